@@ -1,0 +1,44 @@
+"""Shapes of conditions for the benchmark of the decision, each with the call that makes it work hardest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bench.configuration import document
+
+Shape = Callable[[int], dict[str, Any]]
+
+GOLD = {"variable": "customer_tier", "is": "gold"}
+CALL = {
+    "caller_id": "+12125550123", "called_number": "+14155550100", "call_sid": "CA" + "a" * 32, "customer_tier": "gold",
+    "intent": "something else", "speech": "please help me with my last booking", "digits": "55",
+    **{f"told_{number}": "x" for number in range(12)},
+}  # fmt: skip
+
+SHAPES: dict[str, Shape] = {
+    "one value each": lambda n: {"variable": "intent", "is": f"intent-{n}"},
+    "beginnings of numbers": lambda n: {"variable": "caller_id", "starts_with": [f"+1{n:06d}9", f"+44{n}"]},
+    "words": lambda n: {"variable": "speech", "contains": f"word-{n}"},
+    "patterns": lambda n: {"variable": "speech", "like": f"*wo?d-{n}*"},
+    "limits": lambda n: {"variable": "digits", "less_than": f"-{n}"},
+    "negations": lambda n: {"not": {"any": [GOLD, {"variable": "intent", "is": f"intent-{n}"}]}},
+    "a variable each": lambda n: {"variable": f"own_{n}", "is": "1"},
+    "shares of 1 %": lambda n: {"all": [{"share": 1}, GOLD]},
+    "alternatives in two places": lambda n: {"all": [
+        {"any": [GOLD, *({"variable": f"absent_{k}", "is": f"{n}"} for k in range(4))]},
+        {"any": [{"variable": f"told_{k}", "is": f"{n}"} for k in range(5)]},
+    ]},
+    "alternatives of two tests": lambda n: {"all": [GOLD, {"any": [
+        {"all": [{"variable": f"told_{k}", "is": "x"}, {"variable": "intent", "is": f"intent-{n}"}]} for k in range(10)
+    ]}]},
+}  # fmt: skip
+
+
+def with_shape(shape: Shape, rules: int) -> dict[str, Any]:
+    """A configuration of this many rules of one shape."""
+    conditions = [shape(number) for number in range(rules)]
+    return document(1) | {"rules": [
+        {"id": f"rule-{number}", "name": f"Rule {number}", "when": condition, "destination": "front-desk"}
+        for number, condition in enumerate(conditions)
+    ]}  # fmt: skip

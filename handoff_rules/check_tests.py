@@ -1,0 +1,39 @@
+"""Saved tests: what they set that cannot be set, and what they expect that cannot come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from handoff_rules.configuration import Configuration
+from handoff_rules.known_variables import FROM_TWILIO
+from handoff_rules.problems import Problem
+from handoff_rules.saved_tests import SavedTest
+
+
+def saved_test_problems(configuration: Configuration) -> Iterator[Problem]:
+    names = Counter(test.name for test in configuration.tests)
+    for index, test in enumerate(configuration.tests):
+        path = f"tests/{index}"
+        if names[test.name] > 1:
+            message = f"“{test.name}” is the name of more than one test."
+            yield Problem(f"{path}/name", message, "Give each a name of its own.", "warning")
+        yield from _problems(configuration, test, path)
+
+
+def _problems(configuration: Configuration, test: SavedTest, path: str) -> Iterator[Problem]:
+    for name in sorted(test.call.variables.keys() & FROM_TWILIO):
+        message = f"{name} comes from Twilio and is not among the variables of a test."
+        yield Problem(f"{path}/call/variables/{name}", message, "Use from, to and over.", "warning")
+    expected = test.expect
+    if not expected.model_fields_set:
+        message = "The test expects nothing, so it always passes."
+        yield Problem(f"{path}/expect", message, "Add `path` or `ends`.", "warning")
+    longest = configuration.policy.max_steps
+    if expected.path is not None and len(expected.path) > longest:
+        message = f"A call rings at most {longest} destinations (policy/max_steps)."
+        yield Problem(f"{path}/expect/path", message, "Shorten the path.", "warning")
+    if expected.rule is not None:
+        rule = next((rule for rule in configuration.rules if rule.id == expected.rule), None)
+        if rule is not None and not rule.enabled:
+            yield Problem(f"{path}/expect/rule", f"{rule.name} is switched off.", "Switch it on.", "warning")

@@ -1,0 +1,78 @@
+"""Texts: what must not be told, what does not fit, what costs twice, and offers that nobody can hear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from handoff_rules.check_destinations import samples_of, secrets_of
+from handoff_rules.configuration import Configuration
+from handoff_rules.destinations import Destination, Method
+from handoff_rules.problems import Problem
+from handoff_rules.texts import LONGEST_TEXT, OPT_OUT_NOTE
+from handoff_rules.variables import names_in, substitute
+
+PLAIN_ALPHABET = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENDED = frozenset("^{}\\[~]|€")
+"""The alphabet of GSM 03.38; each of the second set counts as two."""
+
+
+def text_problems(configuration: Configuration) -> Iterator[Problem]:
+    for path, body in bodies(configuration):
+        yield from _body_problems(configuration, path, body)
+    for index, destination in enumerate(configuration.destinations):
+        yield from _offer_problems(configuration, destination, f"destinations/{index}/offer_text")
+
+
+def bodies(configuration: Configuration) -> Iterator[tuple[str, str]]:
+    """Every text that is sent, with its path."""
+    if configuration.text_back is not None:
+        yield "text_back/body", configuration.text_back.body
+    for index, destination in enumerate(configuration.destinations):
+        if destination.offer_text is not None:
+            yield f"destinations/{index}/offer_text/body", destination.offer_text.body
+
+
+def message_parts(text: str) -> int:
+    """How many messages a text is paid as: 160 plain signs or 70 others in one, 153 or 67 in each of several."""
+    if all(sign in PLAIN_ALPHABET or sign in EXTENDED for sign in text):
+        length, alone, each = sum(1 + (sign in EXTENDED) for sign in text), 160, 153
+    else:
+        length, alone, each = len(text.encode("utf-16-be")) // 2, 70, 67
+    return 1 if length <= alone else -(-length // each)
+
+
+def _body_problems(configuration: Configuration, path: str, body: str) -> Iterator[Problem]:
+    yield from _secret_problems(configuration, path, body)
+    filled = substitute(body, samples_of(configuration)).text.strip()
+    if len(filled) > LONGEST_TEXT:
+        message = f"With the samples the text has {len(filled)} characters; {LONGEST_TEXT} are sent at most."
+        yield Problem(path, message, "Shorten it, or the variables in it.")
+        return
+    sent = filled if "stop" in filled.lower() else f"{filled} {OPT_OUT_NOTE}"
+    parts = message_parts(sent)
+    if parts > 1:
+        message = f"With “{OPT_OUT_NOTE}” this text is paid as {parts} messages."
+        yield Problem(path, message, "Shorten it to 160 plain characters (70 with others, such as emoji).", "warning")
+
+
+def _secret_problems(configuration: Configuration, path: str, text: str) -> Iterator[Problem]:
+    for name in sorted(set(names_in(text)) & set(secrets_of(configuration))):
+        yield Problem(path, f"{name} is secret and must not leave in a text.", f"Remove ${name}.")
+
+
+def _offer_problems(configuration: Configuration, destination: Destination, path: str) -> Iterator[Problem]:
+    offer = destination.offer_text
+    if offer is None:
+        return
+    yield from _secret_problems(configuration, f"{path}/prompt", offer.prompt)
+    language = offer.language or destination.language
+    if language.startswith("en") and not re.search(r"\b(1|one)\b", offer.prompt, re.IGNORECASE):
+        fix = "Say it: “Press 1 to get the details by text. Message and data rates may apply.”"
+        yield Problem(f"{path}/prompt", "The prompt does not tell the caller to press 1.", fix, "warning")
+    if destination.method is Method.BYE:
+        message = "A BYE serves SIP calls alone, and only callers of the phone network are offered a text."
+        yield Problem(path, message, "Remove it.", "warning")

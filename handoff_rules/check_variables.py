@@ -1,0 +1,89 @@
+"""Variables: used without being declared, used in headers without a sample, declared over what Twilio sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from handoff_rules.check_rules import conditions_of
+from handoff_rules.check_texts import bodies
+from handoff_rules.conditions import VariableCondition
+from handoff_rules.configuration import Configuration
+from handoff_rules.destinations import Header
+from handoff_rules.intake import ConversationRelayIntake, MenuIntake, SipAgentIntake, StreamIntake
+from handoff_rules.known_variables import FROM_TWILIO, is_built_in
+from handoff_rules.problems import Problem
+from handoff_rules.suggestions import nearest
+from handoff_rules.variables import names_in
+
+Use = tuple[str, str]
+"""A path and the variable that is used there."""
+
+
+def variable_problems(configuration: Configuration) -> Iterator[Problem]:
+    """One problem for each name, at its first use."""
+    known = _known(configuration)
+    in_headers = list(_in_headers(configuration))
+    told: set[str] = set()
+    for path, name in [*_in_conditions(configuration), *in_headers, *_in_texts(configuration)]:
+        if name not in told and name not in known and not is_built_in(name):
+            told.add(name)
+            close = nearest(name, sorted(known))
+            fix = f"Did you mean `{close}`?" if close else f"Add `{name}` to `variables`, with a sample."
+            yield Problem(path, f"The variable {name} is not declared.", fix, "warning")
+    for path, name in in_headers:
+        variable = configuration.variables.get(name)
+        if variable is not None and not variable.sample and not variable.secret and name not in told:
+            told.add(name)
+            message = f"{name} goes into a header and has no sample."
+            fix = f"Add one under variables/{name}/sample, so that previews and lengths can be checked."
+            yield Problem(path, message, fix, "warning")
+    for name in configuration.variables.keys() & FROM_TWILIO:
+        if configuration.variables[name].secret:
+            message = f"{name} comes from Twilio and is needed in the call log."
+            yield Problem(f"variables/{name}/secret", message, "Remove `secret`.", "warning")
+
+
+def _known(configuration: Configuration) -> set[str]:
+    """Declared, or set by a rule or by a choice of the menu."""
+    names = set(configuration.variables)
+    for rule in configuration.rules:
+        names |= rule.set.keys()
+    if isinstance(configuration.intake, MenuIntake):
+        for choice in configuration.intake.choices.values():
+            names |= choice.keys()
+    return names
+
+
+def _in_conditions(configuration: Configuration) -> Iterator[Use]:
+    for index, rule in enumerate(configuration.rules):
+        for path, condition in conditions_of(rule, f"rules/{index}"):
+            if isinstance(condition, VariableCondition):
+                yield f"{path}/variable", condition.variable
+
+
+def _in_headers(configuration: Configuration) -> Iterator[Use]:
+    lists: list[tuple[str, tuple[Header, ...]]] = [
+        (f"destinations/{index}", destination.headers) for index, destination in enumerate(configuration.destinations)
+    ]
+    lists += [(f"rules/{index}", rule.headers or ()) for index, rule in enumerate(configuration.rules)]
+    if isinstance(configuration.intake, SipAgentIntake):
+        lists.append(("intake", configuration.intake.headers))
+    for path, headers in lists:
+        for number, header in enumerate(headers):
+            for name in names_in(header.value):
+                yield f"{path}/headers/{number}/value", name
+
+
+def _in_texts(configuration: Configuration) -> Iterator[Use]:
+    """Where values are filled in: what is set by a rule, what an agent is started with, what is sent as a text."""
+    for path, body in bodies(configuration):
+        for name in names_in(body):
+            yield path, name
+    for index, rule in enumerate(configuration.rules):
+        for key, value in rule.set.items():
+            for name in names_in(value):
+                yield f"rules/{index}/set/{key}", name
+    if isinstance(configuration.intake, ConversationRelayIntake | StreamIntake):
+        for key, value in configuration.intake.parameters.items():
+            for name in names_in(value):
+                yield f"intake/parameters/{key}", name

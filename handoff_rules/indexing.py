@@ -1,0 +1,136 @@
+"""Building the index of one version: rules to rows, rows to bit sets and lookup tables."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from handoff_rules.atoms import Atom, VariableAtom
+from handoff_rules.by_minute import ByMinute, TimedRows
+from handoff_rules.circuit import Gate, node_of
+from handoff_rules.index import Row, RuleIndex, VariableIndex, Verdict
+from handoff_rules.predicate_tables import Uses, table_of
+from handoff_rules.predicates import Family, Predicate
+from handoff_rules.rows import Alternative, Asked, Drawn, alternatives
+from handoff_rules.share import LANES, Draws
+from handoff_rules.tables import bits_of
+from handoff_rules.tree import Tree
+
+
+def build_index(rules: Iterable[tuple[int, Tree]]) -> RuleIndex:
+    """`rules`: position and condition of each enabled rule, in order."""
+    listed = list(rules)
+    pairs = [(rule, row) for rule, tree in listed for row in alternatives(tree)]
+    rows = [Row(rule, _needs(row), tuple(item for item in row if isinstance(item, Asked))) for rule, row in pairs]
+    unanchored, anchored = _anchors(rows)
+    collected = _Collected()
+    for number, (_, row) in enumerate(pairs):
+        collected.add(number, row)
+    everything = (1 << len(rows)) - 1
+    names = dict.fromkeys([*collected.needing, *collected.refusing, *collected.negative])
+    variables = {name: _variable_index(name, collected, anchored.get(name, []), everything) for name in names}
+    return RuleIndex(
+        rows,
+        bits_of(unanchored),
+        variables=variables,
+        false_by_time=ByMinute(collected.times()),
+        verdicts=_verdicts(rows, everything),
+        draws=_draws(pairs),
+    )
+
+
+def _verdicts(rows: Sequence[Row], everything: int) -> list[Verdict]:
+    """The first tree of every row is one circuit, the second of every row another."""
+    most = max((len(row.asked) for row in rows), default=0)
+    return [_verdict([(n, row.asked[slot]) for n, row in enumerate(rows) if len(row.asked) > slot], everything)
+            for slot in range(most)]  # fmt: skip
+
+
+def _verdict(asked: Sequence[tuple[int, Asked]], everything: int) -> Verdict:
+    gate = Gate([(number, node_of(part.tree, part.wanted)) for number, part in asked])
+    return Verdict(gate, everything & ~bits_of(number for number, _ in asked))
+
+
+def _draws(pairs: Sequence[tuple[int, Alternative]]) -> dict[int, Draws]:
+    """For each window of 64 rows in which a row has a draw, by the window's number."""
+    ranges: dict[int, list[tuple[tuple[int, int], int, int]]] = {}
+    for number, (_, row) in enumerate(pairs):
+        for item in row:
+            if isinstance(item, Drawn):
+                lanes = ranges.setdefault(number // LANES, [((0, 0), 0, 100)] * LANES)
+                lanes[number % LANES] = (item.salt, item.low, item.high)
+    return {window: Draws(lanes) for window, lanes in ranges.items()}
+
+
+def _needs(row: Alternative) -> tuple[str, ...]:
+    found = [item[0].variable for item in row if isinstance(item, tuple) and isinstance(item[0], Predicate) and item[1]]
+    return tuple(dict.fromkeys(found))
+
+
+def _anchors(rows: Sequence[Row]) -> tuple[list[int], dict[str, list[int]]]:
+    """Each row is found by the rarest of the variables that it needs, so that a call meets as few as possible."""
+    common = Counter(name for row in rows for name in row.needs)
+    unanchored: list[int] = []
+    anchored: dict[str, list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        if row.needs:
+            anchored[min(row.needs, key=lambda name: common[name])].append(number)
+        else:
+            unanchored.append(number)
+    return unanchored, anchored
+
+
+class _Collected:
+    """Who requires what, while the rows are read."""
+
+    def __init__(self) -> None:
+        self.needing: dict[str, list[int]] = defaultdict(list)
+        self.refusing: dict[str, list[int]] = defaultdict(list)
+        self.positive: dict[str, dict[tuple[Family, int], Uses]] = defaultdict(lambda: defaultdict(list))
+        self.negative: dict[str, dict[Family, Uses]] = defaultdict(lambda: defaultdict(list))
+        self._wanting: dict[Atom, tuple[list[int], list[int]]] = {}
+
+    def add(self, number: int, row: Alternative) -> None:
+        slots: Counter[tuple[str, Family]] = Counter()
+        for item in row:
+            if isinstance(item, Asked | Drawn):
+                continue
+            subject, wanted = item
+            if isinstance(subject, Predicate):
+                self._add_predicate(number, subject, wanted, slots)
+            else:
+                assert not isinstance(subject, VariableAtom)
+                self._wanting.setdefault(subject, ([], []))[0 if wanted else 1].append(number)
+
+    def _add_predicate(
+        self, number: int, predicate: Predicate, wanted: bool, slots: Counter[tuple[str, Family]]
+    ) -> None:
+        name, family = predicate.variable, predicate.family
+        if wanted:
+            self.needing[name].append(number)
+        if family is Family.PRESENT:
+            if not wanted:
+                self.refusing[name].append(number)
+        elif wanted:  # a second requirement of the same family goes to a second table, because both must hold
+            self.positive[name][family, slots[name, family]].append((predicate, number))
+            slots[name, family] += 1
+        else:
+            self.negative[name][family].append((predicate, number))
+
+    def times(self) -> list[TimedRows]:
+        """The rows that a test of time makes false."""
+        return [TimedRows(atom, bits_of(false), bits_of(true)) for atom, (true, false) in self._wanting.items()]
+
+
+def _variable_index(name: str, collected: _Collected, anchored: list[int], everything: int) -> VariableIndex:
+    positive = []
+    for (family, _), uses in collected.positive.get(name, {}).items():
+        concerned = bits_of(number for _, number in uses)
+        positive.append((table_of(family, uses), everything & ~concerned))
+    return VariableIndex(
+        anchored=bits_of(anchored),
+        refusing=bits_of(collected.refusing.get(name, [])),
+        needing=bits_of(collected.needing.get(name, [])),
+        positive=tuple(positive),
+        negative=tuple(table_of(family, uses) for family, uses in collected.negative.get(name, {}).items()),
+    )

@@ -1,0 +1,68 @@
+"""Intake: how the call is met before the rules decide."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from handoff_rules.destinations import Header, Route
+from handoff_rules.model import Language, Model, Text, Value, VariableName, Voice
+
+Digits = Annotated[str, StringConstraints(pattern=r"^[0-9*#]{1,10}$")]
+WebSocketURL = Annotated[str, StringConstraints(pattern=r"^wss://[^\s?#]+$", max_length=500)]
+
+
+class NoIntake(Model):
+    """The rules decide at once."""
+
+    kind: Literal["none"] = "none"
+
+
+class MenuIntake(Model):
+    """Ask, take digits or speech, set variables by the answer, then let the rules decide."""
+
+    kind: Literal["menu"]
+    prompt: Text
+    retry_prompt: Text = ""
+    input: tuple[Literal["digits", "speech"], ...] = ("digits",)
+    num_digits: int | None = Field(default=1, ge=1, le=32)
+    timeout_seconds: int = Field(default=5, ge=1, le=60)
+    attempts: int = Field(default=2, ge=1, le=5)
+    choices: dict[Digits, dict[VariableName, Value]] = {}
+    hints: Text = ""
+    language: Language = "en-US"
+    voice: Voice | None = None
+
+
+class ConversationRelayIntake(Model):
+    """Twilio talks to an AI agent over a web socket; its `end` message brings HandoffData."""
+
+    kind: Literal["conversation_relay"]
+    url: WebSocketURL
+    welcome_greeting: Text = ""
+    language: Language = "en-US"
+    voice: Voice | None = None
+    parameters: dict[str, Value] = {}
+
+
+class StreamIntake(Model):
+    """Two-way audio to a web socket; what it learned arrives by the API before it closes."""
+
+    kind: Literal["stream"]
+    url: WebSocketURL
+    parameters: dict[str, Value] = {}
+
+
+class SipAgentIntake(Model):
+    """An agent reached by SIP answers first; its REFER to us names the destination."""
+
+    kind: Literal["sip_agent"]
+    route: Route
+    headers: tuple[Header, ...] = ()
+    ring_seconds: int = Field(default=20, ge=5, le=600)
+
+
+Intake = Annotated[
+    NoIntake | MenuIntake | ConversationRelayIntake | StreamIntake | SipAgentIntake, Field(discriminator="kind")
+]

@@ -1,0 +1,35 @@
+"""The table for each family of predicates, made of all predicates of that family on one variable."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+
+from handoff_rules.predicates import Family, Predicate
+from handoff_rules.tables import ExactTable, OrderTable, PrefixTable, SuffixTable, Table, like_table, part_table
+
+Uses = list[tuple[Predicate, int]]
+"""Predicates of one family and the row that has each; a row may be there more than once."""
+
+TEXT_TABLES: dict[Family, Callable[[Mapping[str, list[int]]], Table]] = {
+    Family.EXACT: ExactTable,
+    Family.PREFIX: PrefixTable,
+    Family.SUFFIX: SuffixTable,
+    Family.PART: part_table,
+    Family.LIKE: like_table,
+}
+
+
+def table_of(family: Family, uses: Uses) -> Table:
+    """`family` is any but PRESENT, which needs no table."""
+    if family in TEXT_TABLES:
+        by_text: dict[str, list[int]] = defaultdict(list)
+        for predicate, number in uses:
+            for text in predicate.operands:
+                by_text[text].append(number)
+        return TEXT_TABLES[family](by_text)
+    by_limit: dict[Predicate, list[int]] = defaultdict(list)
+    for predicate, number in uses:
+        by_limit[predicate].append(number)
+    limits = [(limit.limit, limit.inclusive, rows) for limit, rows in by_limit.items() if limit.limit is not None]
+    return OrderTable(limits, below=family is Family.BELOW)

@@ -1,0 +1,76 @@
+"""The trace: a decision told as plain data, with each vote and each rule and why it counted or did not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class RuleResult(StrEnum):
+    MATCHED = "matched"
+    NOT_MATCHED = "not_matched"
+    SKIPPED = "skipped"
+
+
+class VoteResult(StrEnum):
+    CHOSEN = "chosen"
+    PASSED_OVER = "passed_over"
+    OVERRIDES_ONLY = "overrides_only"
+    UNKNOWN_DESTINATION = "unknown_destination"
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionTrace:
+    """One test: where it stands, what it is about, what was expected, what was found, and whether it came true.
+
+    Values of secret variables are shown as dots, on both sides. Under a `not`, `expected` says so and `holds` is the
+    answer to that.
+    """
+
+    path: str
+    subject: str
+    expected: str
+    actual: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTrace:
+    """For a rule that did not match, `conditions` are the tests that were to blame; for one that did, those that held.
+
+    `note` says why a rule was skipped, or that it has no condition.
+    """
+
+    id: str
+    name: str
+    path: str
+    destination: str
+    result: RuleResult
+    note: str = ""
+    conditions: tuple[ConditionTrace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VoteTrace:
+    source: str
+    destination: str | None
+    result: VoteResult
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """`rule` and `vote` as in `Decision`; `set_variables` with secrets as dots."""
+
+    destination: str
+    rule: str | None
+    vote: str | None
+    reason: str
+    set_variables: Mapping[str, str]
+    votes: tuple[VoteTrace, ...]
+    rules: tuple[RuleTrace, ...]
+
+    def as_document(self) -> dict[str, Any]:
+        """Dictionaries, lists and texts, ready for JSON."""
+        return asdict(self)

@@ -1,0 +1,18 @@
+"""A timeline reads as the call went, in whatever order its events were written."""
+
+from __future__ import annotations
+
+from webapp.calls.timeline import Event, Kind, in_order
+
+
+def test_a_step_that_an_outcome_passed_over_stands_behind_that_outcome() -> None:
+    events = [
+        Event("handed_off:2", Kind.HANDED_OFF, 2),
+        Event("passed:1:0", Kind.PASSED_OVER, 1),
+        Event("outcome:1", Kind.OUTCOME, 1),
+        Event("handed_off:1", Kind.HANDED_OFF, 1),
+        Event("passed:0:0", Kind.PASSED_OVER, 0),
+        Event("decided", Kind.DECIDED),
+    ]
+    kinds = [event.kind for event in in_order(events)]
+    assert kinds == [Kind.DECIDED, Kind.PASSED_OVER, Kind.HANDED_OFF, Kind.OUTCOME, Kind.PASSED_OVER, Kind.HANDED_OFF]

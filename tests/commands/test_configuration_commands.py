@@ -1,0 +1,160 @@
+"""The commands that script a configuration: their data, their words and their exit codes, on a real Redis."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.configurations.conftest import Server, server, shared_server  # noqa: F401  # the same fixtures
+
+FILE = """
+schema: 1
+name: Example Hotel
+default_destination: front-desk
+destinations:
+  - {id: front-desk, name: Front desk, method: INVITE, route: +14155550100}
+rules:
+  - {id: night, name: Night, when: {hours: desk, is: closed}, destination: front-desk}
+hours:
+  - {id: desk, name: Desk, weekly: {mon-sun: ["08:00-20:00"]}}
+"""
+Handoff = Callable[..., Result]
+
+
+@pytest.fixture
+def handoff(server: Server, tmp_path: Path) -> Handoff:  # noqa: F811
+    (tmp_path / "handoff.yaml").write_text(FILE)
+    environment = {
+        "REDIS_URL": server.url,
+        "HANDOFF_DATA_DIR": str(tmp_path / "var"),
+        "HANDOFF_CONFIG": str(tmp_path / "handoff.yaml"),
+        "SECRET_KEY": "a-secret-key-of-the-tests-long-enough",
+        "LOG_LEVEL": "ERROR",
+    }
+
+    def run(name: str, *arguments: str) -> Result:
+        command = getattr(importlib.import_module(f"webapp.commands.{name}"), f"{name}_command")
+        answer = CliRunner().invoke(command, arguments, env=environment, catch_exceptions=False)
+        print(name, *arguments, answer.exit_code, answer.output)
+        return answer
+
+    return run
+
+
+def changed(tmp_path: Path, content: str = FILE.replace("+14155550100", "+14155550199")) -> str:
+    file = tmp_path / "changed.yaml"
+    file.write_text(content)
+    return str(file)
+
+
+def test_a_change_goes_from_file_to_sandbox_to_production_and_back(handoff: Handoff, tmp_path: Path) -> None:
+    assert "version 1 of sandbox and production" in handoff("release").stdout
+    assert handoff("config", "import", changed(tmp_path), "-m", "New number").stdout.startswith("Saved as version 2")
+    assert "Front desk" in handoff("diff").stdout
+    assert handoff("promote").stdout.startswith("Version 2 is in production")
+    assert handoff("rollback").stdout.startswith("Version 1 is in production again")
+    listed = json.loads(handoff("versions", "--json").stdout)
+    assert [(row["version"], row["environments"], row["note"]) for row in listed["data"]] == [
+        (2, ["sandbox"], "New number"),
+        (1, ["production"], "Shipped with the application as handoff.yaml"),
+    ]
+    assert handoff("release").stdout.startswith("handoff.yaml did not change")
+
+
+def test_before_the_first_release_commands_say_what_to_do_and_exit_with_3(handoff: Handoff) -> None:
+    answer = handoff("versions")
+    assert (answer.exit_code, answer.stdout) == (3, "")
+    assert "handoff release" in answer.stderr
+
+
+def test_a_stale_import_exits_with_4(handoff: Handoff, tmp_path: Path) -> None:
+    handoff("release")
+    handoff("config", "import", changed(tmp_path))
+    answer = handoff("config", "import", changed(tmp_path), "--expected", "1")
+    assert (answer.exit_code, answer.stdout) == (4, "")
+    assert "Compare both" in answer.stderr
+
+
+def test_a_promote_that_expects_another_production_exits_with_4(handoff: Handoff) -> None:
+    handoff("release")
+    assert handoff("promote", "1", "--expected-production", "1").exit_code == 0
+    assert handoff("promote", "7").exit_code == 3
+
+
+def test_validate_shows_every_problem_with_its_path_and_exits_with_1(handoff: Handoff, tmp_path: Path) -> None:
+    faulty = FILE.replace("destination: front-desk}", "destination: nobody}").replace("is: closed", "is: shut")
+    answer = handoff("config", "validate", changed(tmp_path, faulty), "--json")
+    assert answer.exit_code == 1
+    paths = {problem["path"] for problem in json.loads(answer.stdout)["problems"]}
+    assert {"rules/0/when/is", "rules/0/destination"} <= paths
+    assert handoff("config", "validate", changed(tmp_path, "a: [")).exit_code == 1
+    assert handoff("config", "validate", changed(tmp_path)).exit_code == 0
+
+
+def test_an_export_is_imported_without_a_difference(handoff: Handoff, tmp_path: Path) -> None:
+    handoff("release")
+    exported = handoff("config", "export").stdout
+    handoff("config", "import", changed(tmp_path, exported))
+    assert handoff("diff", "1", "2").stdout == ""
+    assert handoff("config", "export").stdout == exported
+
+
+def test_a_dry_run_saves_nothing(handoff: Handoff, tmp_path: Path) -> None:
+    handoff("release")
+    assert "Nothing was changed" in handoff("config", "import", changed(tmp_path), "--dry-run").stderr
+    assert len(json.loads(handoff("versions", "--json").stdout)["data"]) == 1
+
+
+def test_polyais_file_is_imported_with_its_report_on_stderr(handoff: Handoff, tmp_path: Path) -> None:
+    handoff("release")
+    theirs = (
+        "handoffs:\n- {name: Front desk, is_default: true, sip_config: {method: invite, phone_number: +14155550111}}\n"
+    )
+    answer = handoff("config", "import", changed(tmp_path, theirs))
+    assert answer.stdout.startswith("Saved as version 2")
+    assert "Mapped: Destination 'Front desk'" in answer.stderr
+
+
+@pytest.mark.parametrize(("part", "identity"), [("destinations", "front-desk"), ("rules", "night"), ("hours", "desk")])
+def test_the_named_things_are_listed_and_shown(handoff: Handoff, part: str, identity: str) -> None:
+    handoff("release")
+    assert handoff(part, "list").stdout.startswith(identity)
+    assert json.loads(handoff(part, "show", identity, "--json").stdout)["id"] == identity
+    missing = handoff(part, "show", "nobody")
+    assert (missing.exit_code, missing.stdout) == (3, "")
+
+
+def test_a_backup_brings_back_an_emptied_store(handoff: Handoff, server: Server, tmp_path: Path) -> None:  # noqa: F811
+    handoff("release")
+    first, second = str(tmp_path / "first"), str(tmp_path / "second")
+    handoff("backup", first)
+    server.client().flushall()
+    assert handoff("restore", first).stdout.startswith("Restored 1 versions")
+    handoff("backup", second)
+    assert Path(first).read_bytes() == Path(second).read_bytes()
+    assert handoff("restore", first).exit_code == 1
+    assert handoff("restore", first, "--over").exit_code == 0
+    assert handoff("restore").exit_code == 2
+    assert handoff("restore", changed(tmp_path), "--over").exit_code == 1
+
+
+def test_redis_away_exits_with_6_and_says_so(handoff: Handoff, tmp_path: Path) -> None:
+    from webapp.commands.versions import versions_command
+
+    environment = {
+        "REDIS_URL": f"unix://{tmp_path}/nowhere",
+        "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-ABCD",
+        "HANDOFF_DATA_DIR": str(tmp_path / "var"),
+    }
+    answer = CliRunner().invoke(versions_command, [], env=environment)
+    assert (answer.exit_code, answer.stdout) == (6, "")
+    assert "Redis cannot be used" in answer.stderr
+
+
+def test_the_schema_is_json(handoff: Handoff) -> None:
+    assert json.loads(handoff("config", "schema").stdout)["title"] == "Handoff configuration"

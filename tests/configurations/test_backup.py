@@ -1,0 +1,74 @@
+"""A backup brings everything back byte for byte, and an altered one brings back nothing."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from tests.configurations.conftest import Server
+from tests.configurations.process import SECRET, Process, configuration
+from webapp.configurations.backup import BackupError, Backups
+from webapp.store import keys
+
+
+@pytest.fixture
+def process(server: Server, tmp_path: Path) -> Process:
+    process = Process(server.client(), tmp_path, file=configuration())
+    for number in range(2, 6):
+        process.versions.save(configuration(f"Hôtel {number} 🛎"), expected=number - 1, author="sam")
+    process.versions.promote(4, expected_production=1, author="kim")
+    process.deployments.save({"sandbox_phone": "+14155550123"}, expected=None, author="sam")
+    process.store.client.hset(keys.users(), "u1", '{"name": "Sam"}')
+    return process
+
+
+def backups(process: Process) -> Backups:
+    return Backups(process.editor, [SECRET])
+
+
+def test_a_backup_restored_into_an_empty_store_gives_the_same_backup_again(process: Process, tmp_path: Path) -> None:
+    first = backups(process).make()
+    process.store.client.flushall()
+    restored = backups(process).restore(first, author="sam")
+    assert (restored.versions, restored.proof.durable) == (5, True)
+    assert backups(process).make() == first
+    newcomer = Process(process.store.client, tmp_path / "newcomer")
+    assert newcomer.live.environment("production").document["name"] == "Hôtel 4 🛎"
+    assert newcomer.live.deployment.sandbox_phone == "+14155550123"
+    assert newcomer.editor.audit_faults() == []
+    process.live.refresh()
+    assert process.live.reasons().faults == ()
+
+
+def test_a_backup_put_over_a_later_state_is_followed_by_running_processes_and_audited(process: Process) -> None:
+    backup = backups(process).make()
+    process.versions.promote(5, expected_production=4, author="sam")
+    with pytest.raises(BackupError, match="--over"):
+        backups(process).restore(backup, author="kim")
+    backups(process).restore(backup, author="kim", over=True)
+    process.live.refresh()
+    assert process.live.environment("production").version.number == 4
+    assert process.live.reasons().faults == ()
+    assert (process.editor.audit_entries()[0].actor, process.editor.audit_faults()) == ("kim", [])
+    assert process.versions.save(configuration("Six"), expected=5, author="sam").version.number == 6
+
+
+def test_an_altered_backup_is_refused_and_changes_nothing(process: Process) -> None:
+    backup = backups(process).make()
+    process.store.client.flushall()
+    dice = random.Random(1)
+    for _ in range(200):
+        position = dice.randrange(len(backup))
+        altered = backup[:position] + bytes([backup[position] ^ (1 << dice.randrange(8))]) + backup[position + 1 :]
+        with pytest.raises(BackupError):
+            backups(process).restore(altered, author="sam")
+    assert process.store.client.dbsize() == 0
+
+
+def test_a_backup_made_under_another_key_is_refused(process: Process) -> None:
+    foreign = Backups(process.editor, [SecretStr("y" * 40)]).make()
+    with pytest.raises(BackupError, match="SECRET_KEY"):
+        backups(process).restore(foreign, author="sam", over=True)

@@ -1,0 +1,101 @@
+"""kill -9 at random points: what was acknowledged stays, and nobody ever sees half a promote."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.configurations.conftest import Server
+from tests.configurations.process import Process, configuration
+from webapp.configurations.conflicts import STORE_FAULTS, EditRefusedError
+
+PROMOTES = 300
+
+
+@pytest.mark.slow
+def test_killing_redis_at_random_points_of_300_promotes_loses_nothing_acknowledged(
+    killable_server: Server, tmp_path: Path
+) -> None:
+    server, dice = killable_server, random.Random(7)
+    writer = Process(server.client(), tmp_path / "writer", file=configuration())
+    reader = Process(server.client(), tmp_path / "reader", file=configuration())
+    for number in range(2, 5):
+        writer.versions.save(configuration(f"Hotel {number}"), expected=number - 1, author="sam")
+    acknowledged = uncertain = 0
+    for turn in range(PROMOTES):
+        before = writer.versions.pointers().of("production").number
+        wanted = before % 4 + 1
+        killer = threading.Timer(dice.uniform(0, 0.006), server.kill)
+        killer.start()
+        try:
+            saved = writer.versions.promote(wanted, expected_production=before, author="sam", note=str(turn))
+            assert saved.durable
+            must_be = {wanted}
+            acknowledged += 1
+        except (*STORE_FAULTS, EditRefusedError):
+            must_be = {before, wanted}
+            uncertain += 1
+        killer.join()
+        reader.live.refresh()
+        assert reader.live.environment("production").version.number in {before, wanted}
+        server.start()
+        pointers = writer.versions.pointers()
+        assert pointers.of("production").number in must_be
+        assert writer.store.version(pointers.of("production").number) is not None
+        for process in (reader, writer):
+            process.live.refresh()
+            published = process.live.environment("production")
+            assert published.version == pointers.of("production")
+            number = published.version.number
+            assert published.document["name"] == (f"Hotel {number}" if number > 1 else "Example Hotel")
+    assert acknowledged > PROMOTES // 20, "some promotes must have been answered before the kill"
+    assert uncertain > PROMOTES // 20, "some kills must have hit a promote"
+
+
+EDITS_UNTIL_KILLED = """
+import sys
+from pathlib import Path
+import redis
+from tests.configurations.process import Process, configuration
+client = redis.Redis.from_url(sys.argv[1], decode_responses=True)
+versions = Process(client, Path(sys.argv[2]), file=configuration()).versions
+turn = 0
+while True:
+    turn += 1
+    saved = versions.save(configuration(f"{sys.argv[3]} {turn}"), expected=None, author="child")
+    production = versions.pointers().of("production").number
+    versions.promote(saved.version.number, expected_production=production, author="child")
+    print(saved.version.number, f"{sys.argv[3]} {turn}", sep="\\t", file=sys.stderr, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_killing_the_app_at_random_points_leaves_whole_versions_and_an_unbroken_audit_log(
+    server: Server, tmp_path: Path
+) -> None:
+    dice = random.Random(11)
+    observer = Process(server.client(), tmp_path / "observer", file=configuration())
+    for life in range(12):
+        command = [sys.executable, "-c", EDITS_UNTIL_KILLED, server.url, str(tmp_path / "child"), f"life {life}"]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as child:
+            assert child.stderr is not None
+            lines = [child.stderr.readline()]
+            time.sleep(dice.uniform(0, 0.05))
+            child.kill()
+            lines += child.stderr.readlines()
+        for line in (line for line in lines if line.endswith("\n")):
+            number, name = line.rstrip("\n").split("\t")
+            version = observer.store.version(int(number))
+            assert version is not None
+            assert version.document["name"] == name
+        last = int(lines[0].split("\t")[0])
+        assert observer.versions.pointers().of("production").number >= last
+        observer.live.refresh()
+        assert observer.live.reasons().faults == ()
+    assert observer.editor.audit_faults() == []

@@ -1,0 +1,39 @@
+"""Browser windows of somebody signed in, shared by the browser tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.console.browser import Running, open_browser
+
+
+@dataclass
+class Window:
+    """`complaints` is what the browser itself reported: refused scripts, errors, dialogs."""
+
+    page: Page
+    house: Running
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.house.url + path)
+        return self.page
+
+
+@contextmanager
+def a_window(house: Running, *, scripts: bool = True) -> Iterator[Window]:
+    with sync_playwright() as playwright:
+        browser = open_browser(playwright)
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=scripts)
+        page = context.new_page()
+        found = Window(page, house)
+        page.on("console", lambda said: found.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: found.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (found.complaints.append(dialog.message), dialog.dismiss()))
+        house.sign_in(page)
+        yield found
+        browser.close()

@@ -1,0 +1,127 @@
+"""A decision does about the same work for very many rules as for ten; work is counted in lines of code, not in time."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from handoff_rules.compiled import compile_configuration
+from handoff_rules.decide import decide
+from handoff_rules.facts import Facts
+from tests.handoff_rules import configurations as some
+
+MANY, FEW = 2000, 10
+CALL = {
+    "intent": "nothing",
+    "tier": "gold",
+    "caller_id": "+14155550199",
+    "note": "please help me with my booking",
+    "card": "55",
+    "call_sid": "CA123",
+} | {f"other_{number}": "x" for number in range(15)}
+
+GOLD = {"variable": "tier", "is": "gold"}
+SHAPES: dict[str, Callable[[int], Any]] = {
+    "equality": lambda n: {"variable": "intent", "is": f"v{n}"},
+    "beginnings": lambda n: {"variable": "caller_id", "starts_with": [f"+1{n:06d}9", f"+44{n}"]},
+    "ends": lambda n: {"variable": "caller_id", "ends_with": f"{n:05d}77"},
+    "contained": lambda n: {"variable": "note", "contains": f"word{n}"},
+    "patterns": lambda n: {"variable": "note", "like": f"*wo?d{n}*"},
+    "limits": lambda n: {"variable": "card", "less_than": f"-{n}"},
+    "ranges": lambda n: {"variable": "card", "between": [str(100 + n), str(200 + n)]},
+    "negations": lambda n: {"all": [{"variable": "tier", "is_not": "gold"}, {"variable": "intent", "is_not": f"v{n}"}]},
+    "a variable each": lambda n: {"variable": f"own_{n}", "is": "1"},
+    "a common variable that is missing": lambda n: {"all": [{"variable": "absent", "is": f"v{n}"}, GOLD]},
+    "hours": lambda n: {"all": [{"hours": "never", "is": "open"}, GOLD]},
+    "shares": lambda n: {"all": [{"share": 20}, {"variable": "intent", "is": f"v{n}"}]},
+    "any": lambda n: {"any": [{"variable": "intent", "is": f"v{n}"}, {"variable": "tier", "is": f"t{n}"}]},
+    "alternatives in two places": lambda n: {
+        "all": [
+            {"any": [GOLD, *({"variable": f"absent_{k}", "is": f"{n}"} for k in range(5))]},
+            {"any": [{"variable": f"other_{k}", "is": f"{n}"} for k in range(6)]},
+        ]
+    },
+    "many alternatives of several tests": lambda n: {
+        "all": [
+            GOLD,
+            {
+                "any": [
+                    {"all": [{"variable": f"other_{k}", "is": "x"}, {"variable": "intent", "is": f"v{n}"}]}
+                    for k in range(12)
+                ]
+            },
+        ]
+    },
+    "not": lambda n: {"not": {"any": [GOLD, {"variable": "intent", "is": f"v{n}"}]}},
+    "nested": lambda n: {
+        "all": [
+            GOLD,
+            {"hours": "never", "is": "closed"},
+            {
+                "any": [
+                    {"variable": "caller_id", "starts_with": f"+49{n:04d}"},
+                    {"variable": "intent", "is_one_of": [f"a{n}", "b"]},
+                    {"all": [{"not": {"variable": "note", "is": "x"}}, {"variable": "card", "is": f"q{n}"}]},
+                ]
+            },
+        ]
+    },
+}
+
+
+def lines_of_a_decision(conditions: list[Any], call: dict[str, str]) -> tuple[int, str | None]:
+    compiled, facts = compile_configuration(some.read(conditions)), Facts(call, some.START)
+    decide(compiled, facts)  # The first decision of a minute also asks the schedules.
+    count = 0
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        decision = decide(compiled, facts)
+    finally:
+        sys.settrace(before)
+    return count, decision.rule
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_no_match_costs_about_the_same_for_many_rules(shape: Callable[[int], Any]) -> None:
+    few, _ = lines_of_a_decision([shape(n) for n in range(FEW)], CALL)
+    many, rule = lines_of_a_decision([shape(n) for n in range(MANY)], CALL)
+    assert rule is None
+    assert many <= 3 * few
+    assert many < 600
+
+
+@pytest.mark.parametrize("match", [0, MANY // 2, MANY - 1])
+def test_the_place_of_the_match_does_not_matter(match: int) -> None:
+    conditions = [{"all": [GOLD, {"variable": "intent", "is": f"v{n}"}]} for n in range(MANY)]
+    lines, rule = lines_of_a_decision(conditions, CALL | {"intent": f"v{match}"})
+    assert rule == f"r{match}"
+    assert lines < 200
+
+
+def test_the_draws_of_small_shares_are_made_64_at_once() -> None:
+    lines, rule = lines_of_a_decision([{"share": 1}] * MANY, CALL)
+    assert rule is not None
+    assert lines < 200
+
+
+def test_a_draw_that_no_call_can_make_is_no_candidate() -> None:
+    never = {"all": [{"share": 50}, {"not": {"share": 50}}]}
+    lines, rule = lines_of_a_decision([never] * MANY, CALL)
+    assert (rule, lines < 100) == (None, True)
+
+
+def test_work_per_decision_does_not_grow_with_the_alternatives_of_one_rule() -> None:
+    many = {"any": [{"variable": "intent", "is": f"v{n}"} for n in range(100)]}
+    lines, rule = lines_of_a_decision([many], CALL)
+    assert (rule, lines < 100) == (None, True)

@@ -1,0 +1,53 @@
+"""The index answers what reading rule after rule would, whatever the conditions."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handoff_rules.circuit import Gate, node_of
+from handoff_rules.compiled import Compiled, compile_configuration
+from handoff_rules.configuration import Configuration
+from handoff_rules.decide import decide
+from handoff_rules.evaluation import Evaluation
+from handoff_rules.facts import Facts
+from handoff_rules.share import LANES, Draws, call_number, draw, rule_salt
+from handoff_rules.tree import holds
+from tests.handoff_rules import configurations as some
+
+
+def by_reading(compiled: Compiled, facts: Facts) -> str | None:
+    """The plain meaning of "top to bottom, first match wins"."""
+    evaluation = Evaluation(compiled, facts)
+    return next((r.rule.id for r in compiled.rules if r.rule.enabled and holds(r.tree, evaluation)), None)
+
+
+@settings(max_examples=300, deadline=None)
+@given(some.configurations, some.facts)
+def test_the_index_finds_the_rule_that_reading_finds(configuration: Configuration, facts: Facts) -> None:
+    compiled = compile_configuration(configuration)
+    assert decide(compiled, facts).rule == by_reading(compiled, facts)
+
+
+@settings(max_examples=300, deadline=None)
+@given(some.configurations, some.facts, st.booleans())
+def test_a_circuit_says_of_each_tree_what_reading_it_says(
+    configuration: Configuration, facts: Facts, wanted: bool
+) -> None:
+    compiled = compile_configuration(configuration)
+    evaluation = Evaluation(compiled, facts)
+    told = Gate([(rule.position, node_of(rule.tree, wanted)) for rule in compiled.rules]).rows(evaluation)
+    for rule in compiled.rules:
+        true = holds(rule.tree, evaluation) is wanted
+        passes = bool(told >> rule.position & 1)
+        has_share = "share" in configuration.rules[rule.position].model_dump_json()
+        assert passes is true or (has_share and passes)
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(51, 100)), max_size=LANES), st.text(max_size=34))
+def test_draws_made_at_once_are_the_draws_made_one_by_one(ranges: list[tuple[int, int]], call_sid: str) -> None:
+    call = call_number(call_sid)
+    salts = [rule_salt(f"rule-{number}") for number in range(len(ranges))]
+    agreeing = Draws([(salt, *limits) for salt, limits in zip(salts, ranges, strict=True)]).agreeing(call)
+    for number, (salt, (low, high)) in enumerate(zip(salts, ranges, strict=True)):
+        assert bool(agreeing >> number & 1) is (low <= draw(call, salt) < high)

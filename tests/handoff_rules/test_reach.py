@@ -1,0 +1,70 @@
+"""A rule that can never decide a call is found, and no other rule is called so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from handoff_rules.compiled import compile_configuration
+from handoff_rules.configuration import Configuration
+from handoff_rules.decide import decide
+from handoff_rules.facts import Facts
+from handoff_rules.reach import Unreachable, unreachable_rules
+from tests.handoff_rules import configurations as some
+
+
+def unreachable(conditions: list[Any]) -> list[tuple[int, tuple[int, ...]]]:
+    return [(one.position, one.by) for one in found_in(some.read(conditions))]
+
+
+def found_in(configuration: Configuration) -> list[Unreachable]:
+    compiled = compile_configuration(configuration)
+    return unreachable_rules((rule.position, rule.tree) for rule in compiled.rules)
+
+
+def intent(**operator: Any) -> dict[str, Any]:
+    return {"variable": "intent"} | operator
+
+
+CASES: dict[str, tuple[list[Any], list[tuple[int, tuple[int, ...]]]]] = {
+    "behind a rule for every call": ([None, intent(**{"is": "a"})], [(1, (0,))]),
+    "behind the same condition": ([intent(**{"is": "a"}), intent(**{"is": "a"})], [(1, (0,))]),
+    "behind a wider condition": ([intent(starts_with="a"), intent(is_one_of=["ab", "aba"])], [(1, (0,))]),
+    "a longer prefix behind a shorter one": ([intent(starts_with="+1"), intent(starts_with="+1212")], [(1, (0,))]),
+    "behind two rules that share its values": (
+        [intent(**{"is": "a"}), intent(**{"is": "b"}), intent(is_one_of=["a", "b"])],
+        [(2, (0, 1))],
+    ),
+    "behind open and closed": (
+        [{"hours": "day-desk", "is": "open"}, {"hours": "day-desk", "is": "closed"}, intent(**{"is": "a"})],
+        [(2, (0, 1))],
+    ),
+    "behind present and missing": ([intent(is_present=True), intent(is_missing=True), None], [(2, (0, 1))]),
+    "behind all seven days": (
+        [{"day": ["mon", "tue", "wed", "thu", "fri"]}, {"day": ["sat", "sun"]}, None],
+        [(2, (0, 1))],
+    ),
+    "behind a smaller limit's greater one": ([intent(less_than="10"), intent(less_than="5")], [(1, (0,))]),
+    "a contradiction": ([{"all": [intent(**{"is": "a"}), intent(**{"is": "b"})]}], [(0, ())]),
+    "one value is left": ([intent(**{"is": "a"}), intent(is_one_of=["a", "b"])], []),
+    "a missing variable is left": ([intent(is_not="a"), intent(**{"is": "a"}), None], []),
+    "a narrower rule first": ([intent(starts_with="+1212"), intent(starts_with="+1")], []),
+    "a share leaves the other calls": ([{"share": 50}, None], []),
+    "two shares are independent": ([{"share": 50}, {"share": 50}, None], []),
+}
+
+
+@pytest.mark.parametrize(("conditions", "expected"), CASES.values(), ids=CASES)
+def test_unreachable_rules_are_found_with_the_rules_that_cover_them(
+    conditions: list[Any], expected: list[tuple[int, tuple[int, ...]]]
+) -> None:
+    assert unreachable(conditions) == expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(some.configurations, some.facts)
+def test_a_rule_that_decides_a_call_is_never_called_unreachable(configuration: Configuration, facts: Facts) -> None:
+    decided = decide(compile_configuration(configuration), facts).rule
+    assert decided not in {configuration.rules[one.position].id for one in found_in(configuration)}

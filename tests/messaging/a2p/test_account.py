@@ -1,0 +1,202 @@
+"""The whole account: the right verdict for every number, within the promised requests, in any weather."""
+
+from datetime import timedelta
+
+import pytest
+import requests
+
+from tests.messaging.full_account import EXPECTED, full_account
+from tests.messaging.rest_stand_in import (
+    ACCOUNT_SID,
+    API_KEY_SECRET,
+    API_KEY_SID,
+    AUTH_TOKEN,
+    NOW,
+    TwilioAccount,
+    always,
+    campaign,
+    problem,
+)
+from webapp.messaging.a2p.assess import account_warnings, assess
+from webapp.messaging.a2p.gather import gather
+from webapp.messaging.a2p.verdict import count
+from webapp.messaging.a2p.verdicts import Readiness, Who
+from webapp.twilio_rest.client import Credentials, TwilioClient
+
+
+def client_of(username=ACCOUNT_SID, password=AUTH_TOKEN):
+    return TwilioClient(Credentials(ACCOUNT_SID, username, password), sleep=lambda _: None)
+
+
+def verdicts_of(twilio, previous=None, client=None):
+    with twilio.playing():
+        facts = gather(client or client_of(), NOW, previous=previous)
+    return {verdict.sender: verdict for verdict in assess(facts, {}, {}, NOW)}, facts
+
+
+def test_every_number_of_a_full_account_gets_its_verdict():
+    found, facts = verdicts_of(full_account())
+    assert {sender: (v.readiness.value, v.state) for sender, v in found.items()} == EXPECTED
+    assert facts.unreadable == ()
+
+
+def test_every_verdict_says_why_and_what_to_do_next():
+    found, _ = verdicts_of(full_account())
+    for verdict in found.values():
+        assert verdict.reason.endswith((".", ")"))
+        assert verdict.next_step
+        assert verdict.link.startswith("https://")
+        assert verdict.layers.configuration
+        assert (verdict.who is Who.NOBODY) == (verdict.readiness.value in {"READY", "LIKELY READY", "NOT NEEDED"})
+
+
+def test_a_rejected_field_is_explained_and_twilios_own_word_is_kept():
+    found, _ = verdicts_of(full_account())
+    failed = found["+14155550103"]
+    assert failed.twilio_value == "FAILED"
+    assert failed.rejected_fields[0].fields == ("MESSAGE_FLOW",)
+    assert "opt-in" in failed.rejected_fields[0].description
+    assert "fee" in failed.next_step
+    assert found["+14155550105"].twilio_value == "HIBERNATING"
+
+
+def test_a_review_that_takes_too_long_sends_the_operator_to_support():
+    found, _ = verdicts_of(full_account())
+    assert found["+14155550101"].who is Who.TWILIO
+    assert found["+14155550102"].who is Who.SUPPORT
+    assert found["+14155550102"].since.isoformat() == "2026-09-01T10:00:00+00:00"
+
+
+def test_a_number_in_no_service_is_told_which_service_would_do():
+    found, _ = verdicts_of(full_account())
+    assert "Care" in found["+14155550109"].next_step
+
+
+def test_only_ready_numbers_may_send():
+    found, _ = verdicts_of(full_account())
+    assert {v.sender for v in found.values() if v.may_send} == {
+        "+14155550100", "+14165550114", "+442079460115", "+18765550116", "+18445550119", "90210",
+    }  # fmt: skip
+
+
+def test_the_counts_and_the_exit_code_say_whether_anything_needs_attention():
+    found, _ = verdicts_of(full_account())
+    counted = count(tuple(found.values()))
+    assert counted.by_readiness[Readiness.READY] == 1
+    assert counted.exit_code == 1
+
+
+def test_the_account_is_read_within_six_requests_and_two_per_service():
+    twilio = full_account()
+    verdicts_of(twilio)
+    assert len(twilio.asked) <= 6 + 2 * len(twilio.services)
+
+
+def test_two_thousand_numbers_in_forty_services_stay_within_the_bound_and_one_further_page():
+    twilio = TwilioAccount()
+    brand = twilio.add_brand()
+    services = [twilio.add_service(f"Service {index}", campaign(brand=brand)) for index in range(40)]
+    area_codes = [212, 213, 214, 215, 216, 217, 218, 219, 224, 225, 228, 229, 231, 234, 239, 240, 248, 251, 252, 253]
+    for index in range(2000):
+        twilio.add_number(f"+1{area_codes[index // 100]}55501{index % 100:02d}", service=services[index % 40])
+    found, _ = verdicts_of(twilio)
+    assert len(found) == 2000
+    assert {v.readiness for v in found.values()} == {Readiness.LIKELY_READY}
+    assert len(twilio.asked) <= 6 + 2 * 40 + 1
+
+
+def test_a_standard_api_key_reads_everything_but_the_account():
+    found, facts = verdicts_of(full_account(), client=client_of(API_KEY_SID, API_KEY_SECRET))
+    assert facts.account is None
+    assert facts.unreadable == ()
+    assert found["+14155550100"].readiness is Readiness.LIKELY_READY
+
+
+def test_a_suspended_account_and_a_trial_block_every_number():
+    twilio = full_account()
+    twilio.status = "suspended"
+    assert {v.state for v in verdicts_of(twilio)[0].values()} == {"ACCOUNT_SUSPENDED"}
+    twilio.status, twilio.type = "active", "Trial"
+    assert {v.state for v in verdicts_of(twilio)[0].values()} == {"TRIAL"}
+
+
+def test_an_approved_campaign_without_numbers_is_warned_about():
+    twilio = TwilioAccount()
+    twilio.add_service("Idle", campaign(brand=twilio.add_brand()))
+    _, facts = verdicts_of(twilio)
+    assert "Idle" in account_warnings(facts)[0]
+
+
+BAD = [
+    (401, problem(20003, 401, "Authenticate")),
+    (429, problem(20429, 429, "Too many")),
+    (500, b"<html>"),
+    (200, b"garbage"),
+    (requests.ReadTimeout(),),
+    (requests.ConnectionError(),),
+]
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_when_twilio_is_down_the_older_picture_stays_and_says_how_old_it_is(bad):
+    before, facts = verdicts_of(full_account())
+    twilio = full_account()
+    twilio.weather = [always(*bad)]
+    after, kept = verdicts_of(twilio, previous=facts)
+    assert {s: v.state for s, v in after.items()} == {s: v.state for s, v in before.items()}
+    assert all("as of 2026-11-20 18:00" in v.warnings[-1] for v in after.values())
+    assert all(missing.fix for missing in kept.unreadable)
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_when_twilio_was_never_read_nothing_may_be_sent_and_nothing_breaks(bad):
+    twilio = full_account()
+    twilio.weather = [always(*bad)]
+    found, facts = verdicts_of(twilio)
+    assert not [v for v in found.values() if v.may_send]
+    assert facts.unreadable
+
+
+def test_when_twilio_is_down_the_asking_stops_after_the_first_failure():
+    twilio = full_account()
+    twilio.weather = [always(requests.ReadTimeout())]
+    _, facts = verdicts_of(full_account())
+    verdicts_of(twilio, previous=facts)
+    assert len(twilio.asked) == 3  # one operation with its three attempts
+
+
+@pytest.mark.parametrize("part", ["numbers", "services", "pool", "campaigns", "brands", "verifications", "short_codes"])
+def test_one_part_that_fails_hides_no_other_and_never_makes_a_number_ready(part):
+    twilio = full_account()
+    twilio.weather = [always(403, problem(20403, 403, "Forbidden"), on=part)]
+    found, facts = verdicts_of(twilio)
+    assert facts.unreadable
+    ready = {sender for sender, (readiness, _) in EXPECTED.items() if readiness in {"READY", "LIKELY READY"}}
+    assert {s for s, v in found.items() if v.readiness.value in {"READY", "LIKELY READY"}} <= ready
+    if part != "numbers":
+        assert set(found) >= {"+14155550100", "+18445550119"}
+
+
+def gathered(twilio, now, previous=None):
+    with twilio.playing():
+        return gather(client_of(), now, previous=previous)
+
+
+def test_failures_one_after_another_do_not_make_an_old_picture_younger():
+    facts = gathered(full_account(), NOW)
+    for hour in (1, 2, 3):
+        down = full_account()
+        down.weather = [always(503, b"")]
+        facts = gathered(down, NOW + timedelta(hours=hour), previous=facts)
+    assert {missing.kept_from for missing in facts.unreadable} == {NOW}
+
+
+def test_what_was_never_read_stays_unknown_however_often_it_fails():
+    facts = None
+    for hour in (1, 2, 3):
+        twilio = full_account()
+        twilio.weather = [always(403, problem(20403, 403, "Forbidden"), on="brands")]
+        facts = gathered(twilio, NOW + timedelta(hours=hour), previous=facts)
+    found = {verdict.sender: verdict for verdict in assess(facts, {}, {}, NOW)}
+    assert found["+14155550113"].state == "UNREADABLE"
+    assert not found["+14155550113"].may_send

@@ -1,0 +1,158 @@
+"""One number whose campaign is approved: what events and deliveries add, and that layers are never mixed."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.messaging.rest_stand_in import NOW
+from webapp.messaging.a2p.facts import Delivery, Registered, Registration
+from webapp.messaging.a2p.senders import SenderKind, is_us_destination, kind_of
+from webapp.messaging.a2p.verdict import verdict
+from webapp.messaging.a2p.verdicts import NumberFacts, Readiness, Who
+from webapp.twilio_rest.answers import Account, Brand, Campaign, PoolNumber, TollFreeVerification
+
+JOINED = NOW - timedelta(days=40)
+CAMPAIGN = Campaign("QE1", "MG1", "BN1", "VERIFIED", "CUSTOMER_CARE", "C1", False, False, (), None)
+
+
+def number(*, registration=None, delivery=None, use_case="CUSTOMER_CARE", pool=1, joined=JOINED):
+    campaign = Campaign("QE1", "MG1", "BN1", "VERIFIED", use_case, "C1", False, False, (), None)
+    return NumberFacts(
+        "+14155550100", SenderKind.LONG_CODE, account=Account("AC1", "active", "Full"), service_sid="MG1",
+        pool_entry=PoolNumber("PN1", "MG1", "+14155550100", "US", joined), campaigns=(campaign,),
+        long_codes_in_pool=pool, registration=registration, delivery=delivery or Delivery(),
+    )  # fmt: skip
+
+
+def state(**facts):
+    found = verdict(number(**facts), NOW)
+    return found.readiness.value, found.state
+
+
+def event(state, *, ago=timedelta(hours=2), reason=""):
+    return Registration(state, NOW - ago, state.value, reason)
+
+
+def blocked(code="30034", *, ago=timedelta(minutes=5), cools=timedelta(hours=1), delivered=None):
+    return Delivery(delivered, NOW - ago, code, NOW - ago + cools)
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (None, ("LIKELY READY", "OK_LIKELY")),
+        (Registered.REGISTERED, ("READY", "OK")),
+        (Registered.PENDING, ("WAITING", "NUMBER_PENDING")),
+        (Registered.LEAVING, ("WAITING", "NUMBER_PENDING")),
+        (Registered.FAILED, ("BLOCKED", "NUMBER_FAILED")),
+        (Registered.UNREGISTERED, ("WAITING", "NUMBER_UNREGISTERED")),
+        (Registered.OTHER, ("UNKNOWN", "NUMBER_UNKNOWN")),
+    ],
+)
+def test_the_last_event_decides_about_the_number(known, expected):
+    assert state(registration=event(known) if known else None) == expected
+
+
+def test_two_weeks_of_waiting_are_enough_before_support_is_asked():
+    waiting = verdict(number(registration=event(Registered.PENDING, ago=timedelta(days=15))), NOW)
+    assert waiting.who is Who.SUPPORT
+    assert state(registration=event(Registered.UNREGISTERED, ago=timedelta(days=15))) == (
+        "BLOCKED", "NUMBER_UNREGISTERED",
+    )  # fmt: skip
+
+
+def test_a_delivery_in_the_us_after_joining_proves_the_registration():
+    assert state(delivery=Delivery(NOW - timedelta(days=1))) == ("READY", "OK")
+    assert state(delivery=Delivery(JOINED - timedelta(days=1))) == ("LIKELY READY", "OK_LIKELY")
+
+
+def test_a_refused_text_makes_the_number_wait_until_it_cools_down():
+    assert state(delivery=blocked("30034")) == ("WAITING", "NUMBER_PENDING")
+    assert state(delivery=blocked("30034", ago=timedelta(hours=2))) == ("LIKELY READY", "OK_LIKELY")
+    assert state(delivery=blocked("30033")) == ("BLOCKED", "CAMPAIGN_SUSPENDED")
+
+
+def test_a_registration_event_after_the_refusal_ends_the_waiting():
+    newer = event(Registered.REGISTERED, ago=timedelta(minutes=1))
+    older = event(Registered.REGISTERED, ago=timedelta(days=1))
+    assert state(registration=newer, delivery=blocked()) == ("READY", "OK")
+    assert state(registration=older, delivery=blocked()) == ("WAITING", "NUMBER_PENDING")
+
+
+def test_a_delivery_older_than_an_event_proves_nothing_against_it():
+    gone = event(Registered.UNREGISTERED, ago=timedelta(hours=1))
+    assert state(registration=gone, delivery=Delivery(NOW - timedelta(days=1)))[1] == "NUMBER_UNREGISTERED"
+
+
+def test_a_sole_proprietor_campaign_carries_one_number_and_only_proof_says_which():
+    crowded = {"use_case": "SOLE_PROPRIETOR", "pool": 3}
+    assert state(**crowded) == ("UNKNOWN", "SOLE_PROP_AMBIGUOUS")
+    ready = verdict(number(**crowded, registration=event(Registered.REGISTERED)), NOW)
+    assert (ready.readiness, bool(ready.warnings)) == (Readiness.READY, True)
+    second = verdict(number(**crowded, registration=event(Registered.FAILED, reason="30125")), NOW)
+    assert (second.state, second.who, second.code) == ("NUMBER_FAILED", Who.YOU, "30125")
+    assert state(use_case="SOLE_PROPRIETOR") == ("LIKELY READY", "OK_LIKELY")
+
+
+def test_the_three_layers_stand_side_by_side():
+    layers = verdict(number(registration=event(Registered.PENDING), delivery=blocked("30035")), NOW).layers
+    assert "VERIFIED" in layers.configuration
+    assert "running" in layers.registration
+    assert "30035" in layers.delivery
+
+
+@pytest.mark.parametrize(
+    ("sender", "kind"),
+    [
+        ("+14155550100", SenderKind.LONG_CODE), ("+14165550100", SenderKind.LONG_CODE),
+        ("+17875550100", SenderKind.LONG_CODE), ("+18885550100", SenderKind.TOLL_FREE),
+        ("+18765550100", SenderKind.ELSEWHERE), ("+442079460100", SenderKind.ELSEWHERE),
+        ("90210", SenderKind.SHORT_CODE), ("+19995550100", SenderKind.LONG_CODE),
+    ],
+)  # fmt: skip
+def test_the_kind_of_a_sender_goes_by_numbering_plan_and_not_by_prefix(sender, kind):
+    assert kind_of(sender) is kind
+
+
+def test_the_territories_are_us_destinations_and_canada_is_not():
+    assert is_us_destination("+17875550100")
+    assert not is_us_destination("+14165550100")
+    assert not is_us_destination("nobody")
+
+
+WORDS = st.sampled_from(["", "VERIFIED", "FAILED", "PENDING", "IN_PROGRESS", "SUSPENDED", "EXPIRED"]) | st.text(
+    max_size=12
+)
+
+
+@settings(max_examples=400)
+@given(
+    campaign=WORDS, brand=st.sampled_from(["APPROVED", "FAILED", "SUSPENDED", "IN_REVIEW"]) | st.text(max_size=8),
+    event=st.none() | st.sampled_from(list(Registered)), mock=st.booleans(),
+    account=st.sampled_from(["active", "closed"]),
+    toll_free=st.none() | st.sampled_from(["TWILIO_APPROVED", "PENDING_REVIEW"]) | st.text(max_size=10),
+    kind=st.sampled_from([SenderKind.LONG_CODE, SenderKind.TOLL_FREE]),
+)  # fmt: skip
+def test_whatever_twilio_says_only_what_is_approved_may_send(*, campaign, brand, event, mock, account, toll_free, kind):
+    known = Campaign("QE1", "MG1", "BN1", campaign, "MIXED", "C1", mock, False, (), None)
+    verification = None
+    if toll_free is not None:
+        verification = TollFreeVerification("HH1", "PN1", toll_free, "", "", (), None, None, None)
+    found = verdict(
+        replace(
+            number(), kind=kind, campaigns=(known,), account=Account("AC1", account, "Full"), verification=verification,
+            brands=(Brand("BN1", brand, "VERIFIED", "STANDARD", False, (), None),),
+            registration=Registration(event, NOW, event.value) if event else None,
+        ),
+        NOW,
+    )  # fmt: skip
+    approved = campaign == "VERIFIED" and not mock and brand != "SUSPENDED" if kind is SenderKind.LONG_CODE else (
+        toll_free == "TWILIO_APPROVED"
+    )  # fmt: skip
+    if found.may_send:
+        assert approved
+        assert account == "active"
+    assert found.may_send == (found.readiness in {Readiness.READY, Readiness.LIKELY_READY})

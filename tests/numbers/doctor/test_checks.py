@@ -1,0 +1,215 @@
+"""Every check of the doctor: healthy surroundings pass, and each single fault is seen by its own check."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pydantic import SecretStr
+
+from handoff_rules.configuration import read_configuration
+from handoff_rules.problems import Problem
+from tests.numbers.test_numbers import BASE, E164, number
+from webapp.messaging.a2p.report import Report
+from webapp.messaging.a2p.senders import SenderKind
+from webapp.messaging.a2p.verdict import verdict
+from webapp.messaging.a2p.verdicts import NumberFacts
+from webapp.numbers.doctor.examine import CHECKS, examine, has_failed
+from webapp.numbers.doctor.findings import Check, Status
+from webapp.numbers.doctor.surroundings import (
+    Background,
+    Machine,
+    Production,
+    Store,
+    Surroundings,
+    Twilio,
+    Webhook,
+)
+from webapp.numbers.public_address import PublicAddress
+from webapp.settings import load_settings
+from webapp.twilio_rest.answers import Account, DialingPermission
+
+NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+KEY = "k3y-with-many-different-characters-0123456789"
+DOCUMENT = {
+    "schema": 1, "name": "Example Hotel", "default_destination": "desk",
+    "destinations": [{"id": "desk", "name": "Front desk", "method": "INVITE", "route": "+14155550190"}],
+}  # fmt: skip
+
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+BOTH_TOKENS = {
+    "TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_AUTH_TOKEN_NEXT": TOKEN[::-1],
+}  # fmt: skip
+
+
+def settings_of(**environ):
+    return load_settings(
+        {"SECRET_KEY": KEY, "PUBLIC_BASE_URL": BASE, "EMERGENCY_DESTINATION": "+14155550190"} | environ
+    )
+
+
+def report(*facts, checked_at=NOW):
+    return Report(checked_at, tuple(verdict(one, NOW) for one in facts))
+
+
+READY = NumberFacts("90210", SenderKind.SHORT_CODE)
+BLOCKED = NumberFacts("+14155550100", SenderKind.LONG_CODE)
+HEALTHY = Surroundings(
+    now=NOW,
+    machine=Machine((3, 12), (), True, 10),
+    settings=settings_of(),
+    address=PublicAddress(BASE, "PUBLIC_BASE_URL", BASE),
+    store=Store(milliseconds=0.4, version="7.2.5", eviction="noeviction", clients=4, most_clients=10_000),
+    production=Production("", "3-a1b2c3d4", read_configuration(DOCUMENT)),
+    twilio=Twilio(
+        source="environment",
+        account=Account("AC1", "active", "Full"),
+        numbers=(number(),),
+        clock_difference=0.4,
+        permissions={"US": DialingPermission("US", True, False, False)},
+    ),
+    webhook=Webhook(BASE, "", 204, 403, 0.2, NOW + timedelta(days=80)),
+    registration=report(READY),
+    background=Background(True, 0, None),
+)
+
+
+def store(**changes):
+    return {"store": replace(HEALTHY.store, **changes)}
+
+
+def twilio(**changes):
+    return {"twilio": replace(HEALTHY.twilio, **changes)}
+
+
+def webhook(**changes):
+    return {"webhook": replace(HEALTHY.webhook, **changes)}
+
+
+def machine(**changes):
+    return {"machine": replace(HEALTHY.machine, **changes)}
+
+
+def destination(**changes):
+    document = DOCUMENT | {"destinations": [DOCUMENT["destinations"][0] | changes]}
+    return {"production": Production("", "3-a1b2c3d4", read_configuration(document))}
+
+
+def problem(severity):
+    return {"production": replace(HEALTHY.production, problems=(Problem("rules/0", "Bad.", "Mend it.", severity),))}
+
+
+FAULTS = [
+    ("python", machine(python=(3, 10)), "fail"),
+    ("packages", machine(missing_packages=("redis",)), "fail"),
+    ("secret_key", {"settings": settings_of().model_copy(update={"secret_key": SecretStr("short")})}, "fail"),
+    ("secret_key", {"settings": settings_of(SECRET_KEY_NEXT=KEY[::-1])}, "warn"),
+    ("data_directory", machine(can_write_data=False), "fail"),
+    ("emergency_destination", {"settings": settings_of(EMERGENCY_DESTINATION="")}, "warn"),
+    ("web_server_timeout", machine(gunicorn_timeout=30), "fail"),
+    ("web_server_timeout", machine(gunicorn_timeout=0), "fail"),
+    ("token_rotation", {"settings": settings_of(**BOTH_TOKENS)}, "warn"),
+    ("store", store(trouble="Redis refuses connections.", trouble_fix="Start it."), "fail"),
+    ("store", store(milliseconds=120.0), "warn"),
+    ("store_eviction", store(eviction="allkeys-lru"), "fail"),
+    ("store_durability", store(durable=False, why_not_durable="appendfsync is everysec."), "warn"),
+    ("store_connections", store(clients=18, most_clients=20), "warn"),
+    ("background_work", {"background": Background(False, 3, None)}, "warn"),
+    ("background_work", {"background": Background(False, 3, NOW - timedelta(hours=1))}, "fail"),
+    ("background_work", {"background": Background(True, 3, NOW - timedelta(hours=1))}, "warn"),
+    ("clock", twilio(clock_difference=90.0), "fail"),
+    ("clock", store(clock_difference=-90.0), "fail"),
+    ("production", {"production": Production("The file cannot be read.")}, "fail"),
+    ("production", problem("error"), "fail"),
+    ("production", problem("warning"), "warn"),
+    ("loops", destination(route=E164), "fail"),
+    ("methods", destination(method="REFER", route="sip:desk@pbx.example.com"), "warn"),
+    ("caller_ids", destination(caller_id="+14155550177"), "warn"),
+    ("public_url", {"address": PublicAddress("http://127.0.0.1:8000", "nothing")}, "warn"),
+    ("tunnel", {"address": PublicAddress(BASE, "PUBLIC_BASE_URL", "https://new.ngrok-free.app")}, "warn"),
+    ("signed_request", webhook(trouble="ConnectTimeout."), "fail"),
+    ("signed_request", webhook(signed_status=403), "fail"),
+    ("signed_request", webhook(signed_status=502), "fail"),
+    ("signed_request", webhook(seconds=4.0), "warn"),
+    ("forged_request", webhook(forged_status=204), "fail"),
+    ("certificate", webhook(certificate_ends=NOW - timedelta(days=1)), "fail"),
+    ("certificate", webhook(certificate_ends=NOW + timedelta(days=5)), "warn"),
+    ("twilio_credentials", {"twilio": None}, "warn"),
+    ("twilio_credentials", twilio(trouble="Twilio says: Permission denied (20003).", trouble_fix="Look."), "fail"),
+    ("twilio_account", twilio(account=Account("AC1", "suspended", "Full")), "fail"),
+    ("twilio_account", twilio(account=Account("AC1", "active", "Trial")), "warn"),
+    ("numbers_connected", twilio(numbers=()), "warn"),
+    ("numbers_connected", twilio(numbers=(number(voice_url="https://other.example.com/"),)), "warn"),
+    ("numbers_taken_over", twilio(numbers=(number(trunk_sid="TK1"),)), "fail"),
+    ("numbers_taken_over", twilio(numbers=(number(voice_application_sid="AP1"),)), "fail"),
+    ("numbers_fallback", twilio(numbers=(number(voice_fallback_url=""),)), "fail"),
+    ("numbers_method", twilio(numbers=(number(voice_method="GET"),)), "warn"),
+    ("numbers_status_callback", twilio(numbers=(number(status_callback=""),)), "warn"),
+    ("numbers_overrides", twilio(numbers=(number(voice_url=f"{BASE}/voice/call"),)), "warn"),
+    ("geo_permissions", twilio(permissions={"US": DialingPermission("US", False, False, False)}), "fail"),
+    ("geo_permissions", twilio(permissions={"XK": DialingPermission("XK", True, True, True)}), "warn"),
+    ("sms_registration", {"registration": report(BLOCKED)}, "warn"),
+    ("sms_registration", {"registration": report(READY, checked_at=NOW - timedelta(days=2))}, "warn"),
+]
+
+
+def found_by(check, seen):
+    return next(result for result in examine(seen) if result.id == check)
+
+
+def test_in_healthy_surroundings_every_check_passes():
+    results = examine(HEALTHY)
+    assert [(result.id, result.found) for result in results if result.status is not Status.OK] == []
+    assert not has_failed(results)
+
+
+@pytest.mark.parametrize(("check", "changes", "status"), FAULTS)
+def test_each_fault_is_seen_by_its_check_with_one_fix(check, changes, status):
+    result = found_by(check, replace(HEALTHY, **changes))
+    assert result.status.value == status
+    assert result.found
+    assert result.fix
+
+
+def test_every_check_has_a_failing_fixture():
+    assert {check.id for check in CHECKS} == {check for check, _, _ in FAULTS}
+
+
+def test_in_production_an_address_that_is_not_public_is_a_failure():
+    settings = load_settings(
+        {"APP_ENV": "production", "SECRET_KEY": KEY, "PUBLIC_BASE_URL": BASE, "REDIS_URL": "redis://localhost",
+         "TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
+         "EMERGENCY_DESTINATION": "+14155550190", "SETUP_TOKEN": "setup-token-0123456789"}
+    )  # fmt: skip
+    seen = replace(HEALTHY, settings=settings, address=PublicAddress("http://127.0.0.1:8000", "nothing"))
+    assert found_by("public_url", seen).status is Status.FAIL
+
+
+def test_what_cannot_be_looked_at_is_skipped_and_says_why():
+    dark = replace(HEALTHY, twilio=None, webhook=None, store=Store(trouble="Redis refuses connections."))
+    results = {result.id: result for result in examine(dark)}
+    for check in ("store_eviction", "numbers_fallback", "signed_request", "geo_permissions", "clock"):
+        assert results[check].status is Status.SKIPPED
+        assert results[check].found
+
+
+def test_a_standard_api_key_is_no_fault():
+    assert found_by("twilio_credentials", replace(HEALTHY, **twilio(account=None))).status is Status.OK
+    assert found_by("twilio_account", replace(HEALTHY, **twilio(account=None))).status is Status.SKIPPED
+
+
+def test_a_check_that_breaks_is_a_finding_and_stops_no_other():
+    def breaks(_):
+        raise KeyError("oops")
+
+    results = examine(HEALTHY, [Check("breaks", "Breaks", breaks), *CHECKS])
+    assert results[0].status is Status.FAIL
+    assert len(results) == len(CHECKS) + 1
+
+
+def test_no_finding_shows_a_secret():
+    secret = "0123456789abcdef0123456789abcdef"
+    seen = replace(HEALTHY, settings=settings_of(TWILIO_AUTH_TOKEN=secret, TWILIO_ACCOUNT_SID="AC" + "1" * 32))
+    told = " ".join(f"{result.found} {result.fix}" for result in examine(seen))
+    assert secret not in told
+    assert KEY not in told

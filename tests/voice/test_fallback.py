@@ -1,0 +1,162 @@
+"""The fallback URL: Twilio could not use an answer of ours, and the caller goes on after the step that failed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.application import ACCOUNT_SID, AUTH_TOKEN, BASE_URL, Application
+from tests.redis_server import RedisServer
+from tests.stand_in import Answer, Call, Message, Twilio
+from tests.stand_in.finished import Ended
+from tests.stand_in.legs import inbound_leg
+from tests.stand_in.transport import NoAnswerError, Request, Response, Transport, WsgiTransport
+from webapp import urls
+from webapp.calls.reader import CallReader
+from webapp.calls.timeline import Kind
+
+FIRST, SECOND, DESK = "sip:first@pbx.example.com", "+14155550101", "+14155550100"
+DOCUMENT: dict[str, Any] = {
+    "schema": 1,
+    "name": "Through a failing webhook",
+    "default_destination": "desk",
+    "sip_host": "pbx.example.com",
+    "ending": {"say": "Nobody could take your call."},
+    "destinations": [
+        {
+            "id": "first", "name": "First", "route": FIRST,
+            "fallback": [{"destination": "second", "on": ["failed", "busy"]}, {"voicemail": {}}],
+        },
+        {"id": "second", "name": "Second", "method": "INVITE", "route": SECOND},
+        {"id": "desk", "name": "Desk", "method": "INVITE", "route": DESK},
+    ],
+    "rules": [{"id": "all", "name": "All", "when": {"variable": "call_sid", "is_present": "true"},
+               "destination": "first"}],
+}  # fmt: skip
+MENU = {"kind": "menu", "prompt": "Press 1.", "choices": {"1": {"intent": "billing"}}}
+AGENT = {"kind": "conversation_relay", "url": "wss://agent.example.com/talk"}
+
+
+TRIES = 1 + int(urls.OVERRIDES["rc"])
+
+
+@dataclass(slots=True)
+class Losing:
+    """Loses the answers to a webhook and to all of Twilio's retries, after or before the application served them."""
+
+    inner: Transport
+    lost: Counter[str] = field(default_factory=Counter)
+    served: bool = False
+
+    def send(self, request: Request) -> Response:
+        path = request.target.partition("?")[0]
+        if self.lost[path] <= 0:
+            return self.inner.send(request)
+        self.lost[path] -= 1
+        if self.served:
+            self.inner.send(request)
+        raise NoAnswerError("reset")
+
+
+@contextmanager
+def stage(redis_url: str, folder: Path, document: Any, paths: Iterable[str], *, served: bool = False) -> Iterator[Any]:
+    with Application(redis_url, folder, document) as application:
+        transport = Losing(WsgiTransport(application.app), Counter(dict.fromkeys(paths, TRIES)), served)
+        yield application, Twilio(transport, ACCOUNT_SID, AUTH_TOKEN, BASE_URL, seed=1)
+
+
+OVER_SIP = Call(over="sip", from_="sip:a@pbx.example.com", far_end=(Answer("busy"),))
+NO_ANSWER = Call(far_end=(Answer("no_answer"),), message=Message(9, "key"))
+PLAIN = Call()
+BUSY = Call(far_end=(Answer("busy"),))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The answer to `lost` is lost; the call rings `path` all the same."""
+
+    lost: str
+    path: tuple[str, ...]
+    call: Call = PLAIN
+    intake: Mapping[str, str | Mapping[str, Any]] | None = None
+    ended: Ended = Ended.ANSWERED
+
+
+CASES = (
+    Case(urls.CALL, (DESK,)),
+    Case(urls.CALL, (DESK,), Call(digits=("1",)), MENU),
+    Case(urls.GATHERED, (FIRST,), Call(digits=("1",)), MENU),
+    Case(urls.AGENT_ENDED, (FIRST,), intake=AGENT),
+    Case(urls.DIAL_ENDED, (FIRST, SECOND), BUSY),
+    Case(urls.RECORDED, (FIRST,), NO_ANSWER, ended=Ended.VOICEMAIL),
+    Case(urls.REFER_ENDED, (FIRST, SECOND), OVER_SIP),
+)
+
+
+@pytest.mark.parametrize("served", [False, True], ids=["never arrived", "answer lost"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.lost} {case.intake['kind'] if case.intake else ''}")
+def test_the_call_goes_on_after_the_step_whose_answer_was_lost(
+    redis_url: str, tmp_path: Path, served: bool, case: Case
+) -> None:
+    document = DOCUMENT | ({"intake": case.intake} if case.intake else {})
+    with stage(redis_url, tmp_path, document, [case.lost], served=served) as (_, twilio):
+        finished = twilio.place_call(case.call).require(faults=True)
+    assert finished.path == [(target,) for target in case.path], finished.report()
+    assert finished.ended is case.ended, finished.report()
+
+
+def test_without_redis_the_call_goes_on_as_well(tmp_path: Path) -> None:
+    with RedisServer() as server, stage(server.url, tmp_path, DOCUMENT, [urls.DIAL_ENDED]) as (_, twilio):
+        server.kill()
+        finished = twilio.place_call(Call(far_end=(Answer("busy"),))).require(faults=True)
+    assert finished.path == [(FIRST,), (SECOND,)], finished.report()
+
+
+def test_a_fallback_that_names_no_url_or_a_foreign_state_rings_the_default_destination(
+    redis_url: str, tmp_path: Path
+) -> None:
+    with stage(redis_url, tmp_path, DOCUMENT, []) as (_, twilio):
+        for error_url in ("", BASE_URL + urls.CALL, f"{BASE_URL}{urls.DIAL_ENDED}?s=1.e30.AAAA", "not a url", "?s="):
+            form = {"CallSid": "CA" + "e" * 32, "AccountSid": ACCOUNT_SID, "From": "+12125550123", "To": "+14155550199",
+                    "ErrorCode": "11200", "ErrorUrl": error_url}  # fmt: skip
+            answer = twilio.send(urls.FALLBACK, form).response
+            assert answer.status == 200
+            assert DESK.encode() in answer.body, error_url
+
+
+def test_the_timeline_says_that_the_fallback_url_was_asked_and_why(redis_url: str, tmp_path: Path) -> None:
+    with stage(redis_url, tmp_path, DOCUMENT, [urls.DIAL_ENDED]) as (application, twilio):
+        finished = twilio.place_call(Call(far_end=(Answer("busy"),)))
+        assert application.services.voice_store.flush(5)
+        record = CallReader(application.services.configurations.store.client).get(finished.call_sid)
+    assert record is not None
+    [event] = [event for event in record.events if event.kind is Kind.FALLBACK]
+    assert (event.attempt, event.detail["raw"]) == (1, {"ErrorCode": "11200", "ErrorUrl": urls.DIAL_ENDED})
+    assert record.path == ("first", "second")
+
+
+def test_a_caller_id_that_twilio_refuses_is_replaced_by_the_called_number_on_the_fallback(
+    redis_url: str, tmp_path: Path
+) -> None:
+    """13214 and its kin are known from the fallback request alone: a dial that failed proves nothing (twilio-voice)."""
+    with stage(redis_url, tmp_path, DOCUMENT, []) as (_, twilio):
+        for code, shown in (("13214", "+14155550199"), ("13247", "+14155550199"), ("11200", "+12125550123")):
+            form = {"CallSid": "CA" + "e" * 32, "AccountSid": ACCOUNT_SID, "From": "+12125550123", "To": "+14155550199",
+                    "ErrorCode": code, "ErrorUrl": BASE_URL + urls.CALL}  # fmt: skip
+            answer = twilio.send(urls.FALLBACK, form).response
+            assert f'callerId="{shown}"'.encode() in answer.body
+
+
+def test_a_leg_whose_parent_is_no_call_is_refused(redis_url: str, tmp_path: Path) -> None:
+    with stage(redis_url, tmp_path, DOCUMENT, []) as (_, twilio):
+        form = inbound_leg(Call(), ACCOUNT_SID, Random(1)).parameters()
+        for parent in ("CA1", "*", "CA" + "A" * 32, "CA" + "a" * 32 + "}:x"):
+            for path in (urls.STATUS, urls.CALL):
+                assert twilio.send(path, form | {"ParentCallSid": parent}).response.status == 403

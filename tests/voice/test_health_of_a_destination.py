@@ -1,0 +1,55 @@
+"""A destination that fails again and again is passed over for a while, comes back by itself, and the log says both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.scenario_app import Stage, staged
+from tests.stand_in import Answer, Call
+
+CONFIGURATION: dict[str, Any] = {
+    "schema": 1,
+    "name": "A desk that may fail",
+    "default_destination": "desk",
+    "destinations": [
+        {"id": "desk", "name": "Desk", "method": "INVITE", "route": "sip:desk@pbx.example.com",
+         "skip_when_failing": True, "fallback": [{"destination": "mobile"}]},
+        {"id": "mobile", "name": "Mobile", "method": "INVITE", "route": "+14155550100"},
+    ],
+}  # fmt: skip
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+DESK, MOBILE = ("sip:desk@pbx.example.com",), ("+14155550100",)
+
+
+@pytest.fixture
+def stage(redis_url: str, tmp_path: Path) -> Iterator[Stage]:
+    with staged(CONFIGURATION, redis_url, tmp_path) as stage:
+        yield stage
+
+
+def path_of_a_call(stage: Stage, after_seconds: float, *answers: str) -> list[tuple[str, ...]]:
+    call = replace(Call(), at=NOON + timedelta(seconds=after_seconds), far_end=tuple(Answer(word) for word in answers))
+    return list(stage.play(call).require().path)
+
+
+def test_a_failing_desk_is_passed_over_and_recovers_by_itself(stage: Stage) -> None:
+    with capture_logs() as logs:
+        for number in range(3):
+            assert path_of_a_call(stage, number * 20, "failed", "answered") == [DESK, MOBILE]
+        assert path_of_a_call(stage, 62, "answered") == [MOBILE], "three failures: nobody waits for it"
+        assert path_of_a_call(stage, 300, "answered") == [DESK], "the pause ended by itself"
+        assert path_of_a_call(stage, 320, "failed", "answered") == [DESK, MOBILE], "one failure is no pause"
+    changes = [entry["health"] for entry in logs if entry["event"] == "destination health changed"]
+    assert changes == ["failing", "recovered"]
+
+
+def test_a_busy_desk_is_a_healthy_one(stage: Stage) -> None:
+    for number in range(6):
+        assert path_of_a_call(stage, number * 20, "busy", "answered") == [DESK, MOBILE]

@@ -1,0 +1,151 @@
+"""`/destinations`, `/rules`, `/hours`, `/tests`: collections of the document; each write makes one new version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import Field
+
+from handoff_rules.destinations import Destination
+from handoff_rules.hours import Hours
+from handoff_rules.problems import ConfigurationError
+from handoff_rules.rules import Rule
+from handoff_rules.saved_tests import SavedTest
+from webapp.api.configuration import Which, at
+from webapp.api.endpoint import Asked, Endpoint, Given, Paged, Write
+from webapp.api.problem import ApiFault
+from webapp.api.reading import faults_of
+from webapp.api.shapes import PageOf, SavedAnswer, written_answer
+from webapp.configurations.canonical import digest_of
+from webapp.configurations.parts import KEY, Order, Part, Written, find, items_of
+from webapp.people.roles import Role
+
+MODELS: dict[Part, Any] = {"destinations": Destination, "rules": Rule, "hours": Hours, "tests": SavedTest}
+SINGULAR = {"destinations": "destination", "rules": "rule", "hours": "schedule", "tests": "saved test"}
+WRITE_FAULTS = ("conflict", "refused", "store_away", "not_found")
+
+
+class ListQuery(Paged, Which):
+    pass
+
+
+class Placed(Write):
+    place: int | None = Field(default=None, ge=1, le=10_000, description="The place in the list, from 1.")
+
+
+def page_of(model: Any) -> Any:
+    return PageOf.__class_getitem__(model)
+
+
+def _endpoints(part: Part) -> Iterator[Endpoint]:
+    model, one, key = MODELS[part], SINGULAR[part], KEY[part]
+    listed, item = f"/{part}", f"/{part}/{{{key}}}"
+    article = f"a {one}"
+    yield Endpoint(
+        method="GET", path=listed, role=Role.VIEWER, query=ListQuery, answer=page_of(model),
+        summary=f"The {part} in their order", handle=_handlers[part].page, faults=("not_found", "store_away"),
+    )  # fmt: skip
+    yield Endpoint(
+        method="POST", path=listed, role=Role.OPERATOR, query=Placed, body=model, plain_body=True, answer=SavedAnswer,
+        status=201, also=(200,), idempotent=True, gives_etag=True, summary=f"Add {article}",
+        handle=_handlers[part].add, faults=WRITE_FAULTS,
+    )  # fmt: skip
+    yield Endpoint(
+        method="GET", path=item, role=Role.VIEWER, query=Which, answer=model, gives_etag=True,
+        summary=f"Read {article}", handle=_handlers[part].read, faults=("not_found", "store_away"),
+    )  # fmt: skip
+    yield Endpoint(
+        method="PUT", path=item, role=Role.OPERATOR, query=Placed, body=model, plain_body=True, answer=SavedAnswer,
+        if_match="optional", gives_etag=True, idempotent=True, summary=f"Change {article}",
+        handle=_handlers[part].put, faults=WRITE_FAULTS,
+    )  # fmt: skip
+    yield Endpoint(
+        method="DELETE", path=item, role=Role.OPERATOR, query=Write, answer=SavedAnswer, if_match="optional",
+        idempotent=True, summary=f"Remove {article}", handle=_handlers[part].remove, faults=WRITE_FAULTS,
+    )  # fmt: skip
+
+
+class _Handlers:
+    def __init__(self, part: Part) -> None:
+        self._part = part
+
+    def page(self, asked: Asked) -> Given:
+        version = at(asked, asked.query.version)
+        items = items_of(version.document, self._part)
+        start = _start(asked.query.cursor)
+        end = start + asked.query.limit
+        following = str(end) if end < len(items) else None
+        return Given({"data": items[start:end], "next_cursor": following})
+
+    def read(self, asked: Asked) -> Given:
+        version = at(asked, asked.query.version)
+        found = find(version.document, self._part, self._key(asked))
+        return Given(found, etag=digest_of(found))
+
+    def add(self, asked: Asked) -> Given:
+        place = asked.query.place
+        key = str(asked.body.get(KEY[self._part]))
+        with _Pointing(asked, self._part, key):
+            written = asked.house.parts.add(self._part, asked.body, _order(asked), place=place)
+        return self._given(asked, written, key, status=201)
+
+    def put(self, asked: Asked) -> Given:
+        key = self._key(asked)
+        with _Pointing(asked, self._part, key):
+            written = asked.house.parts.put(self._part, key, asked.body, _order(asked), place=asked.query.place)
+        return self._given(asked, written, key, status=200)
+
+    def remove(self, asked: Asked) -> Given:
+        return Given(written_answer(asked.house.parts.remove(self._part, self._key(asked), _order(asked))))
+
+    def _key(self, asked: Asked) -> str:
+        return asked.path[KEY[self._part]]
+
+    def _given(self, asked: Asked, written: Written, key: str, *, status: int) -> Given:
+        """With the ETag of the item as it was stored: what repeats a default is left out there."""
+        answer = written_answer(written)
+        if written.saved is None:
+            return Given(answer)
+        stored = asked.house.services.configurations.versions.get(written.saved.version.number)
+        etag = digest_of(find(stored.document, self._part, key.strip()))
+        location = f"/api/v1/versions/{written.saved.version.number}" if status == 201 else None
+        return Given(answer, status=status, etag=etag, location=location)
+
+
+class _Pointing:
+    """Faults of the whole document, pointed into the body where they lie in the item that it holds."""
+
+    def __init__(self, asked: Asked, part: Part, key: str) -> None:
+        self._asked, self._part, self._key = asked, part, key
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
+        if isinstance(error, ConfigurationError):
+            raise ApiFault("invalid", f"{error}.", faults_of(error.problems, self._below())) from error
+
+    def _below(self) -> str:
+        """Where the item stands in the document that was checked."""
+        items = items_of(at(self._asked, "sandbox").document, self._part)
+        place = self._asked.query.place
+        index = next((i for i, item in enumerate(items) if item.get(KEY[self._part]) == self._key), len(items))
+        return f"{self._part}/{index if place is None else min(place - 1, len(items))}"
+
+
+def _order(asked: Asked) -> Order:
+    seen = None if asked.if_match == "*" else asked.if_match
+    return Order(asked.author, asked.query.note, asked.request_id, asked.query.dry_run, seen)
+
+
+def _start(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 6:
+        raise ApiFault("malformed", "This cursor is none of ours. Begin again without it.")
+    return int(cursor)
+
+
+_handlers: dict[Part, _Handlers] = {part: _Handlers(part) for part in MODELS}
+ENDPOINTS = tuple(endpoint for part in MODELS for endpoint in _endpoints(part))

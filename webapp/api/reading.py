@@ -1,0 +1,107 @@
+"""From an HTTP request to checked values: parameters, body, precondition. Every fault has its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Request
+from pydantic import TypeAdapter, ValidationError
+
+from handoff_rules.problems import Problem
+from webapp.api.endpoint import JSON, YAML, Endpoint, Strict
+from webapp.api.problem import ApiFault, Fault
+from webapp.configurations.json_file import read_json
+from webapp.configurations.strict_text import MAXIMUM_BYTES, TextError
+from webapp.configurations.yaml_file import read_yaml
+
+
+def read_query(endpoint: Endpoint, request: Request) -> Strict:
+    repeated = [name for name, values in request.args.lists() if len(values) > 1]
+    if repeated:
+        raise ApiFault("malformed", "A parameter is there twice.", [Fault(parameter=repeated[0], detail="Twice.")])
+    try:
+        return endpoint.query.model_validate(request.args.to_dict(), by_name=False, by_alias=True)
+    except ValidationError as error:
+        faults = [
+            Fault(parameter=str(one["loc"][0]) if one["loc"] else None, detail=one["msg"]) for one in error.errors()
+        ]
+        raise ApiFault("malformed", "The parameters are not as documented.", faults) from None
+
+
+def read_body(endpoint: Endpoint, request: Request) -> Any:
+    if endpoint.body is None:
+        if request.get_data():
+            raise ApiFault("malformed", "This request takes no body.")
+        return None
+    content = _content(request)
+    if not content and endpoint.body_optional:
+        return _checked(endpoint.body, {})
+    kind = request.mimetype
+    if kind not in endpoint.body_types:
+        raise ApiFault("unsupported_media_type", f"Send {' or '.join(endpoint.body_types)}, not {kind or 'nothing'}.")
+    try:
+        plain = read_yaml(content) if kind in YAML else read_json(content)
+    except TextError as fault:
+        raise ApiFault("malformed", f"{fault}", [Fault(pointer="", detail=fault.message, fix=fault.fix)]) from fault
+    return plain if endpoint.plain_body else _checked(endpoint.body, plain)
+
+
+def _content(request: Request) -> bytes:
+    if (request.content_length or 0) > MAXIMUM_BYTES:
+        raise ApiFault("too_large", f"The body has {request.content_length:,} bytes; {MAXIMUM_BYTES:,} are read.")
+    return request.get_data()
+
+
+def _checked(model: Any, plain: Any) -> Any:
+    try:
+        return TypeAdapter(model).validate_python(plain)
+    except ValidationError as error:
+        faults = [Fault(pointer=pointer(one["loc"]), detail=_said(one), fix=_fix(one)) for one in error.errors()]
+        raise ApiFault("invalid", f"{len(faults)} of the fields cannot be taken.", faults) from None
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    return str(error["msg"]) if error["type"] != "extra_forbidden" else "There is no such field."
+
+
+def _fix(error: Mapping[str, Any]) -> str:
+    return str(error.get("ctx", {}).get("fix", "Remove it." if error["type"] == "extra_forbidden" else ""))
+
+
+def pointer(place: tuple[int | str, ...]) -> str:
+    """A JSON Pointer: `~` and `/` in names are written `~0` and `~1` (RFC 6901 section 3)."""
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in place)
+
+
+def faults_of(problems: tuple[Problem, ...] | list[Problem], below: str = "") -> list[Fault]:
+    """Problems of a document. `below`: where in the document the body of the request stands (`rules/2`)."""
+    return [_fault(problem, below) for problem in problems]
+
+
+def _fault(problem: Problem, below: str) -> Fault:
+    path = problem.path
+    inside = not below or path == below or path.startswith(f"{below}/")
+    place = path[len(below) :].strip("/")
+    found = None if not inside else pointer(tuple(place.split("/"))) if place else ""
+    return Fault(pointer=found, path=path, detail=problem.message, fix=problem.fix, severity=problem.severity)
+
+
+def read_if_match(endpoint: Endpoint, request: Request) -> str | None:
+    """The ETag that the client has seen, without quotes; `*` is any. None when there is none and none is needed."""
+    header = request.headers.get("If-Match", "").strip()
+    if not endpoint.if_match:
+        return None
+    if not header:
+        if endpoint.if_match == "required":
+            raise ApiFault("precondition_required", "This replaces a whole document: say which one you have seen.")
+        return None
+    if header == "*":
+        return "*"
+    if len(header) < 2 or header[0] != '"' or header[-1] != '"' or '"' in header[1:-1] or len(header) > 80:
+        raise ApiFault("malformed", 'If-Match is one strong ETag, such as "12-a1b2c3d4".',
+                       [Fault(parameter="If-Match", detail="Not one strong ETag.")])  # fmt: skip
+    return header[1:-1]
+
+
+__all__ = ["JSON", "faults_of", "pointer", "read_body", "read_if_match", "read_query"]

@@ -1,0 +1,119 @@
+"""What use cases raise, as problems: one table, so that the same refusal is the same answer everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from handoff_rules.problems import ConfigurationError, errors_in
+from webapp.api.problem import ApiFault, Fault
+from webapp.api.reading import faults_of
+from webapp.calls import handoff
+from webapp.calls.told import ReservedNameError
+from webapp.configurations.conflicts import (
+    STORE_FAULTS,
+    ConflictError,
+    EditRefusedError,
+    EditUncertainError,
+    PromotionRefusedError,
+    StoreEmptyError,
+    StoreNotTrustedError,
+    StoreRefusedError,
+    VersionNotFoundError,
+)
+from webapp.configurations.parts import ItemNotFoundError, OtherNameError
+from webapp.configurations.strict_text import TextError
+from webapp.numbers.account_access import NotConnectedError
+from webapp.numbers.connecting import NothingToUndoError, NumberNotFoundError
+from webapp.numbers.recommended import NotPublicError
+from webapp.store.repeats import OtherRequestError, StillRunningError
+from webapp.store.sealed import SealError
+from webapp.tokens.register import TokenNotFoundError
+from webapp.twilio_rest.errors import TwilioRequestError
+
+
+def as_problem(error: Exception) -> ApiFault | None:
+    """None: not a refusal that we know, so a fault of ours."""
+    if isinstance(error, ApiFault):
+        return error
+    if isinstance(error, STORE_FAULTS):
+        # The library's own text may hold an address, so it is not shown.
+        said = str(error) if hasattr(error, "fix") else "Redis does not answer. Calls go on; try again in a moment."
+        return ApiFault("store_away", said)
+    return next((make(error) for kinds, make in _TABLE if isinstance(error, kinds)), None)
+
+
+def _said(code: str) -> Callable[[Exception], ApiFault]:
+    return lambda error: ApiFault(code, str(error))
+
+
+def _conflict(error: Exception) -> ApiFault:
+    assert isinstance(error, ConflictError)
+    return ApiFault(
+        "conflict", str(error), expected=error.expected, current=error.current, theirs=dict(error.theirs),
+        yours=dict(error.yours),
+    )  # fmt: skip
+
+
+def _invalid(error: Exception) -> ApiFault:
+    assert isinstance(error, ConfigurationError)
+    return ApiFault("invalid", f"{error}.", faults_of(error.problems))
+
+
+def _not_promoted(error: Exception) -> ApiFault:
+    assert isinstance(error, PromotionRefusedError)
+    tests = [Fault(path="tests", detail=f"The required saved test {name!r} failed.") for name in error.failed_tests]
+    return ApiFault("tests_failed" if tests else "invalid", str(error),
+                    [*faults_of(errors_in(error.problems)), *tests])  # fmt: skip
+
+
+def _text(error: Exception) -> ApiFault:
+    assert isinstance(error, TextError)
+    return ApiFault("malformed", str(error), [Fault(pointer="", detail=error.message, fix=error.fix)])
+
+
+def _field(pointer: str) -> Callable[[Exception], ApiFault]:
+    return lambda error: ApiFault("invalid", str(error), [Fault(pointer=pointer, detail=str(error))])
+
+
+def _wish(error: Exception) -> ApiFault:
+    assert isinstance(error, handoff.WishError)
+    return ApiFault("invalid", str(error), [Fault(pointer=error.pointer, detail=str(error), fix=error.fix)])
+
+
+def _reserved(error: Exception) -> ApiFault:
+    assert isinstance(error, ReservedNameError)
+    return ApiFault("invalid", str(error), [Fault(pointer=f"/{error.name}", detail=str(error))])
+
+
+def _twilio(error: Exception) -> ApiFault:
+    assert isinstance(error, TwilioRequestError)
+    said = f"{error.message} {error.fix}"
+    if error.ambiguous:
+        return ApiFault("twilio_uncertain", said, twilio_code=error.code)
+    if not error.permanent:
+        return ApiFault("twilio_away", said, twilio_code=error.code)
+    return ApiFault("twilio_refused", said, twilio_code=error.code)
+
+
+_TABLE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Exception], ApiFault]], ...] = (
+    (ConflictError, _conflict),
+    (VersionNotFoundError, _said("not_found")),
+    (PromotionRefusedError, _not_promoted),
+    ((StoreEmptyError, StoreRefusedError, StoreNotTrustedError, EditUncertainError, SealError), _said("store_away")),
+    (OtherNameError, _field("")),
+    (EditRefusedError, _said("refused")),
+    (ConfigurationError, _invalid),
+    (TextError, _text),
+    ((ItemNotFoundError, TokenNotFoundError, NumberNotFoundError, NothingToUndoError), _said("not_found")),
+    (handoff.UnknownCallError, _said("not_found")),
+    (handoff.CallOverError, _said("call_over")),
+    (handoff.HandoffRunningError, _said("handoff_running")),
+    (handoff.WishError, _wish),
+    (ReservedNameError, _reserved),
+    (NotConnectedError, _said("not_connected")),
+    (NotPublicError, _said("refused")),
+    (StillRunningError, lambda _: ApiFault("refused", "The first request with this Idempotency-Key still runs.")),
+    (OtherRequestError, lambda _: ApiFault("invalid", "This Idempotency-Key was used for another request.",
+                                           [Fault(parameter="Idempotency-Key", detail="Already used.")])),
+    (TwilioRequestError, _twilio),
+)  # fmt: skip

@@ -1,0 +1,92 @@
+"""The blueprints of the API, made from the table of endpoints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from flask import Blueprint, Response, jsonify, request
+
+from webapp.api import (
+    calls,
+    configuration,
+    deployment,
+    imports,
+    messages,
+    numbers,
+    parts,
+    simulations,
+    tokens,
+    versions,
+)
+from webapp.api.endpoint import Endpoint
+from webapp.api.gate import BearerToken
+from webapp.api.house import open_house
+from webapp.api.metrics import METRICS, metrics_view
+from webapp.api.openapi import document
+from webapp.api.problem import KINDS, ApiFault, problem_answer
+from webapp.api.serving import view
+from webapp.services import Services
+
+UNDER = "/api/v1"
+FAMILIES = (configuration, parts, versions, simulations, calls, deployment, numbers, messages, imports, tokens)
+ENDPOINTS: tuple[Endpoint, ...] = tuple(endpoint for family in FAMILIES for endpoint in family.ENDPOINTS)
+EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+def by_route() -> Mapping[str, Endpoint]:
+    return {f"api.{endpoint.name}": endpoint for endpoint in ENDPOINTS} | {"api.metrics": METRICS}
+
+
+def api_gate(services: Services) -> BearerToken:
+    return BearerToken(services.tokens, by_route())
+
+
+def api_blueprint(services: Services) -> Blueprint:
+    api = Blueprint("api", __name__)
+    house = open_house(services)
+    for endpoint in ENDPOINTS:
+        api.add_url_rule(
+            UNDER + endpoint.flask_rule, endpoint.name, view(house, endpoint), methods=[endpoint.method],
+            provide_automatic_options=False, merge_slashes=False,
+        )  # fmt: skip
+    api.add_url_rule("/metrics", "metrics", metrics_view(services), methods=["GET"], provide_automatic_options=False)
+    api.add_url_rule(
+        UNDER + "/<path:rest>", "elsewhere", elsewhere, methods=EVERY_METHOD, provide_automatic_options=False,
+        merge_slashes=False,
+    )  # fmt: skip
+    return api
+
+
+def about_blueprint() -> Blueprint:
+    """What everybody may read: the documentation, which holds nothing of this deployment."""
+    about = Blueprint("api_about", __name__)
+    described = cache(lambda: document(ENDPOINTS))
+
+    @about.get(UNDER + "/openapi.json")
+    def openapi() -> Response:
+        return jsonify(described())
+
+    @about.get(UNDER + "/problems/<code>")
+    def problem(code: str) -> Response:
+        if code not in KINDS:
+            return problem_answer(ApiFault("not_found", "There is no such kind of problem."))
+        status, title, fix = KINDS[code]
+        return jsonify({"code": code, "status": status, "title": title, "fix": fix})
+
+    return about
+
+
+def elsewhere(rest: str) -> Response:
+    """No such path, or not with this method: said as every other fault, and only to somebody with a token."""
+    path = f"/{rest}"
+    allowed = [one.method for one in ENDPOINTS if _pattern(one).fullmatch(path)]
+    if allowed:
+        detail = f"{request.method} is none of them."
+        return problem_answer(ApiFault("method_not_allowed", detail, headers={"Allow": ", ".join(sorted(allowed))}))
+    return problem_answer(ApiFault("not_found", "There is no such path. See /api/v1/openapi.json"))
+
+
+def _pattern(endpoint: Endpoint) -> re.Pattern[str]:
+    return re.compile(re.sub(r"{([a-z0-9_]+)}", lambda part: ".+" if part[1] == "name" else "[^/]+", endpoint.path))

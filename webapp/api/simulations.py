@@ -1,0 +1,125 @@
+"""`/simulations` and `/test-runs`: where a call would go, and what the saved tests of a version say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from handoff_rules.outcomes import Ends
+from handoff_rules.saved_tests import FarEnd, TestCall
+from handoff_rules.trace import Trace
+from webapp.api.configuration import at
+from webapp.api.endpoint import Asked, Endpoint, Given, Strict
+from webapp.api.shapes import Answer, Warned
+from webapp.configurations.published import Published, publish
+from webapp.configurations.versions import checked
+from webapp.people.roles import Role
+from webapp.simulator import SimulatedCall, SimulatedStep, simulate
+from webapp.simulator.result import SimulatedText
+from webapp.simulator.saved_tests import TestResult, run_saved_tests
+
+
+class SimulationOrder(Strict):
+    """Against a version, or against a document that is not saved."""
+
+    version: str = Field(default="sandbox", max_length=20, description="sandbox, production or a number.")
+    configuration: dict[str, Any] | None = Field(default=None, description="A document in place of a version.")
+    call: TestCall
+    far_end: list[FarEnd] = Field(default=[], max_length=20, description="What each attempt meets, in order.")
+
+
+class SimulationAnswer(Answer):
+    ends: Ends
+    path: list[str]
+    rule: str | None
+    reason: str
+    trace: Trace
+    steps: list[SimulatedStep]
+    texts: list[SimulatedText]
+    problems: list[Warned]
+
+
+class RunOrder(Strict):
+    version: str = Field(default="sandbox", max_length=20)
+    configuration: dict[str, Any] | None = None
+
+
+class TestDifference(Answer):
+    what: str
+    expected: str
+    actual: str
+
+
+class TestAnswer(Answer):
+    name: str
+    passed: bool
+    required: bool
+    ends: Ends
+    path: list[str]
+    differences: list[TestDifference]
+
+
+class RunAnswer(Answer):
+    """`passed` counts required tests alone: it is what a promote asks."""
+
+    passed: bool
+    tests: list[TestAnswer]
+
+
+def _published(asked: Asked) -> Published:
+    if asked.body.configuration is not None:
+        return publish(checked(asked.body.configuration)[0].to_document())
+    version = at(asked, asked.body.version)
+    return publish(version.document, version.version)
+
+
+def run_simulation(asked: Asked) -> Given:
+    services = asked.house.services
+    order: SimulationOrder = asked.body
+    published = _published(asked)
+    told = order.call
+    call = SimulatedCall(
+        told.from_, told.to, told.over, told.at or asked.house.now(), told.variables, told.digits, told.speech
+    )
+    simulation = simulate(
+        published, call, order.far_end,
+        environment="production" if order.version == "production" else "sandbox",
+        deployment=services.live.deployment, code_rules=services.code_rules,
+        problems=checked(published.document)[1],
+    )  # fmt: skip
+    return Given(simulation.to_json())
+
+
+def run_tests(asked: Asked) -> Given:
+    services = asked.house.services
+    results = [
+        _plain(result)
+        for result in run_saved_tests(
+            _published(asked), now=asked.house.now(), deployment=services.live.deployment,
+            code_rules=services.code_rules,
+        )
+    ]  # fmt: skip
+    return Given({"passed": all(one["passed"] for one in results if one["required"]), "tests": results})
+
+
+def _plain(result: TestResult) -> dict[str, Any]:
+    return {
+        "name": result.name, "passed": result.passed, "required": result.required,
+        "ends": result.simulation.ends.value, "path": list(result.simulation.path),
+        "differences": [
+            {"what": one.what, "expected": one.expected, "actual": one.actual} for one in result.differences
+        ],
+    }  # fmt: skip
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="POST", path="/simulations", role=Role.VIEWER, body=SimulationOrder, answer=SimulationAnswer,
+        summary="Play a call without a phone", handle=run_simulation, faults=("not_found", "store_away"),
+    ),
+    Endpoint(
+        method="POST", path="/test-runs", role=Role.VIEWER, body=RunOrder, answer=RunAnswer, body_optional=True,
+        summary="Run the saved tests of a version", handle=run_tests, faults=("not_found", "store_away"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,178 @@
+"""`/versions`, `/promotions`, `/rollbacks`, `/audit`: what stood when, what differs, and what production is."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from handoff_rules.configuration import Configuration
+from webapp.api.endpoint import Asked, DryRun, Endpoint, Given, Paged, Strict
+from webapp.api.problem import ApiFault
+from webapp.api.shapes import Answer, PageOf, SavedAnswer, checked_answer, saved_answer
+from webapp.configurations.differences import difference
+from webapp.configurations.published import ENVIRONMENTS
+from webapp.configurations.records import About, Pointers
+from webapp.people.roles import Role
+
+
+class VersionAbout(Answer):
+    version: int
+    digest: str
+    environments: list[Literal["sandbox", "production"]]
+    author: str
+    at: str
+    note: str
+    parent: str | None
+
+
+class VersionWhole(VersionAbout):
+    document: Configuration
+
+
+class ChangeAnswer(Answer):
+    """One difference of a named thing, with its sentence."""
+
+    part: str
+    kind: Literal["added", "removed", "changed", "moved"]
+    id: str
+    name: str
+    field: str
+    before: Any
+    after: Any
+    sentence: str
+
+
+class DiffAnswer(Answer):
+    before: int
+    after: int
+    changes: list[ChangeAnswer]
+    yaml: str = Field(description="The same as unified YAML.")
+
+
+class Against(Strict):
+    against: str = Field(default="production", description="sandbox, production or a number.")
+
+
+class Promotion(Strict):
+    version: int = Field(ge=1, le=999_999_999)
+    expected_production: int = Field(ge=0, le=999_999_999, description="The production that you compared it with.")
+    note: str = Field(default="", max_length=500)
+
+
+class Rollback(Strict):
+    """Without a version: the production before this one."""
+
+    version: int | None = Field(default=None, ge=1, le=999_999_999)
+    note: str = Field(default="", max_length=500)
+
+
+class AuditEntry(Answer):
+    """`before` and `after` are version identities, or the values where nothing else keeps them."""
+
+    sequence: int
+    at: str
+    actor: str
+    action: str
+    subject: str
+    before: Any
+    after: Any
+    note: str
+
+
+def _about(about: About, pointers: Pointers) -> dict[str, Any]:
+    identity = str(about.version)
+    return {
+        "version": about.number, "digest": about.digest, "author": about.author, "at": about.at, "note": about.note,
+        "parent": about.parent, "environments": [e for e in ENVIRONMENTS if str(pointers.of(e)) == identity],
+    }  # fmt: skip
+
+
+def before(cursor: str | None) -> int | None:
+    if cursor is None:
+        return None
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 9 or int(cursor) < 1:
+        raise ApiFault("malformed", "This cursor is none of ours. Begin again without it.")
+    return int(cursor)
+
+
+def page(asked: Asked) -> Given:
+    versions = asked.house.services.configurations.versions
+    pointers = versions.pointers()
+    found = versions.list(before=before(asked.query.cursor), limit=asked.query.limit)
+    following = str(found.next_before) if found.next_before else None
+    return Given({"data": [_about(about, pointers) for about in found.versions], "next_cursor": following})
+
+
+def read(asked: Asked) -> Given:
+    versions = asked.house.services.configurations.versions
+    version = versions.get(asked.path["version"])
+    whole = _about(version, versions.pointers()) | {"document": dict(version.document)}
+    return Given(whole, etag=str(version.version))
+
+
+def diff(asked: Asked) -> Given:
+    versions = asked.house.services.configurations.versions
+    after, other = versions.get(asked.path["version"]), versions.get(asked.query.against)
+    found = difference(other, after)
+    return Given({
+        "before": other.number, "after": after.number, "yaml": found.yaml,
+        "changes": [change.to_plain() for change in found.changes],
+    })  # fmt: skip
+
+
+def promote(asked: Asked) -> Given:
+    versions, wanted = asked.house.services.configurations.versions, asked.body
+    if asked.query.dry_run:
+        return Given(checked_answer(versions.may_promote(wanted.version, wanted.expected_production)))
+    saved = versions.promote(
+        wanted.version, expected_production=wanted.expected_production, author=asked.author, note=wanted.note
+    )
+    return Given(saved_answer(saved), status=201)
+
+
+def roll_back(asked: Asked) -> Given:
+    saved = asked.house.services.configurations.versions.roll_back(
+        asked.body.version, author=asked.author, note=asked.body.note
+    )
+    return Given(saved_answer(saved), status=201)
+
+
+def audit(asked: Asked) -> Given:
+    limit = asked.query.limit
+    found = asked.house.services.configurations.editor.audit_entries(before=before(asked.query.cursor), limit=limit)
+    data = [{name: getattr(entry, name) for name in AuditEntry.model_fields} for entry in found]
+    following = str(found[-1].sequence) if len(found) == limit and found[-1].sequence > 1 else None
+    return Given({"data": data, "next_cursor": following})
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET", path="/versions", role=Role.VIEWER, query=Paged, answer=PageOf[VersionAbout], handle=page,
+        summary="The versions, newest first", faults=("store_away",),
+    ),
+    Endpoint(
+        method="GET", path="/versions/{version}", role=Role.VIEWER, answer=VersionWhole, handle=read, gives_etag=True,
+        summary="One version with its document", faults=("not_found", "store_away"),
+    ),
+    Endpoint(
+        method="GET", path="/versions/{version}/diff", role=Role.VIEWER, query=Against, answer=DiffAnswer, handle=diff,
+        summary="What differs, as sentences and as YAML", faults=("not_found", "invalid", "store_away"),
+    ),
+    Endpoint(
+        method="POST", path="/promotions", role=Role.RELEASER, query=DryRun, body=Promotion, answer=SavedAnswer,
+        status=201, also=(200,), production=True, idempotent=True, handle=promote,
+        summary="Put a version in production, after its checks",
+        faults=("conflict", "not_found", "tests_failed", "refused", "store_away"),
+    ),
+    Endpoint(
+        method="POST", path="/rollbacks", role=Role.RELEASER, body=Rollback, answer=SavedAnswer, status=201,
+        body_optional=True, production=True, idempotent=True, handle=roll_back,
+        summary="Put an older version back in production",
+        faults=("conflict", "not_found", "refused", "store_away"),
+    ),
+    Endpoint(
+        method="GET", path="/audit", role=Role.VIEWER, query=Paged, answer=PageOf[AuditEntry], handle=audit,
+        summary="Who changed what, newest first", faults=("store_away",),
+    ),
+)  # fmt: skip

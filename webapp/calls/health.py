@@ -1,0 +1,71 @@
+"""Which destinations fail again and again: what this process saw and what the others told it, for the flow as facts.
+
+Each process counts the attempts that it hears of. The one that finds a destination failing tells the others through
+Redis, and they learn it with the next webhook that they serve: it costs no round trip, and calls need none of it.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import structlog
+
+from handoff_rules.health import Health, change, is_failing, record
+from handoff_rules.outcomes import Outcome
+
+log = structlog.get_logger(__name__)
+
+MOST_REMEMBERED = 1_000
+"""Attempts whose outcome was counted: a repeated webhook counts once, also while Redis is away."""
+
+
+class HealthBoard:
+    """Damped and bounded by `handoff_rules.health`; every change of state is in the log."""
+
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._clock = clock
+        self._health: dict[str, Health] = {}
+        self._counted: OrderedDict[str, None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def record(self, destination: str, outcome: Outcome, attempt: str) -> str | None:
+        """Count the outcome of `attempt` (any text that names it). The health to tell others when a pause begins."""
+        with self._lock:
+            if attempt in self._counted:
+                return None
+            self._counted[attempt] = None
+            if len(self._counted) > MOST_REMEMBERED:
+                self._counted.popitem(last=False)
+            before = self._health.get(destination, Health())
+            after = self._health[destination] = record(before, outcome, self._clock())
+        changed = change(before, after)
+        if changed is not None:
+            log.warning("destination health changed", destination=destination, health=changed)
+        return json.dumps(after.to_json()) if changed == "failing" else None
+
+    def learn(self, told: Mapping[str, str]) -> None:
+        """Take over the pauses that other processes began; one that is over, or is not readable, says nothing."""
+        at = self._clock()
+        for destination, text in told.items():
+            health = _read(text)
+            with self._lock:
+                known = self._health.get(destination, Health())
+                if is_failing(health, at) and health.paused_until > known.paused_until:
+                    self._health[destination] = health
+
+    def failing(self) -> frozenset[str]:
+        if not self._health:
+            return frozenset()
+        at = self._clock()
+        return frozenset(name for name, health in list(self._health.items()) if is_failing(health, at))
+
+
+def _read(text: str) -> Health:
+    try:
+        return Health.from_json(json.loads(text))
+    except (ValueError, OverflowError, RecursionError):
+        return Health()

@@ -1,0 +1,232 @@
+"""The call log: one pipelined round trip for a webhook's own keys, and deferred writes for the rest.
+
+Answering needs none of it: when Redis is away, what would have been written waits in a bounded buffer and the call
+goes on with what the request itself says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from pydantic_core import to_json
+
+from webapp.calls.counters import write_events
+from webapp.calls.failure_codes import failure_codes
+from webapp.calls.timeline import TRANSFERS, Event, stored_together
+from webapp.messaging.sightings import sighting_command
+from webapp.store import keys
+from webapp.store.connection import Command
+from webapp.store.redis import VoiceRedis
+from webapp.store.unavailable import StoreUnavailableError
+
+log = structlog.get_logger(__name__)
+
+FACTS = "facts"
+OPENING = "opening"
+"""The field of the timeline that holds what the first webhook of the call decided."""
+DESTINATION_OF = "destination:"
+"""With the number of an attempt: the field of the call that holds the destination which it rang."""
+READS = ("HGET", "HMGET", "HGETALL")
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What Redis knew of the call. `is_first`: no webhook of this kind came before; `claim`: what the first one wrote.
+
+    `failing`: destinations that other processes found failing, with their health as JSON. `transfers` counts how often
+    the API took the call elsewhere; `wish` is what the one that was asked about wished.
+    """
+
+    is_first: bool = True
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
+    claim: str | None = None
+    said_by_far_leg: str | None = None
+    failing: Mapping[str, str] = field(default_factory=dict)
+    transfers: int = 0
+    wish: Mapping[str, Any] | None = None
+
+
+class CallLog:
+    def __init__(self, store: VoiceRedis, days: int) -> None:
+        self._store = store
+        self._seconds = keys.call_log_seconds(days)
+
+    def open(
+        self, call_sid: str, facts: Mapping[str, Any], summary: Mapping[str, str], events: Sequence[Event], at_ms: int
+    ) -> Remembered | None:
+        """The first webhook of a call. None when Redis did not answer; the writes then wait for it."""
+        call, variables = keys.call(call_sid), keys.call_variables(call_sid)
+        commands: list[Command] = [
+            ("HSETNX", call, FACTS, _json(facts)),
+            ("HGET", call, FACTS),
+            ("HGETALL", variables),
+            ("HGETALL", keys.destination_health()),
+            *_unless_known(call, summary),
+            ("EXPIRE", call, self._seconds),
+            ("ZADD", keys.calls(), "NX", at_ms, call_sid),
+            *self._writes_together(call_sid, OPENING, events, at_ms),
+        ]
+        answers = self._now_or_later(commands)
+        if not answers:
+            return None
+        return Remembered(
+            answers[0] == 1, _object(answers[1]), _texts(answers[2]), failing=_texts(answers[3])
+        )  # fmt: skip
+
+    def open_with_more(self, call_sid: str, facts: Mapping[str, Any], events: Sequence[Event], at_ms: int) -> None:
+        """The first webhook found variables that were there before the call: what it decided with them counts."""
+        together = _together(events, at_ms)
+        self._store.later(
+            [
+                ("HSET", keys.call(call_sid), FACTS, _json(facts)),
+                ("HSET", keys.call_timeline(call_sid), OPENING, together),
+                ("EXPIRE", keys.call_timeline(call_sid), self._seconds),
+            ]
+        )
+
+    def step(
+        self,
+        call_sid: str,
+        claim: str,
+        value: str,
+        *,
+        summary: Mapping[str, str],
+        events: Sequence[Event],
+        at_ms: int,
+        far_leg: str = "",
+        transfer: int = 0,
+    ) -> Remembered | None:
+        """A later webhook: the first of its kind claims its step with a value, a repeated one reads that back."""
+        call, steps = keys.call(call_sid), keys.call_steps(call_sid)
+        commands: list[Command] = [
+            ("HSETNX", steps, claim, value),
+            ("HMGET", steps, claim, far_leg or claim, TRANSFERS),
+            ("HGET", call, FACTS),
+            ("HGETALL", keys.call_variables(call_sid)),
+            ("HGETALL", keys.destination_health()),
+            ("EXPIRE", steps, self._seconds),
+            *_unless_known(call, summary),
+            *self._writes_together(call_sid, claim, events, at_ms),
+            *(_taken(call_sid, transfer) if transfer else ()),
+        ]
+        answers = self._now_or_later(commands)
+        self._see_failures(call_sid, events, at_ms)
+        if not answers:
+            return None
+        kept = answers[1] if isinstance(answers[1], list) and len(answers[1]) == 3 else [None] * 3
+        claimed, said, transfers = (_text(value) for value in kept)
+        return Remembered(
+            answers[0] == 1, _object(answers[2]), _texts(answers[3]), claimed, said if far_leg else None,
+            _texts(answers[4]), int(transfers) if transfers and transfers.isdecimal() else 0,
+            (_object(answers[-1]) or None) if transfer else None,
+        )  # fmt: skip
+
+    def note(
+        self, call_sid: str, events: Sequence[Event], at_ms: int, summary: Mapping[str, str] | None = None,
+        *, unless_known: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        """Write down without waiting. The first report of an event's id counts."""
+        commands = self._writes(call_sid, events, at_ms)
+        if summary:
+            commands.append(("HSET", keys.call(call_sid), *_flat(summary)))
+        commands += [("HSETNX", keys.call(call_sid), *pair) for pair in (unless_known or {}).items()]
+        self._store.later(commands)
+        self._see_failures(call_sid, events, at_ms)
+
+    def decided(self, call_sid: str, facts: Mapping[str, Any]) -> None:
+        """The facts of the latest decision: what an intake or an agent learned is part of them."""
+        self._store.later([("HSET", keys.call(call_sid), FACTS, _json(facts))])
+
+    def mark(self, call_sid: str, claim: str, value: str) -> None:
+        """Remember what another leg of the call said, at once: the webhook that asks follows within milliseconds."""
+        steps = keys.call_steps(call_sid)
+        self._now_or_later([("HSETNX", steps, claim, value), ("EXPIRE", steps, self._seconds)])
+
+    def tell_failing(self, destination: str, health: str) -> None:
+        """Let the other processes know that a destination is being passed over for a while."""
+        key = keys.destination_health()
+        self._store.later([("HSET", key, destination, health), ("EXPIRE", key, keys.HEALTH_SECONDS)])
+
+    def _writes_together(self, call_sid: str, name: str, events: Sequence[Event], at_ms: int) -> list[Command]:
+        if not events:
+            return []
+        timeline = keys.call_timeline(call_sid)
+        return [write_events(timeline, name, _together(events, at_ms), events), ("EXPIRE", timeline, self._seconds)]
+
+    def _writes(self, call_sid: str, events: Sequence[Event], at_ms: int) -> list[Command]:
+        if not events:
+            return []
+        timeline = keys.call_timeline(call_sid)
+        written = [write_events(timeline, event.id, _json(event.stored(at_ms)), [event]) for event in events]
+        return [*written, ("EXPIRE", timeline, self._seconds)]
+
+    def _see_failures(self, call_sid: str, events: Sequence[Event], at_ms: int) -> None:
+        """Each code counts once for a call, however often it is told; no caller waits for the count."""
+        at = datetime.fromtimestamp(at_ms / 1000, UTC)
+        seen = [sighting_command(code, call_sid, at) for event in events for code in failure_codes(event)]
+        if seen:
+            self._store.later(seen)
+
+    def _now_or_later(self, commands: Sequence[Command]) -> list[Any] | None:
+        try:
+            answers = self._store.execute(commands)
+        except StoreUnavailableError as error:
+            log.info("call log deferred", reason=error.reason)
+            self._store.later([command for command in commands if command[0] not in READS])
+            return None
+        # A read-only or full server still reads: what it refused to write waits for it.
+        refused = [
+            command for command, answer in zip(commands, answers, strict=True)
+            if isinstance(answer, StoreUnavailableError) and command[0] not in READS
+        ]  # fmt: skip
+        if refused:
+            self._store.later(refused)
+        return answers
+
+
+def _taken(call_sid: str, transfer: int) -> list[Command]:
+    """The wish of this transfer, and the word that its webhook has come."""
+    wishes = keys.call_handoff(call_sid)
+    return [("HSET", wishes, "state", "taken"), ("HGET", wishes, f"wish:{transfer}")]
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return to_json(value).decode()  # several times as fast as the standard library, and a caller waits
+
+
+def _together(events: Sequence[Event], at_ms: int) -> str:
+    return to_json(stored_together(events, at_ms)).decode()
+
+
+def _unless_known(call: str, summary: Mapping[str, str]) -> list[Command]:
+    """Written before it is known whether this webhook is a repeated one, which may decide otherwise by now."""
+    return [("HSETNX", call, name, value) for name, value in summary.items()]
+
+
+def _flat(pairs: Mapping[str, str]) -> list[str]:
+    return [text for pair in pairs.items() for text in pair]
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _object(value: Any) -> dict[str, Any]:
+    """Stored JSON, or nothing when it is not ours: a lying store must not lose a call."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else {}
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _texts(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        return {}
+    return {name: text for name, text in value.items() if isinstance(name, str) and isinstance(text, str)}

@@ -1,0 +1,72 @@
+"""A call as plain data, and with personal data masked for whoever only needs to see what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from webapp.calls.record import CallRecord
+from webapp.log_masking import Net
+
+Clean = Callable[[Any], Any]
+OPEN_FIELDS = ("account_sid", "arrived_over", "attempt", "call_sid", "direction")
+"""Variables that never hold personal data: identifiers of ours and of Twilio's."""
+
+
+def masked(value: Any) -> Any:
+    """Numbers, addresses and secrets hidden wherever they stand; a number's last two digits stay."""
+    return Net().clean(value)
+
+
+def revealed(value: Any) -> Any:
+    return value
+
+
+def plain_call(record: CallRecord, clean: Clean) -> dict[str, Any]:
+    """One row of a list."""
+    return {
+        "call_sid": record.call_sid,
+        "started_at": moment(record.started_at),
+        "from": clean(record.caller),
+        "to": clean(record.called),
+        "over": record.over,
+        "environment": record.environment,
+        "version": record.version,
+        "rule": record.rule,
+        "reason": record.reason,
+        "path": list(record.path),
+        "ends": record.ends.value if record.ends else None,
+        "duration_seconds": record.duration_seconds,
+    }
+
+
+def plain_record(record: CallRecord, clean: Clean) -> dict[str, Any]:
+    """The whole call."""
+    return plain_call(record, clean) | {
+        "variables": {
+            name: value if name in OPEN_FIELDS else clean(value) for name, value in sorted(record.variables.items())
+        },
+        "attempts": [
+            {
+                "number": attempt.number,
+                "destination": attempt.destination,
+                "verb": attempt.verb,
+                "note": attempt.note,
+                "outcome": attempt.outcome.value if attempt.outcome else None,
+                "raw": clean(dict(attempt.raw)),
+                "dropped_headers": dict(attempt.dropped_headers),
+            }
+            for attempt in record.attempts
+        ],
+        "timeline": [
+            {"at": moment(datetime.fromtimestamp(event.at_ms / 1000, UTC)), "kind": event.kind.value,
+             "attempt": event.attempt, "detail": clean(dict(event.detail))}
+            for event in record.events
+        ],
+    }  # fmt: skip
+
+
+def moment(at: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if at else None

@@ -1,0 +1,218 @@
+"""Reading the call log: lists with filters, one call with its timeline, and counts for the overview."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from redis import Redis
+
+from handoff_rules.outcomes import Outcome
+from webapp.calls.log import DESTINATION_OF
+from webapp.calls.timeline import Event, Kind, in_order, read_events
+from webapp.store import keys
+
+CHUNK = 200
+MOST_EXAMINED = 2_000
+"""A filtered list looks at so many calls at once, and says where it stopped: a page must answer in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One call as lists show it. `ends` is empty while nothing said how the call ended."""
+
+    call_sid: str
+    started: datetime
+    environment: str = ""
+    version: str = ""
+    destination: str = ""
+    rule: str = ""
+    ends: str = ""
+    over: str = ""
+    caller: str = ""
+    called: str = ""
+
+    @property
+    def version_number(self) -> str:
+        return self.version.partition("-")[0]
+
+    def to_plain(self) -> dict[str, str]:
+        return {
+            "call_sid": self.call_sid, "started": self.started.isoformat(), "environment": self.environment,
+            "version": self.version, "destination": self.destination, "rule": self.rule, "ends": self.ends,
+            "over": self.over, "from": self.caller, "to": self.called,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """When a call began and how it ended: what the overview counts."""
+
+    started: datetime
+    ends: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`variables` are what the deciding facts held (secrets hidden) with what agents and the API set on top."""
+
+    summary: Summary
+    facts: Mapping[str, Any]
+    variables: Mapping[str, str]
+    events: tuple[Event, ...]
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        return [Outcome(event.detail["outcome"]) for event in self.events if event.kind is Kind.OUTCOME]
+
+    @property
+    def has_ended(self) -> bool:
+        return any(event.kind is Kind.ENDED for event in self.events) or bool(self.summary.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Empty fields take every call. `text` is part of a call SID, a number or an id."""
+
+    environment: str = ""
+    destination: str = ""
+    ends: str = ""
+    rule: str = ""
+    text: str = ""
+
+    def takes(self, call: Summary) -> bool:
+        for name in ("environment", "destination", "ends", "rule"):
+            wanted = getattr(self, name)
+            if wanted and wanted != getattr(call, name):
+                return False
+        needle = self.text.casefold().replace(" ", "")
+        return not needle or any(needle in value.casefold() for value in (call.call_sid, call.caller, call.called))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Newest first. `next_before` (milliseconds) continues the list; `examined` calls were looked at."""
+
+    calls: tuple[Summary, ...]
+    next_before: int | None
+    examined: int
+
+
+@dataclass(slots=True)
+class _Search:
+    calls: list[Summary] = field(default_factory=list)
+    examined: int = 0
+
+
+class CallReader:
+    """Raises `redis.RedisError` when the store does not answer. What is not ours in it is left out, never raised."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def find(self, wanted: Wanted, *, before: int | None = None, limit: int = 50) -> Found:
+        search = _Search()
+        for started, call in self._newest(before):
+            search.examined += 1
+            if wanted.takes(call):
+                search.calls.append(call)
+            if len(search.calls) == limit or search.examined == MOST_EXAMINED:
+                return Found(tuple(search.calls), started, search.examined)
+        return Found(tuple(search.calls), None, search.examined)
+
+    def ends_since(self, start: datetime, most: int = MOST_EXAMINED) -> list[Ended]:
+        """How the production calls from `start` on ended, newest first, the latest `most` of them."""
+        first = int(start.timestamp() * 1000)
+        rows = cast(
+            "list[tuple[str, float]]",
+            self._redis.zrevrangebyscore(keys.calls(), "+inf", first, start=0, num=most, withscores=True),
+        )
+        with self._redis.pipeline(transaction=False) as pipe:
+            for call_sid, _ in rows:
+                pipe.hmget(keys.call(call_sid), "environment", "ends")
+            values = pipe.execute()
+        return [
+            Ended(datetime.fromtimestamp(score / 1000, UTC), str(ends or ""))
+            for (_, score), (environment, ends) in zip(rows, values, strict=True)
+            if environment != "sandbox"
+        ]
+
+    def get(self, call_sid: str) -> Call | None:
+        """Raises ValueError for what is not a call SID."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.hgetall(keys.call(call_sid))
+            pipe.hgetall(keys.call_variables(call_sid))
+            pipe.hgetall(keys.call_timeline(call_sid))
+            pipe.zscore(keys.calls(), call_sid)
+            stored, variables, timeline, started = pipe.execute()
+        if not stored and not timeline:
+            return None
+        summary = _summary(call_sid, float(started or 0), stored)
+        facts = _json(stored.get("facts", ""))
+        known = {**_decision_variables(facts), **variables}
+        return Call(summary, facts, known, tuple(in_order(_events(timeline))))
+
+    def _newest(self, before: int | None) -> Iterator[tuple[int, Summary]]:
+        top: str | int = "+inf" if before is None else f"({before}"
+        offset = 0
+        while True:
+            rows = cast(
+                "list[tuple[str, float]]",
+                self._redis.zrevrangebyscore(keys.calls(), top, "-inf", start=offset, num=CHUNK, withscores=True),
+            )
+            if not rows:
+                return
+            for (call_sid, score), values in zip(rows, self._values([sid for sid, _ in rows]), strict=True):
+                yield int(score), _summary(call_sid, score, values)
+            offset += len(rows)
+
+    def _values(self, call_sids: Sequence[str]) -> list[Mapping[str, str]]:
+        with self._redis.pipeline(transaction=False) as pipe:
+            for call_sid in call_sids:
+                pipe.hgetall(keys.call(call_sid))
+            return cast("list[Mapping[str, str]]", pipe.execute())
+
+
+def _summary(call_sid: str, score: float, stored: Mapping[str, str | None]) -> Summary:
+    facts = _json(stored.get("facts") or "")
+    variables = _decision_variables(facts)
+    return Summary(
+        call_sid=call_sid,
+        started=datetime.fromtimestamp(score / 1000, UTC),
+        over=str(facts.get("over", "")),
+        caller=variables.get("caller_id", ""),
+        called=variables.get("called_number", ""),
+        destination=_last_destination(stored),
+        **{name: str(stored.get(name) or "") for name in ("environment", "version", "rule", "ends")},
+    )
+
+
+def _last_destination(stored: Mapping[str, str | None]) -> str:
+    """The one that the highest attempt rang; each attempt has a field of its own."""
+    attempts = [int(name[len(DESTINATION_OF) :]) for name in stored if name.startswith(DESTINATION_OF)]
+    return str(stored[f"{DESTINATION_OF}{max(attempts)}"] or "") if attempts else ""
+
+
+def _decision_variables(facts: Mapping[str, Any]) -> dict[str, str]:
+    decision = facts.get("decision")
+    variables = decision.get("variables") if isinstance(decision, dict) else None
+    return {str(name): str(value) for name, value in variables.items()} if isinstance(variables, dict) else {}
+
+
+def _events(timeline: Mapping[str, str]) -> Iterator[Event]:
+    for name, text in timeline.items():
+        try:
+            yield from read_events(name, json.loads(text))
+        except (KeyError, ValueError, TypeError):
+            continue
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

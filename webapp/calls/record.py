@@ -1,0 +1,207 @@
+"""One call as it is shown: who called, what was decided, each attempt with its raw codes, and how it ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from handoff_rules.facts import Facts
+from handoff_rules.outcomes import Ends, Outcome
+from handoff_rules.stored_facts import facts_from_store
+from webapp.calls.timeline import Event, Kind, in_order, read_events
+
+NEVER_SENT = "Handoff"
+"""The raw field of an attempt that could not become a document; its value says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One destination rung. `raw` are Twilio's and SIP's own values; `legs` what each child leg did."""
+
+    number: int
+    destination: str
+    verb: str
+    note: str | None
+    outcome: Outcome | None
+    raw: Mapping[str, str]
+    legs: Sequence[Mapping[str, Any]]
+    dropped_headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """`facts` is None when they have expired or cannot be read; `ends` is None while the call goes on."""
+
+    call_sid: str
+    version: str
+    environment: str
+    over: str
+    facts: Facts | None
+    variables: Mapping[str, str]
+    events: tuple[Event, ...]
+    summary: Mapping[str, str]
+
+    @property
+    def started_at(self) -> datetime | None:
+        """When the first webhook came: the facts are those of the latest decision, which may be much later."""
+        first = min((event.at_ms for event in self.events if event.at_ms), default=0)
+        return instant(first) if first else self.facts.at if self.facts else None
+
+    @property
+    def caller(self) -> str:
+        return self.variables.get("caller_id", "")
+
+    @property
+    def called(self) -> str:
+        return self.variables.get("called_number", "")
+
+    @property
+    def decision(self) -> Mapping[str, Any]:
+        decided = [event.detail for event in self.events if event.kind is Kind.DECIDED]
+        return decided[-1] if decided else {}
+
+    @property
+    def rule(self) -> str | None:
+        rule = self.decision.get("rule")
+        return str(rule) if rule else None
+
+    @property
+    def reason(self) -> str:
+        return str(self.decision.get("reason") or "")
+
+    @property
+    def agents_reason(self) -> str:
+        """The reason that an agent gave when its part ended; empty when it gave none, or there was no agent."""
+        given = (str(event.detail.get("reason") or "") for event in self.events if event.kind is Kind.AGENT_ENDED)
+        return next(given, "")
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The destinations that were rung: an attempt that never became a document rang nobody."""
+        return tuple(attempt.destination for attempt in self.attempts if NEVER_SENT not in attempt.raw)
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        handed_off = [event for event in self.events if event.kind is Kind.HANDED_OFF]
+        return tuple(_attempt(number, event, self.events) for number, event in enumerate(handed_off, 1))
+
+    @property
+    def ends(self) -> Ends | None:
+        """From the events alone, so that webhooks in any order tell the same."""
+        return next(_endings(_after_transfers(self.events)), None)
+
+    @property
+    def duration_seconds(self) -> int | None:
+        text = next(
+            (str(e.detail.get("raw", {}).get("CallDuration", "")) for e in self.events if e.kind is Kind.ENDED), ""
+        )
+        return int(text) if text.isdecimal() else None
+
+
+def _after_transfers(events: Sequence[Event]) -> list[Event]:
+    """What a call did before the API took it elsewhere does not say how it ended."""
+    latest = max((event.attempt for event in events if event.kind is Kind.TRANSFERRED), default=0)
+    return [event for event in events if event.attempt >= latest or event.kind is Kind.ENDED]
+
+
+def _endings(events: Sequence[Event]) -> Iterator[Ends]:
+    """The strongest word first: a voicemail that was left, then how the last document ended the call."""
+    kinds = {event.kind: event for event in events}
+    recorded = [event for event in events if event.kind is Kind.RECORDED and event.detail["raw"].get("RecordingUrl")]
+    if recorded:
+        yield Ends.VOICEMAIL
+    if Kind.HUNG_UP in kinds:
+        yield Ends(kinds[Kind.HUNG_UP].detail["ends"])
+    last = next((event for event in reversed(events) if event.kind is Kind.HANDED_OFF), None)
+    yield from _ended_by_outcome(events, last)  # before BYE: in the sandbox the tester's phone rang in its place
+    if last is not None and last.detail["verb"] == "hang_up":
+        yield Ends.RETURNED
+    if Kind.SPOKEN in kinds:
+        yield Ends.MESSAGE
+    if Kind.ENDED in kinds:
+        yield Ends.CALLER_HUNG_UP
+
+
+ENDED_BY = {
+    Outcome.ANSWERED: Ends.ANSWERED,
+    Outcome.REFERRED: Ends.REFERRED,
+    Outcome.UNCONFIRMED: Ends.UNCONFIRMED,
+    Outcome.CALLER_HUNG_UP: Ends.CALLER_HUNG_UP,
+    Outcome.CANCELED: Ends.HUNG_UP,
+}
+"""How a call ended whose last attempt came out like this, when nothing followed it."""
+
+
+def _ended_by_outcome(events: Sequence[Event], last: Event | None) -> Iterator[Ends]:
+    following = any(event.kind in (Kind.SPOKEN, Kind.VOICEMAIL) for event in events)
+    for event in events:
+        if last is not None and event.kind is Kind.OUTCOME and event.attempt == last.attempt and not following:
+            outcome = ENDED_BY.get(Outcome(event.detail["outcome"]))
+            if outcome is not None:
+                yield outcome
+
+
+def _attempt(number: int, event: Event, events: Sequence[Event]) -> Attempt:
+    own = [other for other in events if other.attempt == event.attempt]
+    outcome = next((other.detail for other in own if other.kind is Kind.OUTCOME), {})
+    left_out = next((other.detail for other in own if other.kind is Kind.LEFT_OUT), {})
+    return Attempt(
+        number=number,
+        destination=str(event.detail["destination"]),
+        verb=str(event.detail["verb"]),
+        note=event.detail.get("note"),
+        outcome=Outcome(outcome["outcome"]) if outcome else None,
+        raw=dict(outcome.get("raw", {})),
+        legs=[other.detail for other in own if other.kind is Kind.LEG],
+        dropped_headers={header["name"]: header["why"] for header in left_out.get("dropped", ())},
+    )
+
+
+def read_record(
+    call_sid: str, call: Mapping[str, str], told: Mapping[str, str], timeline: Mapping[str, str]
+) -> CallRecord | None:
+    """The record from its three hashes; None when there is no such call. What cannot be read is left out."""
+    if not call and not timeline:
+        return None
+    stored = _json(call.get("facts", ""))
+    facts = _facts(stored)
+    return CallRecord(
+        call_sid=call_sid,
+        version=str(stored.get("version") or call.get("version", "")),
+        environment=str(stored.get("environment") or call.get("environment", "")),
+        over=str(stored.get("over", "phone")),
+        facts=facts,
+        variables={**(facts.variables if facts else {}), **told},
+        events=tuple(in_order(_events(timeline))),
+        summary={name: value for name, value in call.items() if name != "facts"},
+    )
+
+
+def _events(timeline: Mapping[str, str]) -> Iterator[Event]:
+    for name, text in timeline.items():
+        try:
+            yield from read_events(name, json.loads(text))
+        except (ValueError, KeyError, TypeError):
+            continue
+
+
+def _facts(stored: Mapping[str, Any]) -> Facts | None:
+    try:
+        return facts_from_store(stored["decision"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def instant(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC)

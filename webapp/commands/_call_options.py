@@ -1,0 +1,107 @@
+"""The options that describe a call to play, shared by the commands that play one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+from pydantic import TypeAdapter, ValidationError
+
+from handoff_rules.configuration import Configuration
+from handoff_rules.saved_tests import FarEnd
+from handoff_rules.variables import is_variable_name
+from webapp.simulator import SimulatedCall
+from webapp.voice.variables import CLIENT, FROM_FLOW, PHONE, SIP, SIP_PREFIX
+
+CALLER, CALLED = "+12125550123", "+14155550199"
+"""Fictional numbers, for whoever only wants to see where calls go."""
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_FAR_END = TypeAdapter(FarEnd)
+
+
+class Assignment(click.ParamType[tuple[str, str]]):
+    """`name=value`; the name must be one that a call variable can have."""
+
+    name = "name=value"
+
+    def convert(
+        self, value: str | tuple[str, str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value
+        name, equals, text = value.partition("=")
+        if not equals:
+            self.fail(f"{value!r} has no =. Write it as intent=billing.", param, ctx)
+        if not is_variable_name(name):
+            self.fail(f"{name!r} is not a variable name: use lower-case letters, digits and _.", param, ctx)
+        if name in FROM_FLOW:
+            self.fail(f"{name!r} is what the handoff itself tells; it cannot be given.", param, ctx)
+        return name, text
+
+
+class FarEndScript(click.ParamType[tuple[str, ...]]):
+    """What each attempt meets, in order, separated by commas."""
+
+    name = "busy,answered"
+
+    def convert(
+        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        if isinstance(value, tuple):
+            return value
+        words = tuple(word.strip() for word in value.split(",") if word.strip())
+        for word in words:
+            try:
+                _FAR_END.validate_python(word)
+            except ValidationError:
+                self.fail(
+                    f"{word!r} is not an answer of the far end. Use answered, busy, no_answer, failed, declined, "
+                    "machine, canceled, caller_hung_up, referred, unconfirmed, or sip:503.", param, ctx,
+                )  # fmt: skip
+        return words
+
+
+_OPTIONS = (
+    click.option("--from", "caller", default=CALLER, show_default=True, metavar="NUMBER", help="Who calls."),
+    click.option("--to", "called", default=CALLED, show_default=True, metavar="NUMBER", help="The number called."),
+    click.option("--over", type=click.Choice([PHONE, SIP, CLIENT]), default=PHONE, show_default=True,
+                 help="How the call arrives."),
+    click.option("--at", metavar="TIME", help="When: 2026-11-20T15:00 (the configuration's zone) or with an offset."),
+    click.option("--var", "variables", type=Assignment(), multiple=True,
+                 help="A call variable, as an agent, the API or a SIP header would tell it. Repeatable."),
+    click.option("--digits", default="", help="The keys that the caller presses in a menu."),
+    click.option("--speech", default="", help="What the caller says in a menu."),
+    click.option("--far-end", type=FarEndScript(), default=(), help="What each attempt meets. Default: answered."),
+)  # fmt: skip
+
+
+def call_options(command: Command) -> Command:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def call_of(configuration: Configuration, given: Mapping[str, Any]) -> SimulatedCall:
+    """The call that these options describe. Raises click.BadParameter with what to change."""
+    variables = dict(given["variables"])
+    sip = [name for name in variables if name.startswith(SIP_PREFIX)]
+    if sip and given["over"] != SIP:
+        raise click.BadParameter(f"{sip[0]} comes from a SIP header: add --over sip.", param_hint="--var")
+    return SimulatedCall(
+        caller=given["caller"], called=given["called"], over=given["over"], at=_instant(given["at"], configuration),
+        variables=variables, digits=given["digits"], speech=given["speech"],
+    )  # fmt: skip
+
+
+def _instant(text: str | None, configuration: Configuration) -> datetime:
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a time. Write it as 2026-11-20T15:00.", param_hint="--at") from None
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(configuration.time_zone))

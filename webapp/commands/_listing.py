@@ -1,0 +1,56 @@
+"""`list` and `show` for the named things of a configuration; each of them is a command of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import click
+
+from webapp.commands._answers import Exit, give_json, give_table, json_option, local_history, say
+from webapp.configurations.yaml_file import write_yaml
+
+Thing = Mapping[str, Any]
+VERSION = click.option(
+    "--version", "wanted", default="sandbox", show_default=True, help="sandbox, production or a number."
+)
+
+
+def listing(part: str, one: str, columns: Callable[[Thing], Sequence[str]]) -> click.Group:
+    """The group `handoff PART` with its `list` and `show`."""
+
+    @click.group(part, help=f"The {part} of a version.")
+    def group() -> None:
+        pass
+
+    @group.command("list", help=f"List the {part}.")
+    @VERSION
+    @json_option
+    def show_all(wanted: str, as_json: bool) -> None:
+        things = _things(part, wanted)
+        if as_json:
+            give_json(things)
+        else:
+            give_table((str(thing["id"]), str(thing["name"]), *columns(thing)) for thing in things)
+
+    @group.command("show", help=f"Show one {one} as YAML.")
+    @click.argument("identity", metavar="ID")
+    @VERSION
+    @json_option
+    def show_one(identity: str, wanted: str, as_json: bool) -> None:
+        found = next((thing for thing in _things(part, wanted) if thing["id"] == identity), None)
+        if found is None:
+            say(f"There is no {one} {identity!r} in version {wanted}. See: handoff {part} list")
+            raise SystemExit(Exit.NOT_FOUND)
+        if as_json:
+            give_json(found)
+        else:
+            click.echo(write_yaml(found, schema=None), nl=False)
+
+    return group
+
+
+def _things(part: str, wanted: str) -> list[Thing]:
+    with local_history() as history:
+        things: list[Thing] = list(history.versions.get(wanted).document.get(part, ()))
+    return things

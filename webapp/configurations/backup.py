@@ -1,0 +1,155 @@
+"""Everything that must outlive a Redis in one sealed file: versions, pointers, audit log, deployment, people."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import redis
+from pydantic import SecretStr
+
+from webapp.configurations.audit import faults_in
+from webapp.configurations.conflicts import EditRefusedError
+from webapp.configurations.durability import Proof
+from webapp.configurations.edits import Editor
+from webapp.configurations.records import Pointers, to_plain
+from webapp.configurations.version_store import VersionStore
+from webapp.store import keys
+from webapp.store.sealed import Seal, SealError
+
+_HASHES = {
+    "versions": keys.versions(),
+    "users": keys.users(),
+    "user_emails": keys.user_emails(),
+    "tokens": keys.tokens(),
+}
+_STRINGS = {"pointers": keys.pointers(), "deployment": keys.deployment()}
+_FORMAT = 1
+
+
+class BackupError(EditRefusedError):
+    """The file is no backup of ours, or the store is not as a restore needs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back: how many versions and audit entries, what production is, and whether it would last."""
+
+    versions: int
+    audit_entries: int
+    production: str
+    proof: Proof
+
+
+class Backups:
+    """Calls, messages and sessions are not part of a backup: they expire, and no restore should bring them back."""
+
+    def __init__(self, editor: Editor, secret_keys: Sequence[SecretStr]) -> None:
+        self._editor = editor
+        self._store: VersionStore = editor.store
+        self._seal = Seal(secret_keys, purpose="backup")
+
+    def make(self) -> bytes:
+        """One file. The same store gives the same bytes, so that a backup proves a restore."""
+        content = self._read()
+        if content["strings"]["pointers"] is None:
+            raise BackupError("The store holds no configuration yet, so there is nothing to back up.")
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return self._seal.wrap(text.encode())
+
+    def restore(self, backup: bytes, *, author: str, over: bool = False) -> Restored:
+        """Put a backup into an empty store as it was, or, with `over`, in place of what a store holds.
+
+        Over something, it counts as an edit: running processes follow it, and the audit log says who did it.
+        """
+        content = self._opened(backup)
+        pointers = self._store.open_pointers(content["strings"]["pointers"].encode())
+        lines = [line.encode() for line in content["audit"]]
+        faults = faults_in(self._store.seals, pointers, lines)
+        if faults:
+            raise BackupError(f"The audit log in this backup is not whole: {faults[0]}")
+        client = self._store.client
+        with client.pipeline(transaction=True) as pipeline:
+            pipeline.watch(keys.pointers())
+            present = pipeline.get(keys.pointers())
+            if present is not None:
+                if not over:
+                    raise BackupError("The store is not empty. To put the backup in its place, add --over.")
+                pointers, line = self._as_edit(pointers, author)
+                content["audit"].append(line.decode())
+                content["strings"]["pointers"] = self._store.seals.pointers.close(to_plain(pointers)).decode()
+            pipeline.multi()
+            _write(pipeline, content)
+            try:
+                pipeline.execute()
+            except redis.WatchError as fault:
+                raise BackupError("Somebody edited during the restore. Nothing was changed; try again.") from fault
+        return Restored(len(content["versions"]), len(content["audit"]), pointers.production, self._store.prove())
+
+    def _as_edit(self, backed_up: Pointers, author: str) -> tuple[Pointers, bytes]:
+        now = self._editor.store.seen().pointers
+        serial = max(backed_up.serial, now.serial if now else 0) + 1
+        moved = replace(
+            backed_up, epoch=secrets.token_hex(8), serial=serial, restored_at=serial, seeded_from=None,
+            newest=max(backed_up.newest, now.newest if now else 0),
+        )  # fmt: skip
+        return self._editor.audited(
+            moved, actor=author, action="restored a backup", subject="store",
+            before=now.production if now else None, after=backed_up.production,
+        )  # fmt: skip
+
+    def _read(self) -> dict[str, Any]:
+        pipeline = self._store.client.pipeline(transaction=True)
+        for name in _STRINGS.values():
+            pipeline.get(name)
+        for name in _HASHES.values():
+            pipeline.hgetall(name)
+        pipeline.lrange(keys.audit(), 0, -1)
+        answers = _plain(pipeline.execute())
+        strings, hashes = answers[: len(_STRINGS)], answers[len(_STRINGS) : -1]
+        content = {
+            "format": _FORMAT,
+            "strings": dict(zip(_STRINGS, strings, strict=True)),
+            "hashes": dict(zip(_HASHES, hashes, strict=True)),
+            "audit": answers[-1],
+        }
+        numbers = sorted(int(number) for number in content["hashes"]["versions"])
+        documents = _plain([self._store.client.get(keys.version(number)) for number in numbers])
+        content["versions"] = {
+            str(number): document for number, document in zip(numbers, documents, strict=True) if document is not None
+        }
+        return content
+
+    def _opened(self, backup: bytes) -> dict[str, Any]:
+        try:
+            content = json.loads(self._seal.unwrap(backup))
+        except (SealError, ValueError) as fault:
+            raise BackupError("This is no whole backup made under this SECRET_KEY.") from fault
+        if content.get("format") != _FORMAT:
+            raise BackupError("This backup was made by another release that this one cannot read.")
+        return cast("dict[str, Any]", content)
+
+
+def _write(pipeline: Any, content: Mapping[str, Any]) -> None:
+    pipeline.delete(keys.audit(), *_HASHES.values(), *_STRINGS.values())
+    for number, document in content["versions"].items():
+        pipeline.set(keys.version(int(number)), document)
+    for name, fields in content["hashes"].items():
+        if fields:
+            pipeline.hset(_HASHES[name], mapping=fields)
+    if content["audit"]:
+        pipeline.rpush(keys.audit(), *content["audit"])
+    for name, value in content["strings"].items():
+        if value is not None:
+            pipeline.set(_STRINGS[name], value)
+
+
+def _plain(answer: Any) -> Any:
+    if isinstance(answer, bytes):
+        return answer.decode()
+    if isinstance(answer, Mapping):
+        return {_plain(key): _plain(value) for key, value in answer.items()}
+    return [_plain(item) for item in answer] if isinstance(answer, list) else answer

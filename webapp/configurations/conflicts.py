@@ -1,0 +1,91 @@
+"""Why an edit was not made, in sentences: somebody was first, the version is missing, or it may not be promoted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import redis
+
+from handoff_rules.problems import Problem
+from webapp.store.unavailable import EXPLANATIONS, CommandError, Reason, StoreUnavailableError, error_from_answer
+
+STORE_FAULTS = (redis.RedisError, StoreUnavailableError, CommandError, OSError)
+"""Every way in which Redis can fail to do what was asked."""
+
+
+class EditRefusedError(Exception):
+    """An edit that was not made. The text says why and what to do."""
+
+
+class ConflictError(EditRefusedError):
+    """Somebody changed the document meanwhile: `yours` was refused, `theirs` is what stands now.
+
+    `expected` and `current` are the version numbers (of the deployment document: serials) of both sides' ground.
+    """
+
+    def __init__(
+        self, message: str, *, expected: int, current: int, theirs: Mapping[str, Any], yours: Mapping[str, Any]
+    ) -> None:
+        self.expected = expected
+        self.current = current
+        self.theirs = theirs
+        self.yours = yours
+        super().__init__(message)
+
+
+class VersionNotFoundError(EditRefusedError):
+    def __init__(self, wanted: int | str) -> None:
+        self.wanted = wanted
+        super().__init__(f"There is no version {wanted}. List the versions with: handoff versions")
+
+
+class PromotionRefusedError(EditRefusedError):
+    """The version may not go to production: its errors and the required saved tests that failed."""
+
+    def __init__(self, problems: Sequence[Problem], failed_tests: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        self.failed_tests = tuple(failed_tests)
+        said = [str(problem) for problem in problems] + [f"Saved test failed: {name}." for name in failed_tests]
+        super().__init__("Not promoted. " + " ".join(said))
+
+
+class StoreNotTrustedError(EditRefusedError):
+    """The store holds something that is not ours, or lost what it had acknowledged: edits wait for an operator."""
+
+
+class StoreEmptyError(EditRefusedError):
+    def __init__(self) -> None:
+        super().__init__("The store holds no configuration yet. Start the app once, or run: handoff release")
+
+
+class StoreRefusedError(EditRefusedError):
+    """Redis answered that it does not take the edit: nothing was changed, and the reason is known."""
+
+    def __init__(self, fault: Exception) -> None:
+        super().__init__(f"The edit was not saved. {_reason_of(fault)}")
+
+
+def _reason_of(fault: Exception) -> str:
+    """redis-py gives some refusals a class of their own and takes the code away; others keep it as first word."""
+    known = next((reason for kind, reason in _CLASSES if isinstance(fault, kind)), None)
+    if known is not None:
+        return " ".join(EXPLANATIONS[known])
+    answer = error_from_answer(str(fault))
+    if isinstance(answer, StoreUnavailableError):
+        return str(answer)
+    return f"Redis answered {answer.code}. See the log of the Redis server."
+
+
+_CLASSES: tuple[tuple[type[Exception], Reason], ...] = (
+    (redis.ReadOnlyError, Reason.READ_ONLY),
+    (redis.OutOfMemoryError, Reason.OUT_OF_MEMORY),
+    (redis.exceptions.NoPermissionError, Reason.DENIED),
+)
+
+
+class EditUncertainError(EditRefusedError):
+    """Redis went away between the edit and its answer: it may or may not have been made."""
+
+    def __init__(self) -> None:
+        super().__init__("Redis went away during the edit, and whether it was made is not known. Look, then repeat it.")

@@ -1,0 +1,61 @@
+"""The deployment document: which number meets which environment, who tests, and what Twilio is asked with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from webapp.configurations.published import Environment
+
+E164 = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Number(_Strict):
+    """One of our Twilio numbers: the environment that its calls meet, and the caller ID of its handoffs."""
+
+    environment: Literal["sandbox", "production"] = "production"
+    caller_id: E164 | None = None
+
+
+class EncryptedCredentials(_Strict):
+    """Twilio credentials as entered in the console, encrypted under SECRET_KEY; nothing here is readable."""
+
+    account_sid: Annotated[str, StringConstraints(pattern=r"^AC[0-9a-f]{32}$")]
+    encrypted: str
+
+
+class Deployment(_Strict):
+    """Unversioned and audited: a change counts at once, for both environments."""
+
+    numbers: dict[E164, Number] = {}
+    test_callers: tuple[E164, ...] = Field(default=(), max_length=200)
+    sandbox_phone: E164 | None = None
+    default_caller_id: E164 | None = None
+    twilio: EncryptedCredentials | None = None
+
+    def environment_of(self, called: str, caller: str) -> Environment:
+        """Test callers meet the sandbox on any number; a number that nobody assigned meets production."""
+        if caller in self.test_callers:
+            return "sandbox"
+        number = self.numbers.get(called)
+        return number.environment if number else "production"
+
+    def to_document(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    def shown(self) -> dict[str, Any]:
+        """The document for pages, API and audit log: of the credentials only whose they are."""
+        plain = self.to_document()
+        if self.twilio is not None:
+            plain["twilio"] = {"account_sid": self.twilio.account_sid}
+        return plain
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Self:
+        return cls.model_validate(document)

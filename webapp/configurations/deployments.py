@@ -1,0 +1,100 @@
+"""Read and change the deployment document: audited, compare-and-set, in effect at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from webapp.configurations.conflicts import ConflictError
+from webapp.configurations.credentials import CredentialBox, TwilioCredentials
+from webapp.configurations.deployment import Deployment
+from webapp.configurations.durability import Proof
+from webapp.configurations.edits import Editor
+from webapp.configurations.records import Pointers
+from webapp.configurations.version_store import Change
+from webapp.store.sealed import SealError
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The document and the serial of its last change, which an edit names as what it has seen."""
+
+    deployment: Deployment
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentSaved:
+    serial: int
+    durable: bool
+    why: str = ""
+
+
+class Deployments:
+    def __init__(self, editor: Editor, box: CredentialBox, *, changed: Callable[[], object] = lambda: None) -> None:
+        self._editor = editor
+        self._box = box
+        self._changed = changed
+
+    def read(self) -> Stored:
+        """What the store holds now. Processes that answer calls use `LiveConfigurations.deployment`."""
+        return self._stored(self._editor.trusted()[1])
+
+    def save(
+        self, document: Mapping[str, Any], *, expected: int | None, author: str, note: str = ""
+    ) -> DeploymentSaved:
+        """Replace all but the credentials, which this never touches. `expected` None: whatever stands now."""
+        wanted = Deployment.read({name: value for name, value in document.items() if name != "twilio"})
+        return self._edit(
+            lambda now: wanted.model_copy(update={"twilio": now.twilio}), expected, author=author, note=note
+        )
+
+    def enter_credentials(self, credentials: TwilioCredentials, *, author: str) -> DeploymentSaved:
+        kept = self._box.close(credentials)
+        return self._edit(
+            lambda now: now.model_copy(update={"twilio": kept}), None, author=author, note="Twilio credentials entered"
+        )
+
+    def remove_credentials(self, *, author: str) -> DeploymentSaved:
+        return self._edit(
+            lambda now: now.model_copy(update={"twilio": None}), None, author=author, note="Twilio credentials removed"
+        )
+
+    def _edit(
+        self, change: Callable[[Deployment], Deployment], expected: int | None, *, author: str, note: str
+    ) -> DeploymentSaved:
+        def build(pointers: Pointers) -> Change:
+            before = self._stored(pointers)
+            after = change(before.deployment)
+            if expected is not None and before.serial != expected:
+                raise ConflictError(
+                    "The deployment settings were changed meanwhile. Compare both, then save again.",
+                    expected=expected,
+                    current=before.serial,
+                    theirs=before.deployment.shown(),
+                    yours=after.shown(),
+                )
+            moved = pointers.moved()
+            audited, line = self._editor.audited(
+                replace(moved, deployment=moved.serial), actor=author, action="changed", subject="deployment",
+                before=before.deployment.shown(), after=after.shown(), note=note,
+            )  # fmt: skip
+            return Change(audited, line, deployment=self._sealed(after, moved.serial))
+
+        made = self._editor.edit(build)
+        self._changed()
+        proof: Proof = made.proof
+        return DeploymentSaved(made.change.pointers.deployment, proof.durable, proof.why)
+
+    def _stored(self, pointers: Pointers) -> Stored:
+        sealed = self._editor.store.deployment_bytes()
+        if sealed is None:
+            return Stored(Deployment(), pointers.deployment)
+        record = self._editor.store.seals.deployment.open(sealed)
+        if record["serial"] < pointers.deployment:
+            raise SealError("The stored deployment document is an older one than was published.")
+        return Stored(Deployment.read(record["document"]), record["serial"])
+
+    def _sealed(self, deployment: Deployment, serial: int) -> bytes:
+        return self._editor.store.seals.deployment.close({"serial": serial, "document": deployment.to_document()})

@@ -1,0 +1,151 @@
+"""One destination, rule, schedule or saved test at a time: each change writes one new version of the whole document."""
+
+from __future__ import annotations
+
+import copy
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from handoff_rules.problems import Problem
+from webapp.configurations.canonical import digest_of
+from webapp.configurations.conflicts import ConflictError, EditRefusedError
+from webapp.configurations.records import Version
+from webapp.configurations.versions import Saved, Versions, checked
+
+Part = Literal["destinations", "rules", "hours", "tests"]
+Item = dict[str, Any]
+KEY: Mapping[str, str] = {"destinations": "id", "rules": "id", "hours": "id", "tests": "name"}
+"""What an item of each part is called by."""
+PATIENCE_SECONDS = 8.0
+
+
+class ItemNotFoundError(LookupError):
+    def __init__(self, part: str, key: str) -> None:
+        super().__init__(f"There is nothing called {key[:100]!r} among the {part}.")
+
+
+class ItemExistsError(EditRefusedError):
+    def __init__(self, part: str, key: str) -> None:
+        super().__init__(f"{key[:100]!r} is already among the {part}. Change it, or choose another name.")
+
+
+class OtherNameError(EditRefusedError):
+    """The body calls the item otherwise than the path does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`saved` is None for a dry run. `place` is the item's index in the document that was checked."""
+
+    saved: Saved | None
+    problems: tuple[Problem, ...]
+    item: Item | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who writes and why. `seen` is the digest of the item that was read (None: whatever stands)."""
+
+    author: str
+    note: str = ""
+    request: str = ""
+    dry_run: bool = False
+    seen: str | None = None
+
+
+def items_of(document: Mapping[str, Any], part: Part) -> list[Item]:
+    return list(document.get(part, ()))
+
+
+def find(document: Mapping[str, Any], part: Part, key: str) -> Item:
+    """Raises ItemNotFoundError."""
+    return items_of(document, part)[_place(items_of(document, part), part, key)]
+
+
+def _place(items: list[Item], part: Part, key: str) -> int:
+    place = next((index for index, item in enumerate(items) if item.get(KEY[part]) == key), None)
+    if place is None:
+        raise ItemNotFoundError(part, key)
+    return place
+
+
+class Parts:
+    """Raises what `Versions.save` raises, and the errors above. A change is made again on a newer version when
+    somebody else saved meanwhile, unless they changed the very item that the caller has seen."""
+
+    def __init__(self, versions: Versions) -> None:
+        self._versions = versions
+
+    def add(self, part: Part, item: Item, order: Order, *, place: int | None = None) -> Written:
+        """`place` counts from 1; none given: at the end."""
+        key = item.get(KEY[part])
+
+        def change(items: list[Item]) -> Item:
+            if any(other.get(KEY[part]) == key for other in items):
+                raise ItemExistsError(part, str(key))
+            items.insert(len(items) if place is None else place - 1, item)
+            return item
+
+        return self._write(part, change, order, note=f"Added {part} {key}")
+
+    def put(self, part: Part, key: str, item: Item, order: Order, *, place: int | None = None) -> Written:
+        item = {KEY[part]: key, **item}
+        if item[KEY[part]] != key:
+            raise OtherNameError(f"The path names {key[:100]!r}, the body {str(item[KEY[part]])[:100]!r}.")
+
+        def change(items: list[Item]) -> Item:
+            index = _place(items, part, key)
+            self._unchanged(part, items[index], item, order)
+            del items[index]
+            items.insert(index if place is None else place - 1, item)
+            return item
+
+        return self._write(part, change, order, note=f"Changed {part} {key}")
+
+    def remove(self, part: Part, key: str, order: Order) -> Written:
+        def change(items: list[Item]) -> None:
+            index = _place(items, part, key)
+            self._unchanged(part, items[index], {}, order)
+            del items[index]
+
+        return self._write(part, change, order, note=f"Removed {part} {key}")
+
+    def _unchanged(self, part: Part, stands: Item, yours: Item, order: Order) -> None:
+        if order.seen is not None and digest_of(stands) != order.seen:
+            now = self._versions.pointers().newest
+            raise ConflictError(
+                f"{stands[KEY[part]]} was changed meanwhile. Compare both, then save again.",
+                expected=now, current=now, theirs=stands, yours=yours,
+            )  # fmt: skip
+
+    def _write(self, part: Part, change: Callable[[list[Item]], Item | None], order: Order, *, note: str) -> Written:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            version = self._versions.get("sandbox")
+            document, item = _changed(version, part, change)
+            if order.dry_run:
+                return Written(None, checked(document)[1], item)
+            try:
+                saved = self._versions.save(
+                    document, expected=version.number, author=order.author, note=order.note or note,
+                    request=order.request,
+                )  # fmt: skip
+            except ConflictError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(random.uniform(0.001, 0.03))  # noqa: S311  # spreads editors that collide
+                continue
+            return Written(saved, saved.problems, item)
+
+
+def _changed(
+    version: Version, part: Part, change: Callable[[list[Item]], Item | None]
+) -> tuple[dict[str, Any], Item | None]:
+    document = copy.deepcopy(dict(version.document))
+    items = items_of(document, part)
+    item = change(items)
+    document[part] = items
+    return document, item

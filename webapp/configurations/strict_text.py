@@ -1,0 +1,39 @@
+"""What a document that came as text may look like: its limits, and the error that says where it breaks them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+MAXIMUM_BYTES = 2 * 1024 * 1024
+MAXIMUM_DEPTH = 32
+MAXIMUM_VALUES = 200_000
+"""A configuration with 10,000 rules has about 150,000 keys and values."""
+
+
+class TextError(ValueError):
+    """The text is no document that we read. `line` counts from 1; None when it concerns the whole text."""
+
+    def __init__(self, message: str, fix: str, line: int | None = None) -> None:
+        self.message = message
+        self.fix = fix
+        self.line = line
+        super().__init__(f"{message if line is None else f'Line {line}: {message}'} {fix}")
+
+
+def decoded(content: bytes | str) -> str:
+    """The text, when it is UTF-8 and not too long."""
+    size = len(content)
+    if size > MAXIMUM_BYTES:
+        raise TextError(f"The document has {size:,} bytes; {MAXIMUM_BYTES:,} are read.", "Split or shorten it.")
+    try:
+        return content.decode("utf-8-sig") if isinstance(content, bytes) else content.removeprefix("\ufeff")
+    except UnicodeDecodeError as fault:
+        line = content[: fault.start].count(b"\n") + 1 if isinstance(content, bytes) else None
+        raise TextError("The document is not UTF-8 text.", "Save it as UTF-8.", line) from fault
+
+
+def a_mapping(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        kind = "nothing" if value is None or value == "" else "a list" if isinstance(value, list) else "a single value"
+        raise TextError(f"The document is {kind}.", "Begin with keys such as `schema: 1`.")
+    return value

@@ -1,0 +1,171 @@
+"""The configuration's place in Redis: sealed values under one hash tag, all changed by one atomic script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any, cast
+
+import redis
+
+from webapp.configurations.durability import PROOF_COMMANDS, Proof, judge
+from webapp.configurations.records import About, Pointers, Version, from_plain, to_plain
+from webapp.configurations.seals import Seals
+from webapp.store import keys
+from webapp.store.sealed import SealError
+
+# Everything that one edit changes is changed here or not at all: Redis runs a script as one step, and writes
+# its effects to the append-only file as one transaction (redis.io/docs, "Scripting with Lua", atomicity).
+# The pointers are compared byte for byte, so that an edit made on an older state changes nothing.
+_EXCHANGE = """
+local current = redis.call('GET', KEYS[1]) or ''
+if current ~= ARGV[1] then return 0 end
+if ARGV[3] ~= '' then redis.call('RPUSH', KEYS[2], ARGV[3]) end
+local abouts = tonumber(ARGV[4])
+for i = 1, abouts do redis.call('HSET', KEYS[3], ARGV[3 + 2 * i], ARGV[4 + 2 * i]) end
+for i = 4, #KEYS do redis.call('SET', KEYS[i], ARGV[2 * abouts + i + 1]) end
+redis.call('SET', KEYS[1], ARGV[2])
+return 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One edit, whole: the new pointers, its audit line, and the values that they speak of."""
+
+    pointers: Pointers
+    audit_line: bytes
+    versions: Sequence[Version] = ()
+    deployment: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The pointers as they were read: their exact bytes (what an edit is compared with) and their meaning."""
+
+    raw: bytes
+    pointers: Pointers | None = field(default=None)
+
+
+class VersionStore:
+    """Reads and writes sealed records. It judges seals and nothing else; what may be written is decided elsewhere."""
+
+    def __init__(self, client: redis.Redis, seals: Seals) -> None:
+        self.client = client
+        self.seals = seals
+
+    def seen(self) -> Seen:
+        """The pointers now. Raises SealError when they are not ours, redis.RedisError when Redis is away."""
+        raw = _read(self.client.get(keys.pointers()))
+        return Seen(b"") if raw is None else Seen(raw, self.open_pointers(raw))
+
+    def open_pointers(self, raw: bytes) -> Pointers:
+        return from_plain(Pointers, self.seals.pointers.open(raw))
+
+    def open_version(self, number: int, raw: bytes) -> Version:
+        """The version of this number, or SealError when another one's bytes lie in its place."""
+        version = from_plain(Version, self.seals.version.open(raw))
+        if version.number != number or not version.is_whole:
+            raise SealError(f"What is stored as version {number} is another version.")
+        return version
+
+    def seal_version(self, version: Version) -> bytes:
+        return self.seals.version.close(to_plain(version))
+
+    def version_bytes(self, number: int) -> bytes | None:
+        return _read(self.client.get(keys.version(number)))
+
+    def version(self, number: int) -> Version | None:
+        raw = self.version_bytes(number)
+        return None if raw is None else self.open_version(number, raw)
+
+    def deployment_bytes(self) -> bytes | None:
+        return _read(self.client.get(keys.deployment()))
+
+    def abouts(self, numbers: Iterable[int]) -> dict[int, About | None]:
+        """What is known about each of these versions; None for one that was lost or retired."""
+        wanted = list(numbers)
+        if not wanted:
+            return {}
+        stored = cast("list[Any]", self.client.hmget(keys.versions(), [str(number) for number in wanted]))
+        return {number: self._about(_read(raw)) for number, raw in zip(wanted, stored, strict=True)}
+
+    def numbers(self) -> list[int]:
+        """The numbers of all versions that are there, in no order."""
+        fields = cast("list[Any]", self.client.hkeys(keys.versions()))
+        return [int(field) for field in fields if field.isdigit()]
+
+    def _about(self, raw: bytes | None) -> About | None:
+        return None if raw is None else from_plain(About, self.seals.about.open(raw))
+
+    def audit_lines(self, first: int = 0, last: int = -1) -> list[bytes]:
+        lines = cast("list[Any]", self.client.lrange(keys.audit(), first, last))
+        return [line for line in map(_read, lines) if line is not None]
+
+    def audit_ends(self) -> tuple[bytes, bytes] | None:
+        """The first and the last line, as they stood at one moment; None when the log is empty."""
+        pipeline = self.client.pipeline(transaction=True)
+        pipeline.lindex(keys.audit(), 0)
+        pipeline.lindex(keys.audit(), -1)
+        first, last = map(_read, pipeline.execute())
+        return None if first is None or last is None else (first, last)
+
+    def audit_line(self, sequence: int, pointers: Pointers) -> bytes | None:
+        """The audit line of that number, or None when it is not (or no longer) in the log."""
+        position = sequence - pointers.audit_base - 1
+        return _read(self.client.lindex(keys.audit(), position)) if position >= 0 else None
+
+    def prove(self) -> Proof:
+        """How safe everything written so far is. The log on disk is one sequence: a later write proves the earlier."""
+        pipeline = self.client.pipeline(transaction=False)
+        pipeline.set(keys.probe(), b"", ex=keys.PROBE_SECONDS)
+        for command in PROOF_COMMANDS:
+            pipeline.execute_command(*command)
+        written, *answers = pipeline.execute(raise_on_error=False)
+        if isinstance(written, Exception):
+            raise written
+        return judge(answers)
+
+    def forget_pointers(self) -> None:
+        """Remove pointers that are not ours, so that the next look finds an empty store and seeds it."""
+        self.client.delete(keys.pointers())
+
+    def retire(self, numbers: Iterable[int], seconds: int) -> None:
+        """Let these versions expire; what a list shows of them stays."""
+        pipeline = self.client.pipeline(transaction=False)
+        for number in numbers:
+            pipeline.expire(keys.version(number), seconds)
+        pipeline.execute()
+
+    def exchange(self, seen: Seen, change: Change) -> Proof | None:
+        """Put `change` in place of what was `seen`: None when somebody else was first, else how safe it is now.
+
+        The proof is asked for on the same connection in the same round trip, because WAITAOF speaks of the
+        writes of its own connection (redis.io/commands/waitaof).
+        """
+        sealed = {keys.version(v.number): self.seal_version(v) for v in change.versions}
+        if change.deployment is not None:
+            sealed[keys.deployment()] = change.deployment
+        abouts = [(str(v.number), self.seals.about.close(to_plain(v.about()))) for v in change.versions]
+        fixed = [keys.pointers(), keys.audit(), keys.versions()]
+        values = [
+            seen.raw,
+            self.seals.pointers.close(to_plain(change.pointers)),
+            change.audit_line,
+            len(abouts),
+            *chain.from_iterable(abouts),
+        ]
+        pipeline = self.client.pipeline(transaction=False)
+        pipeline.execute_command("EVAL", _EXCHANGE, 3 + len(sealed), *fixed, *sealed, *values, *sealed.values())
+        for command in PROOF_COMMANDS:
+            pipeline.execute_command(*command)
+        done, *proofs = pipeline.execute(raise_on_error=False)
+        if isinstance(done, Exception):
+            raise done
+        return judge(proofs) if done == 1 else None
+
+
+def _read(answer: Any) -> bytes | None:
+    """What we write is ASCII; a client that decodes answers only changes what was altered, and no seal fits that."""
+    return answer.encode("utf-8", "replace") if isinstance(answer, str) else cast("bytes | None", answer)

@@ -1,0 +1,250 @@
+"""The history of the configuration: save, list, compare, promote to production, roll back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handoff_rules.check import check
+from handoff_rules.configuration import Configuration, read_configuration
+from handoff_rules.problems import ConfigurationError, Problem, errors_in
+from webapp.configurations.canonical import digest_of
+from webapp.configurations.conflicts import ConflictError, EditRefusedError, PromotionRefusedError, VersionNotFoundError
+from webapp.configurations.edits import Editor, timestamp
+from webapp.configurations.published import ENVIRONMENTS, Environment
+from webapp.configurations.records import About, Pointers, Version
+from webapp.configurations.version_id import VersionId
+from webapp.configurations.version_store import Change, VersionStore
+
+RunSavedTests = Callable[[Configuration], Sequence[str]]
+"""Runs the required saved tests of a configuration and returns the names of those that fail."""
+
+
+KEPT_VERSIONS = 1000
+RETIRED_AT_ONCE = 100
+RETIRED_SECONDS = 48 * 3600
+"""Twice the longest call that Twilio allows, counted from the retirement, which comes long after the last promote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """`durable` False: it stands in Redis, and `why` says how it could still be lost. `problems` are warnings."""
+
+    version: VersionId
+    durable: bool
+    why: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Newest first. `lost` numbers were retired or went with an emptied store; `next_before` continues the list."""
+
+    versions: tuple[About, ...]
+    lost: tuple[int, ...]
+    next_before: int | None
+
+
+def checked(document: Mapping[str, Any]) -> tuple[Configuration, tuple[Problem, ...]]:
+    """The configuration and its warnings. Raises ConfigurationError with every fault when it has errors."""
+    configuration = read_configuration(document)
+    problems = check(configuration)
+    if errors_in(problems):
+        raise ConfigurationError(problems)
+    return configuration, tuple(problems)
+
+
+class Versions:
+    """Every save makes an immutable, numbered version; sandbox is the newest, production is the promoted one."""
+
+    def __init__(
+        self,
+        editor: Editor,
+        *,
+        run_saved_tests: RunSavedTests = lambda _: (),
+        changed: Callable[[], object] = lambda: None,
+    ) -> None:
+        self.editor = editor
+        self.store: VersionStore = editor.store
+        self._run_saved_tests = run_saved_tests
+        self._changed = changed
+
+    def save(
+        self, document: Mapping[str, Any], *, expected: int | None, author: str, note: str = "", request: str = ""
+    ) -> Saved:
+        """Save on top of version `expected` (None: on whatever is newest). A stale save raises ConflictError.
+
+        `request` names the attempt: repeating it after a lost answer gives the version of the first attempt.
+        """
+        configuration, warnings = checked(document)
+        plain = configuration.to_document()
+        digest = digest_of(plain)
+
+        def build(pointers: Pointers) -> Change:
+            if expected is not None and pointers.newest != expected:
+                raise _AlreadyDone(self._theirs(pointers.newest, expected, plain, request).version)
+            return self._next(pointers, plain, digest, author=author, note=note, request=request)
+
+        return self._edit(build, "sandbox", warnings)
+
+    def promote(
+        self, number: int, *, expected_production: int, author: str, note: str = "", tests: bool = True
+    ) -> Saved:
+        """Put a version in production after its checks, when production still is what the author has seen."""
+        version = self.get(number)
+        warnings = self._may_promote(version, tests=tests)
+        return self._point(version, expected_production, author=author, note=note, action="promoted", warnings=warnings)
+
+    def may_promote(self, number: int, expected_production: int) -> tuple[Problem, ...]:
+        """The checks of a promote without the promote: its warnings, or what `promote` would raise."""
+        version = self.get(number)
+        warnings = self._may_promote(version, tests=True)
+        now = self.pointers().of("production")
+        if now != version.version and now.number != expected_production:
+            raise self._other_production(now, expected_production, version)
+        return warnings
+
+    def roll_back(self, number: int | None = None, *, author: str, note: str = "") -> Saved:
+        """Put an older version (none given: the one before) in production. No saved test may stand in the way."""
+        pointers = self.pointers()
+        if number is None and pointers.previous_production is None:
+            raise EditRefusedError("Nothing was promoted yet, so there is nothing to roll back to.")
+        target = number or VersionId.parse(str(pointers.previous_production)).number
+        version = self.get(target)
+        warnings = self._may_promote(version, tests=False)
+        return self._point(version, None, author=author, note=note, action="rolled back", warnings=warnings)
+
+    def get(self, wanted: int | str) -> Version:
+        """A version by number, or `sandbox` or `production`."""
+        number = self.number_of(wanted)
+        version = self.store.version(number)
+        if version is None:
+            raise VersionNotFoundError(wanted)
+        return version
+
+    def number_of(self, wanted: int | str) -> int:
+        for environment in ENVIRONMENTS:
+            if wanted == environment:
+                return self.pointers().of(environment).number
+        if not str(wanted).isascii() or not str(wanted).isdigit() or len(str(wanted)) > 9 or int(wanted) < 1:
+            raise VersionNotFoundError(wanted)
+        return int(wanted)
+
+    def pointers(self) -> Pointers:
+        return self.editor.trusted()[1]
+
+    def list(self, *, before: int | None = None, limit: int = 20) -> Page:
+        top = min(self.pointers().newest, (before or 2**31) - 1)
+        numbers = range(top, max(0, top - limit), -1)
+        found = self.store.abouts(numbers)
+        versions = tuple(about for about in found.values() if about is not None)
+        lost = tuple(number for number, about in found.items() if about is None)
+        return Page(versions, lost, top - limit + 1 if top > limit else None)
+
+    def _retire_behind(self, newest: int) -> None:
+        """Let versions far behind this one expire, never one that an environment points at or may go back to.
+
+        Called once for each RETIRED_AT_ONCE saves, for as many versions, so that none is passed over.
+        """
+        pointers = self.pointers()
+        wanted = {pointers.sandbox, pointers.production, pointers.previous_production}
+        needed = {VersionId.parse(identity).number for identity in wanted if identity}
+        last = newest - KEPT_VERSIONS
+        behind = range(max(1, last - RETIRED_AT_ONCE + 1), last + 1)
+        self.store.retire((number for number in behind if number not in needed), RETIRED_SECONDS)
+
+    def _theirs(self, newest: int, expected: int, yours: Mapping[str, Any], request: str) -> Version:
+        theirs = self.get(newest)
+        if request and theirs.request == request:
+            return theirs
+        raise ConflictError(
+            f"{theirs.author} saved version {theirs.number} meanwhile; this edit began at version {expected}. "
+            "Compare both, then save again on top of theirs.",
+            expected=expected,
+            current=theirs.number,
+            theirs=theirs.document,
+            yours=yours,
+        )
+
+    def _next(
+        self, pointers: Pointers, plain: Mapping[str, Any], digest: str, *, author: str, note: str, request: str
+    ) -> Change:
+        number = pointers.newest + 1
+        version = Version(
+            number=number, digest=digest, author=author, at=timestamp(self.editor.clock), note=note,
+            parent=pointers.sandbox, request=request, document=plain,
+        )  # fmt: skip
+        moved = pointers.moved(newest=number, sandbox=str(version.version))
+        audited, line = self.editor.audited(
+            moved,
+            actor=author,
+            action="saved",
+            subject="sandbox",
+            before=pointers.sandbox,
+            after=moved.sandbox,
+            note=note,
+        )
+        return Change(audited, line, versions=(version,))
+
+    def _may_promote(self, version: Version, *, tests: bool) -> tuple[Problem, ...]:
+        try:
+            configuration, warnings = checked(version.document)
+        except ConfigurationError as fault:
+            raise PromotionRefusedError(errors_in(fault.problems), ()) from fault
+        failed = self._run_saved_tests(configuration) if tests else ()
+        if failed:
+            raise PromotionRefusedError((), failed)
+        return warnings
+
+    def _point(
+        self, version: Version, expected: int | None, *, author: str, note: str, action: str,
+        warnings: tuple[Problem, ...],
+    ) -> Saved:  # fmt: skip
+        identity = str(version.version)
+
+        def build(pointers: Pointers) -> Change:
+            now = pointers.of("production")
+            if now == version.version:
+                raise _AlreadyDone(now)
+            if expected is not None and now.number != expected:
+                raise self._other_production(now, expected, version)
+            moved = pointers.moved(production=identity, previous_production=pointers.production)
+            return Change(
+                *self.editor.audited(
+                    moved, actor=author, action=action, subject="production", before=pointers.production,
+                    after=identity, note=note,
+                )
+            )  # fmt: skip
+
+        return self._edit(build, "production", warnings)
+
+    def _other_production(self, now: VersionId, expected: int, yours: Version) -> ConflictError:
+        return ConflictError(
+            f"Production is version {now.number} by now, not {expected}. Look at the new difference first.",
+            expected=expected,
+            current=now.number,
+            theirs=self.get(now.number).document,
+            yours=yours.document,
+        )
+
+    def _edit(
+        self, build: Callable[[Pointers], Change], environment: Environment, warnings: tuple[Problem, ...]
+    ) -> Saved:
+        try:
+            made = self.editor.edit(build)
+            version, proof = made.change.pointers.of(environment), made.proof
+        except _AlreadyDone as done:
+            version, proof = done.version, self.store.prove()
+        if environment == "sandbox" and version.number % RETIRED_AT_ONCE == 0:
+            self._retire_behind(version.number)
+        self._changed()
+        return Saved(version, proof.durable, proof.why, warnings)
+
+
+class _AlreadyDone(Exception):  # noqa: N818  # not an error: nothing is left to do
+    """The edit stands already: an earlier attempt of it made it, and the answer was lost."""
+
+    def __init__(self, version: VersionId) -> None:
+        self.version = version
+        super().__init__(str(version))

@@ -1,0 +1,65 @@
+"""Every page family of the console under one blueprint; everything app-wide happens when it is registered."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+from flask.blueprints import BlueprintSetupState
+
+from webapp.console import (
+    calls,
+    changes,
+    destinations,
+    developers,
+    doctor,
+    error_pages,
+    errors,
+    filters,
+    help_pages,
+    hours,
+    number,
+    numbers,
+    overview,
+    people_pages,
+    rules,
+    security,
+    set_up,
+    settings_pages,
+    sign_in,
+    sms,
+    static_files,
+    test_call,
+    twilio_account,
+    versions,
+)
+from webapp.console.needs import EXTENSION, needs_from
+from webapp.console.pages import ROLES, Open
+from webapp.services import Services
+
+FAMILIES = (
+    sign_in, set_up, overview, destinations, rules, hours, test_call, calls, changes, versions, developers,
+    settings_pages, people_pages, help_pages,
+    numbers, number, sms, errors, doctor, twilio_account,
+)  # fmt: skip
+
+
+def console_blueprint(services: Services) -> Blueprint:
+    """Its gate is `access.check`: who is signed in, and with which role."""
+    console = Blueprint(
+        "console", __name__, template_folder="templates", static_folder=static_files.FOLDER, static_url_path="/static"
+    )
+    ROLES["console.static"] = Open.TO_ALL
+
+    @console.record_once
+    def prepare(state: BlueprintSetupState) -> None:
+        app = state.app
+        assert isinstance(app, Flask)
+        app.extensions[EXTENSION] = needs_from(services)
+        security.secure(app, services.settings, https=services.base_url().startswith("https:"))
+        filters.teach(app)
+        error_pages.handle_errors(app)
+
+    console.after_app_request(static_files.keep)
+    console.after_app_request(security.add_headers)
+    for family in FAMILIES:
+        console.register_blueprint(family.pages)
+    return console

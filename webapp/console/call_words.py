@@ -1,0 +1,112 @@
+"""One call's timeline as sentences: what happened, who said no, and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handoff_rules.outcomes import Outcome
+from webapp.calls.sentences import sentence
+from webapp.calls.timeline import Event, Kind
+from webapp.console.masking import masked
+from webapp.console.sentences import ENDED, OUTCOMES
+
+GOOD = {Outcome.ANSWERED, Outcome.REFERRED}
+BAD = {Outcome.FAILED, Outcome.BLOCKED, Outcome.UNCONFIRMED, Outcome.DECLINED}
+OUTCOME_SIGNS = {outcome: "ok" if outcome in GOOD else "bad" if outcome in BAD else "warn" for outcome in Outcome}
+ENDS_SIGNS = {
+    "answered": "ok", "referred": "ok", "returned": "ok", "voicemail": "", "message": "", "unconfirmed": "warn",
+    "caller_hung_up": "warn", "hung_up": "bad",
+}  # fmt: skip
+VERBS = {"dial": "rang it", "refer": "asked the other system to take the call over", "hangup": "gave the call back"}
+LEG_WORDS = {
+    "initiated": "The phone network has the call.",
+    "queued": "The phone network has the call.",
+    "ringing": "It rings at the destination.",
+    "in-progress": "The destination picked up.",
+    "answered": "The destination picked up.",
+    "completed": "That leg ended.",
+    "busy": "The destination was busy.",
+    "no-answer": "Nobody picked up.",
+    "failed": "The leg could not be set up.",
+    "canceled": "The leg was canceled.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`raw` is what Twilio sent, in its own words, for whoever wants them."""
+
+    sign: str
+    text: str
+    at_ms: int
+    raw: Mapping[str, str]
+
+
+def ends_words(ends: str) -> str:
+    return ENDED.get(ends, ends) if ends else "Still going on, or Twilio has not told the end"
+
+
+def tell(event: Event, names: Mapping[str, str], rules: Mapping[str, str]) -> Told:
+    sign, text = _words(event, names, rules)
+    raw = event.detail.get("raw")
+    shown = {str(key): _shown(str(value)) for key, value in raw.items() if value} if isinstance(raw, Mapping) else {}
+    return Told(sign, text, event.at_ms, shown)
+
+
+def _shown(value: str) -> str:
+    """Numbers of people stay masked in raw values too."""
+    return masked(value) if value.startswith("+") and value[1:].isdigit() else value
+
+
+def _words(event: Event, names: Mapping[str, str], rules: Mapping[str, str]) -> tuple[str, str]:
+    detail: Mapping[str, Any] = event.detail
+    place = names.get(str(detail.get("destination")), str(detail.get("destination") or ""))
+    match event.kind:
+        case Kind.DECIDED:
+            rule = rules.get(str(detail.get("rule")), str(detail.get("rule") or ""))
+            why = f"rule \u201c{rule}\u201d matched" if rule else "no rule matched, so the default counts"
+            asked = " as it was asked for" if detail.get("asked_for") else f": {why}"
+            return "ok", f"The call goes to {place}{asked}."
+        case Kind.HANDED_OFF:
+            note = f" {detail['note']}" if detail.get("note") else ""
+            return "", f"Attempt {event.attempt}: {place}. We {VERBS.get(str(detail.get('verb')), 'tried it')}.{note}"
+        case Kind.OUTCOME:
+            return _outcome(detail, place)
+        case Kind.PASSED_OVER:
+            return "warn", f"{place or 'A step'} was passed over: {detail.get('why') or 'it serves other outcomes'}."
+        case Kind.LEG:
+            return "", LEG_WORDS.get(event.id.rpartition(":")[2], f"A leg is {event.id.rpartition(':')[2]}.")
+        case Kind.OFFERED | Kind.TEXT:
+            return ("warn" if detail.get("taken_on") is False else ""), f"{sentence(event, names)}."
+        case _:
+            return _simple(event)
+
+
+def _outcome(detail: Mapping[str, Any], place: str) -> tuple[str, str]:
+    try:
+        outcome = Outcome(str(detail.get("outcome")))
+    except ValueError:
+        return "warn", f"{place}: {detail.get('outcome')}."
+    return OUTCOME_SIGNS[outcome], f"{place}: {OUTCOMES[outcome]}."
+
+
+def _simple(event: Event) -> tuple[str, str]:
+    detail = event.detail
+    texts = {
+        Kind.RECEIVED: ("ok", "The call came in."),
+        Kind.ASKED: ("", "The caller was asked what the call is about."),
+        Kind.GATHERED: ("", "The caller answered."),
+        Kind.AGENT_ENDED: ("", "The agent passed the call on."),
+        Kind.TRANSFERRED: ("", "The live call was redirected over the API."),
+        Kind.LEFT_OUT: ("warn", "Some headers were left out."),
+        Kind.SCREENED: ("", f"Whoever picked up: {str(detail.get('said') or 'was asked').replace('_', ' ')}."),
+        Kind.VOICEMAIL: ("", "The caller was asked to leave a message."),
+        Kind.RECORDED: ("ok", "A message was recorded."),
+        Kind.SPOKEN: ("", f"The caller heard: \u201c{detail.get('text', '')}\u201d"),
+        Kind.HUNG_UP: ("", "We ended the call."),
+        Kind.FALLBACK: ("bad", "Twilio could not reach or read our answer and used the fallback address."),
+        Kind.ENDED: ("", "The call is over."),
+    }
+    return texts.get(event.kind, ("", event.kind.value.replace("_", " ").capitalize() + "."))

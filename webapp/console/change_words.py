@@ -1,0 +1,126 @@
+"""Changes between two versions as sentences for people, grouped by the thing that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from handoff_rules.conditions import Condition
+from handoff_rules.configuration import Configuration
+from handoff_rules.destinations import FallbackStep
+from handoff_rules.diff import WORDS, Change, Kind, plain
+from webapp.console.masking import readable
+from webapp.console.sentences import condition_in_words, follows_in_words, when_in_words
+
+CONDITION: TypeAdapter[Any] = TypeAdapter(Condition)
+LABELS = {
+    "when": "condition", "utterance": "what the caller hears first", "ring_seconds": "ring time in seconds",
+    "enabled": "in use", "caller_id": "caller ID shown", "time_limit_seconds": "longest call in seconds",
+    "default_destination": "default destination", "closed_now": "closed by hand", "weekly": "weekly hours",
+    "headers": "SIP headers", "set": "variables that it sets", "screen": "screening",
+}  # fmt: skip
+TEXT_ONLY = {"name", "description", "reason", "utterance", "language", "voice", "label", "tests", "sample"}
+"""Changes of these never send a caller anywhere else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One named thing and everything that changes about it."""
+
+    part: str
+    id: str
+    name: str
+    title: str
+    kind: Kind
+    lines: tuple[Line, ...]
+
+
+def things(changes: Sequence[Change], before: Configuration, after: Configuration) -> list[Thing]:
+    words = _Words(before, after)
+    grouped: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        grouped.setdefault((change.part, change.id), []).append(change)
+    return [_thing(group, words) for group in grouped.values()]
+
+
+def moves_callers(changes: Sequence[Change]) -> bool:
+    """Whether any call may end up somewhere else, or be treated differently on the way."""
+    return any(
+        change.part != "tests" and (change.kind is not Kind.CHANGED or change.field not in TEXT_ONLY)
+        for change in changes
+    )
+
+
+def counted(found: Sequence[Thing]) -> str:
+    """`2 changed, 1 added`."""
+    counts = {kind: sum(1 for thing in found if thing.kind is kind) for kind in Kind}
+    return ", ".join(f"{count} {kind.value}" for kind, count in counts.items() if count)
+
+
+class _Words:
+    def __init__(self, before: Configuration, after: Configuration) -> None:
+        self.names = {item.id: item.name for item in (*before.destinations, *after.destinations)}
+        self.hours = {item.id: item.name for item in (*before.hours, *after.hours)}
+
+    def value(self, field: str, value: Any) -> str:
+        if field == "when":
+            return self._condition(value)
+        if field in {"destination", "default_destination"}:
+            return self.names.get(value, plain(value))
+        if field == "hours":
+            return self.hours.get(value, "always")
+        if field == "fallback":
+            return self._fallback(value)
+        if field == "route":
+            routes = [value] if isinstance(value, str) else value or []
+            return ", ".join(readable(route) for route in routes) or "nothing"
+        return plain(value)
+
+    def _condition(self, value: Any) -> str:
+        try:
+            return condition_in_words(CONDITION.validate_python(value) if value else None, self.hours)
+        except ValidationError:
+            return plain(value)
+
+    def _fallback(self, steps: Any) -> str:
+        said = []
+        for step in steps or ():
+            read = FallbackStep.model_validate(step)
+            said.append(f"{when_in_words(read)}: {follows_in_words(read, self.names)}")
+        return "; ".join(said) or "nothing"
+
+
+def _thing(group: Sequence[Change], words: _Words) -> Thing:
+    first = group[0]
+    kind = Kind.CHANGED if len({change.kind for change in group}) > 1 else first.kind
+    title = (
+        f"{WORDS.get(first.part, 'Setting')} {first.name}"
+        if first.name
+        else LABELS.get(first.field, first.field).capitalize()
+    )
+    return Thing(first.part, first.id, first.name, title, kind, tuple(_line(change, words) for change in group))
+
+
+def _line(change: Change, words: _Words) -> Line:
+    if change.kind is Kind.MOVED:
+        return Line("place", str(change.before), str(change.after))
+    if change.kind in (Kind.ADDED, Kind.REMOVED):
+        whole: Mapping[str, Any] = change.after or change.before or {}
+        text = "; ".join(
+            f"{LABELS.get(name, name.replace('_', ' '))}: {words.value(name, value)}"
+            for name, value in whole.items()
+            if name in {"route", "method", "destination", "when", "sample"} and value
+        )
+        return Line("", text if change.kind is Kind.REMOVED else "", text if change.kind is Kind.ADDED else "")
+    label = LABELS.get(change.field, change.field.replace("_", " "))
+    return Line(label, words.value(change.field, change.before), words.value(change.field, change.after))

@@ -1,0 +1,231 @@
+"""Destinations: where calls can go. List, add, edit, duplicate, switch off, delete with undo, and the live preview."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from flask import abort, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from handoff_rules.destinations import Method
+from handoff_rules.problems import Problem
+from webapp.console import destination_form as forms
+from webapp.console import destination_list, editing
+from webapp.console.conflict import conflict_page
+from webapp.console.destination_preview import Preview, preview_of
+from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
+from webapp.console.frame import Twin, show, tell
+from webapp.console.needs import needs
+from webapp.console.pages import Pages
+from webapp.console.pagination import Pager
+from webapp.console.sentences import METHODS, OUTCOMES, STEP_OUTCOMES, method_name
+from webapp.people.roles import Role
+
+pages = Pages("destinations", __name__)
+SECTION = "destinations"
+API = "/api/v1/destinations"
+
+
+@pages.page("/destinations", Role.VIEWER)
+def index() -> ResponseReturnValue:
+    rows = destination_list.rows()
+    wanted = destination_list.Wanted.from_query(request.args)
+    found = [row for row in rows if wanted.takes(row)]
+    pager = Pager.of(found, request)
+    return show(
+        "destinations.html",
+        section=SECTION,
+        total=len(rows),
+        found=len(found),
+        rows=pager.shown,
+        pager=pager,
+        wanted=wanted,
+        methods=[("", "Any method"), *((method.value, method_name(method)) for method in Method)],
+        twin=Twin(
+            "handoff destinations list",
+            f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}{API}",
+            url_for(".as_json"),
+        ),
+    )
+
+
+@pages.page("/destinations.json", Role.VIEWER)
+def as_json() -> ResponseReturnValue:
+    return jsonify(editing.sandbox().document["destinations"])
+
+
+@pages.page("/destinations/new", Role.OPERATOR)
+def new() -> ResponseReturnValue:
+    draft = forms.blank_draft(editing.sandbox().compiled.configuration.default_destination)
+    source = request.args.get("like", "")
+    if source:
+        draft = forms.draft_of(_stored(source))
+        draft["name"] = f"{draft['name']} (copy)"
+    return _form(Form(draft), identifier="")
+
+
+@pages.page("/destinations/new", Role.OPERATOR, post=True)
+def create() -> ResponseReturnValue:
+    return _submitted("")
+
+
+@pages.page("/destinations/<identifier>", Role.VIEWER)
+def edit(identifier: str) -> ResponseReturnValue:
+    return _form(Form(forms.draft_of(_stored(identifier))), identifier=identifier)
+
+
+@pages.page("/destinations/<identifier>", Role.OPERATOR, post=True)
+def update(identifier: str) -> ResponseReturnValue:
+    return _submitted(identifier)
+
+
+@pages.page("/destinations/<identifier>/switch", Role.OPERATOR, post=True)
+def switch(identifier: str) -> ResponseReturnValue:
+    document = editing.document_at(editing.opened_at())
+    place = _place(document, identifier)
+    destination = document["destinations"][place]
+    enabled = not destination.get("enabled", True)
+    destination["enabled"] = enabled
+    word = "Enabled" if enabled else "Disabled"
+    note = f"{word} {destination['name']}"
+    attempt = editing.save(document, note=note)
+    if attempt.saved is None:
+        return _refused(attempt, identifier)
+    then = "" if enabled else " Rules that point to it go straight to its fallback."
+    editing.tell_saved(attempt.saved, f"{note}.{then}")
+    return redirect(url_for(".index"))
+
+
+@pages.page("/destinations/<identifier>/delete", Role.OPERATOR, post=True)
+def delete(identifier: str) -> ResponseReturnValue:
+    document = editing.document_at(editing.opened_at())
+    gone = document["destinations"].pop(_place(document, identifier))
+    used = destination_list.users_of(identifier, document)
+    if used:
+        tell(f"{gone['name']} is still used by {', '.join(used)}. Point them elsewhere first.", "bad")
+        return redirect(url_for(".edit", identifier=identifier))
+    attempt = editing.save(document, note=f"Deleted {gone['name']}")
+    if attempt.saved is None:
+        return _refused(attempt, identifier)
+    editing.tell_saved(attempt.saved, f"Deleted {gone['name']}.")
+    return redirect(url_for(".index", undo=attempt.saved.version.number))
+
+
+@pages.page("/destinations/preview", Role.VIEWER, post=True)
+def preview() -> ResponseReturnValue:
+    draft = editing.typed()
+    identifier = request.form.get("_id", "")
+    return show("destination_preview.html", section=SECTION, preview=_preview(draft, identifier))
+
+
+def _submitted(identifier: str) -> ResponseReturnValue:
+    """A button of the form: a row's order, a suggested value, or save."""
+    draft = editing.typed()
+    order = request.form.get("_order", "save")
+    if order.startswith("use:"):
+        _, name, value = order.split(":", 2)
+        draft[name] = value
+        return _form(Form(draft), identifier=identifier)
+    if not order.startswith("save"):
+        rows = order.partition(":")[2].split("/")[0]
+        focus = rearrange(draft, order, copy.deepcopy(dict(forms.NEW_ROWS.get(rows, {}))))
+        return _form(Form(draft), identifier=identifier, focus=focus)
+    return _saved(draft, identifier, then=order)
+
+
+def _saved(draft: Draft, identifier: str, then: str) -> ResponseReturnValue:
+    base = editing.document_at(editing.opened_at())
+    document, place = _with(draft, identifier, base)
+    stored = document["destinations"][place]
+    word = "Changed" if identifier else "Added"
+    attempt = editing.save(document, note=f"{word} {stored['name']}")
+    if attempt.saved is None:
+        form = form_with(draft, attempt.problems, root=f"destinations/{place}", renamed=forms.ALIASES)
+        return _form(form, identifier=identifier, attempt=attempt), attempt.status
+    editing.tell_saved(attempt.saved, f"{word} {stored['name']}.")
+    if then == "save:test":
+        return redirect(url_for("console.test_call.index", destination=stored["id"]))
+    return redirect(url_for(".index"))
+
+
+def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, int]:
+    """The whole document with this destination as typed, and its place in it."""
+    document: editing.Document = {**base, "destinations": [dict(item) for item in base["destinations"]]}
+    destinations = document["destinations"]
+    place = editing.place_of(destinations, identifier) if identifier else None
+    if place is None:
+        slug = identifier or slug_from(str(draft.get("name", "")), [item["id"] for item in destinations])
+        destinations.append(forms.document_of(draft, slug))
+        return document, len(destinations) - 1
+    destinations[place] = forms.document_of(draft, identifier) | forms.not_on_the_form(destinations[place])
+    return document, place
+
+
+def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None, focus: str = "") -> str:
+    if attempt is not None and attempt.conflict is not None:
+        note = conflict_page(attempt.conflict, "destinations", identifier)
+    else:
+        note = None
+    published = editing.sandbox()
+    configuration = published.compiled.configuration
+    destinations = configuration.destinations
+    return show(
+        "destination.html",
+        section=SECTION,
+        help="destinations",
+        form=form,
+        identifier=identifier,
+        name=editing.named(published.document["destinations"]).get(identifier, ""),
+        conflict=note,
+        refusal=attempt.refusal if attempt else "",
+        version=note.theirs if note else published.version.number,
+        focus=focus,
+        others=[(item.id, item.name) for item in destinations if item.id != identifier],
+        hours=[("", "Always"), *((item.id, f"Only inside {item.name}") for item in configuration.hours)],
+        methods=[(method.value, method_name(method), METHODS[method]) for method in Method],
+        outcomes=[(outcome.value, OUTCOMES[outcome]) for outcome in STEP_OUTCOMES],
+        variables=destination_list.variable_names(configuration),
+        suggestion=destination_list.suggested_number(str(form.typed("route")), configuration.country),
+        preview=_preview(form.draft, identifier),
+        used_by=destination_list.users_of(identifier, published.document) if identifier else [],
+        twin=Twin(
+            f"handoff destinations show {identifier}" if identifier else "handoff destinations list --json",
+            f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}{API}/{identifier}".rstrip("/"),
+            url_for(".as_json"),
+        ),
+    )
+
+
+def _preview(draft: Draft, identifier: str) -> Preview | None:
+    return preview_of(editing.sandbox().compiled.configuration, forms.document_of(draft, identifier or "new"))
+
+
+def _stored(identifier: str) -> dict[str, Any]:
+    document = editing.sandbox().document
+    place = editing.place_of(document["destinations"], identifier)
+    if place is None:
+        abort(404, description=f"There is no destination {identifier} in the sandbox.")
+    return dict(document["destinations"][place])
+
+
+def _place(document: editing.Document, identifier: str) -> int:
+    place = editing.place_of(document["destinations"], identifier)
+    if place is None:
+        abort(404, description=f"There is no destination {identifier} in the sandbox.")
+    return place
+
+
+def _refused(attempt: editing.Attempt, identifier: str) -> ResponseReturnValue:
+    """A change without a form was refused: say why, where the person came from."""
+    if attempt.conflict is not None:
+        tell(f"{attempt.conflict}", "bad")
+    elif attempt.refusal:
+        tell(attempt.refusal, "bad")
+    else:
+        tell(" ".join(_sentence(problem) for problem in attempt.problems if problem.severity == "error"), "bad")
+    return redirect(url_for(".edit", identifier=identifier))
+
+
+def _sentence(problem: Problem) -> str:
+    return f"{problem.message} {problem.fix}"

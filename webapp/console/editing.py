@@ -1,0 +1,132 @@
+"""Saving from a form: on which version it was opened, what the save said, and what the page must show then."""
+
+from __future__ import annotations
+
+import copy
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from handoff_rules.configuration import Configuration, read_configuration
+from handoff_rules.problems import ConfigurationError, Problem
+from webapp.configurations.conflicts import ConflictError, EditRefusedError
+from webapp.configurations.published import Published
+from webapp.configurations.version_id import VersionId
+from webapp.configurations.versions import Saved, checked
+from webapp.console.access import author
+from webapp.console.forms import Draft, read_draft
+from webapp.console.frame import tell
+from webapp.console.needs import needs
+from webapp.people.store_away import STORE_AWAY
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of a save: exactly one of `saved`, `conflict`, `refusal` and errors among `problems` is there."""
+
+    saved: Saved | None = None
+    conflict: ConflictError | None = None
+    refusal: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def status(self) -> int:
+        if self.conflict:
+            return 409
+        return 503 if self.refusal else 422
+
+
+def sandbox() -> Published:
+    return needs().live.environment("sandbox")
+
+
+def typed() -> Draft:
+    return read_draft(request.form.items(multi=True))
+
+
+def opened_at() -> int:
+    """The version that the form was opened at; an unreadable one is 0, which no version has, so the save is stale."""
+    text = request.form.get("_version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def request_id() -> str:
+    """Names this attempt, so that a save that is sent twice is made once."""
+    return request.form.get("_request", "")[:64] or secrets.token_hex(8)
+
+
+def document_at(number: int) -> Document:
+    """A copy of that version's document, to be edited. The newest one is at hand; another comes from the store."""
+    newest = sandbox()
+    if newest.version.number == number:
+        return copy.deepcopy(dict(newest.document))
+    return copy.deepcopy(dict(needs().versions.get(number).document))
+
+
+def look_over(document: Mapping[str, Any]) -> tuple[Configuration | None, tuple[Problem, ...]]:
+    """The configuration, if it can be one, and every problem: what a save would say, without saving."""
+    try:
+        configuration, warnings = checked(document)
+    except ConfigurationError as fault:
+        return _readable(document), fault.problems
+    return configuration, warnings
+
+
+def _readable(document: Mapping[str, Any]) -> Configuration | None:
+    try:
+        return read_configuration(document)
+    except ConfigurationError:
+        return None
+
+
+def save(document: Mapping[str, Any], *, note: str) -> Attempt:
+    try:
+        saved = needs().versions.save(document, expected=opened_at(), author=author(), note=note, request=request_id())
+    except ConfigurationError as fault:
+        return Attempt(problems=fault.problems)
+    except ConflictError as conflict:
+        return Attempt(conflict=conflict)
+    except EditRefusedError as refusal:
+        return Attempt(refusal=str(refusal))
+    except STORE_AWAY as fault:
+        return Attempt(refusal=f"The store does not answer, so nothing was saved. {store_words(fault)}")
+    return Attempt(saved=saved, problems=saved.problems)
+
+
+def store_words(fault: Exception) -> str:
+    """The fix, where the fault carries one; an outside message may hold addresses, so it is never shown."""
+    fix = getattr(fault, "fix", "")
+    return str(fix) if fix else "What you typed is still here: try again when it is back."
+
+
+def tell_saved(saved: Saved, what: str) -> None:
+    durable = "" if saved.durable else f" {saved.why}"
+    tell(f"{what} Saved as v{saved.version.number} in the sandbox. Callers get it when you promote it.{durable}",
+         "ok" if saved.durable else "warn")  # fmt: skip
+
+
+def named(items: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Identifier to name, for sentences and choices."""
+    return {item["id"]: item["name"] for item in items}
+
+
+def place_of(items: Sequence[Mapping[str, Any]], identifier: str) -> int | None:
+    return next((place for place, item in enumerate(items) if item.get("id") == identifier), None)
+
+
+def standing_problems() -> tuple[Problem, ...]:
+    """What the check says about the sandbox as it stands, worked out once for each version."""
+    published = sandbox()
+    if published.version not in _PROBLEMS:
+        if len(_PROBLEMS) >= 4:
+            _PROBLEMS.clear()
+        _PROBLEMS[published.version] = look_over(published.document)[1]
+    return _PROBLEMS[published.version]
+
+
+_PROBLEMS: dict[VersionId, tuple[Problem, ...]] = {}

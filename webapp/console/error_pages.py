@@ -1,0 +1,85 @@
+"""Error pages that say what happened, that callers are not affected, and what to do."""
+
+from __future__ import annotations
+
+import secrets
+
+import structlog
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from webapp.configurations.conflicts import EditRefusedError
+from webapp.people.store_away import STORE_AWAY
+
+log = structlog.get_logger(__name__)
+NOT_OURS = ("/api/", "/voice/", "/sms/", "/twilio/", "/healthz", "/readyz", "/metrics", "/static/")
+"""Answers to machines are worded by the parts that they belong to."""
+TITLES = {
+    400: ("This request cannot be read", "Go back, load the page again, and repeat what you did."),
+    403: ("This is not allowed", "The page may be old: go back, load it again, and repeat what you did."),
+    404: ("There is no such page", "It may have been renamed or deleted. Versions keep everything that ever was."),
+    405: ("This page cannot do that", "Go back and use the buttons of the page."),
+    413: ("That is too much at once", "Shorten what you typed, or import a file in parts."),
+}
+
+
+def handle_errors(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(EditRefusedError, _refused)
+    for kind in STORE_AWAY:
+        app.register_error_handler(kind, _store_away)
+
+
+def _is_ours() -> bool:
+    return not request.path.startswith(NOT_OURS)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if not _is_ours():
+        return error.get_response()
+    if isinstance(error, InternalServerError) or error.code is None:
+        return _unexpected(error)
+    title, text = TITLES.get(error.code, (error.name, ""))
+    if error.code == 404 and error.description and not error.description.startswith("The requested URL"):
+        title, text = error.description, TITLES[404][1]
+    return _page(title, text, error.code)
+
+
+def _unexpected(error: HTTPException) -> ResponseReturnValue:
+    """Flask has logged the traceback already; the reference leads from the page to it."""
+    reference = secrets.token_hex(4)
+    log.error("a page failed", reference=reference, endpoint=request.endpoint)
+    text = "Callers are not affected: calls do not pass through the console. What you typed is below."
+    return _page("Something went wrong here", text, 500, reference)
+
+
+def _forged(error: CSRFError) -> ResponseReturnValue:
+    if not _is_ours():
+        return error.description or "", 403
+    log.warning("a change was refused", reason=error.description)
+    text = "Nothing was changed. Load the page again and repeat it: a page is good for one sign-in."
+    return _page("This change did not come from an open page of yours", text, 403)
+
+
+def _refused(error: Exception) -> ResponseReturnValue:
+    if not _is_ours():
+        raise error
+    return _page("Nothing was changed", str(error), 409)
+
+
+def _store_away(error: Exception) -> ResponseReturnValue:
+    if not _is_ours():
+        raise error
+    log.warning("a page needs the store", error=type(error).__name__)
+    text = "Calls still work, from the last known versions. This page needs the store (Redis), which does not answer."
+    return _page("The store does not answer", text, 503)
+
+
+def _page(title: str, text: str, status: int, reference: str = "") -> ResponseReturnValue:
+    if request.path.endswith(".json"):
+        return jsonify(title=title, detail=text, status=status), status
+    kept = [(name, typed) for name, typed in request.form.items(multi=True) if not name.startswith("_")]
+    return render_template("console/error.html", title=title, text=text, reference=reference, kept=kept), status

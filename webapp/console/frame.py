@@ -1,0 +1,187 @@
+"""What surrounds every page: the environment bar, the navigation, messages, and how the page is called from code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from flask import current_app, flash, g, get_flashed_messages, render_template, request, url_for
+
+from handoff_rules.diff import diff
+from webapp.configurations.published import Published
+from webapp.configurations.version_id import VersionId
+from webapp.console import times
+from webapp.console.needs import needs
+from webapp.people.sessions import SignedIn
+from webapp.people.users import User
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    name: str
+    endpoint: str
+    icon: str
+    key: str = ""
+
+    @property
+    def section(self) -> str:
+        return self.endpoint.split(".")[1]
+
+    @property
+    def url(self) -> str:
+        return url_for(self.endpoint)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: str
+    items: tuple[Item, ...]
+
+
+NAVIGATION = (
+    Group(
+        "",
+        (
+            Item("Overview", "console.overview.index", "home", "o"),
+            Item("Calls", "console.calls.index", "calls", "c"),
+        ),
+    ),
+    Group(
+        "Routing",
+        (
+            Item("Destinations", "console.destinations.index", "destination", "d"),
+            Item("Rules", "console.rules.index", "rules", "r"),
+            Item("Hours", "console.hours.index", "hours", "h"),
+            Item("Test a call", "console.test_call.index", "test", "t"),
+        ),
+    ),
+    Group(
+        "Release",
+        (
+            Item("Changes", "console.changes.index", "changes", "p"),
+            Item("Versions", "console.versions.index", "versions", "v"),
+        ),
+    ),
+    Group(
+        "Telephony",
+        (
+            Item("Numbers", "console.numbers.index", "numbers", "n"),
+            Item("SMS registration", "console.sms.index", "sms", "s"),
+            Item("Error codes", "console.errors.index", "errors", "e"),
+            Item("Doctor", "console.doctor.index", "doctor"),
+        ),
+    ),
+    Group(
+        "Manage",
+        (
+            Item("Developers", "console.developers.index", "code"),
+            Item("Settings", "console.settings.index", "settings"),
+            Item("Help", "console.help.index", "help"),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The same from code: a command line, a curl line, and the page's data as JSON."""
+
+    cli: str
+    curl: str
+    json: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    section: str
+    view: str
+    sandbox: int
+    production: int
+    changes: int
+    degraded: str
+    navigation: tuple[Group, ...]
+    messages: Sequence[tuple[str, str]]
+    user: User | None
+    zone: ZoneInfo
+    theme: str
+    shortcuts: bool
+    help: str
+    now: datetime
+
+    @property
+    def view_name(self) -> str:
+        return "Production" if self.view == "production" else "Sandbox"
+
+    @property
+    def zone_name(self) -> str:
+        return f"{self.zone.key} ({self.now.astimezone(self.zone):%Z})"
+
+
+def show(template: str, *, section: str, view: str = "sandbox", help: str = "", **values: Any) -> str:  # noqa: A002
+    """Draw a page inside its frame."""
+    return render_template(f"console/{template}", frame=frame(section, view, help or section), **values)
+
+
+def frame(section: str, view: str, help_page: str = "") -> Frame:
+    live, now = needs().live, needs().clock()
+    sandbox, production = live.environment("sandbox"), live.environment("production")
+    found = g.get("who")
+    return Frame(
+        section=section,
+        view=view,
+        sandbox=sandbox.version.number,
+        production=production.version.number,
+        changes=count_changes(production, sandbox),
+        degraded=why_degraded(),
+        navigation=_navigation(),
+        messages=cast(Sequence[tuple[str, str]], get_flashed_messages(with_categories=True)),
+        user=found.user if isinstance(found, SignedIn) else None,
+        zone=site_zone(),
+        theme=theme(),
+        shortcuts=request.cookies.get("shortcuts") != "off",
+        help=help_page,
+        now=now,
+    )
+
+
+def theme() -> str:
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in {"light", "dark"} else ""
+
+
+def site_zone() -> ZoneInfo:
+    return times.zone(needs().live.environment("sandbox").compiled.configuration.time_zone)
+
+
+def tell(text: str, kind: str = "ok") -> None:
+    """A message on the next page."""
+    flash(text, kind)
+
+
+def why_degraded() -> str:
+    """Why editing is off, in one sentence; empty when it is not."""
+    reasons = needs().live.reasons()
+    return reasons.edits_refused or ""
+
+
+def count_changes(production: Published, sandbox: Published) -> int:
+    """Versions never change, so their difference is worked out once."""
+    pair = (production.version, sandbox.version)
+    if pair not in _COUNTED:
+        if len(_COUNTED) >= 16:
+            _COUNTED.clear()
+        _COUNTED[pair] = len(diff(production.compiled.configuration, sandbox.compiled.configuration))
+    return _COUNTED[pair]
+
+
+_COUNTED: dict[tuple[VersionId, VersionId], int] = {}
+
+
+def _navigation() -> tuple[Group, ...]:
+    """Pages that other parts bring have a place as soon as they exist."""
+    known = current_app.view_functions
+    groups = (Group(group.name, tuple(item for item in group.items if item.endpoint in known)) for group in NAVIGATION)
+    return tuple(group for group in groups if group.items)

@@ -1,0 +1,97 @@
+"""The form of a set of hours: seven days as text windows, exceptions, holidays, and the instant switch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handoff_rules.hours_grid import WEEKDAYS, days_in
+from webapp.console.forms import Draft, aliases, lines_of, without_blanks
+
+CLOSED = ("", "closed", "\u2013", "-")
+WHOLE_DAY = ("24 h", "24h", "open", "all day")
+rename = aliases(
+    (r"weekly/([a-z]{3}).*", r"week/\1"),
+    (r"weekly", "week/mon"),
+    (r"(exceptions/\d+)/open(/\d+)?", r"\1/windows"),
+    (r"(exceptions/\d+)(/closed)?", r"\1/date"),
+    (r"holidays", "holidays/country"),
+    (r"id", "name"),
+)
+
+
+def blank_draft(zone: str) -> Draft:
+    week = {day: "09:00-17:00" if day not in ("sat", "sun") else "" for day in WEEKDAYS}
+    return {"name": "", "time_zone": zone, "week": week, "exceptions": [], "holidays": {}, "closed_now": ""}
+
+
+def draft_of(hours: Mapping[str, Any]) -> Draft:
+    week = dict.fromkeys(WEEKDAYS, "")
+    for days, windows in hours.get("weekly", {}).items():
+        for day in days_in(days):
+            week[WEEKDAYS[day]] = ", ".join(windows)
+    return {
+        "name": hours["name"],
+        "time_zone": hours.get("time_zone") or "",
+        "closed_now": "true" if hours.get("closed_now") else "",
+        "week": week,
+        "holidays": dict(hours.get("holidays") or {}),
+        "exceptions": [_exception_draft(one) for one in hours.get("exceptions", ())],
+    }
+
+
+def document_of(draft: Draft, identifier: str) -> dict[str, Any]:
+    document: dict[str, Any] = {"time_zone": draft.get("time_zone", ""), "holidays": draft.get("holidays", {})}
+    if isinstance(document["holidays"], dict) and not str(document["holidays"].get("country", "")).strip():
+        document.pop("holidays")
+    cleaned: dict[str, Any] = without_blanks(document)
+    rows = draft.get("exceptions", [])
+    exceptions = [_exception(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    whole = {"id": identifier, "name": str(draft.get("name", "")).strip(), **cleaned}
+    weekly = _weekly(draft.get("week", {}))
+    whole |= {"weekly": weekly} if weekly else {}
+    whole |= {"exceptions": exceptions} if exceptions else {}
+    return whole | ({"closed_now": True} if draft.get("closed_now") == "true" else {})
+
+
+def copy_monday(draft: Draft) -> None:
+    """Monday's windows on every weekday: the one thing that everybody would otherwise type five times."""
+    week = draft.get("week", {})
+    for day in WEEKDAYS[:5]:
+        week[day] = week.get("mon", "")
+
+
+def _weekly(week: Mapping[str, str]) -> dict[str, list[str]]:
+    """Neighbouring days with the same windows become one entry: `mon-fri`."""
+    weekly: dict[str, list[str]] = {}
+    runs: list[tuple[list[str], list[str]]] = []
+    for day in WEEKDAYS:
+        windows = _windows(str(week.get(day, "")))
+        if runs and runs[-1][1] == windows:
+            runs[-1][0].append(day)
+        else:
+            runs.append(([day], windows))
+    for days, windows in runs:
+        if windows:
+            weekly[days[0] if len(days) == 1 else f"{days[0]}-{days[-1]}"] = windows
+    return weekly
+
+
+def _windows(text: str) -> list[str]:
+    text = text.strip().casefold()
+    if text in CLOSED:
+        return []
+    if text in WHOLE_DAY:
+        return ["00:00-24:00"]
+    return [window.replace(" ", "").replace("\u2013", "-") for window in lines_of(text)]
+
+
+def _exception(row: Mapping[str, Any]) -> dict[str, Any]:
+    windows = _windows(str(row.get("windows", "")))
+    kind: dict[str, Any] = {"open": windows} if windows else {"closed": True}
+    label = str(row.get("label", "")).strip()
+    return {"date": row.get("date", ""), **kind, **({"label": label} if label else {})}
+
+
+def _exception_draft(one: Mapping[str, Any]) -> Draft:
+    return {"date": one["date"], "windows": ", ".join(one.get("open") or ()), "label": one.get("label", "")}

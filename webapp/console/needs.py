@@ -1,0 +1,62 @@
+"""What the console needs from the rest of the house, as one bundle that every page reaches through `needs()`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app
+
+from webapp.calls.reading import CallReader
+from webapp.configurations.assembly import Configurations
+from webapp.configurations.live import LiveConfigurations
+from webapp.configurations.versions import Versions
+from webapp.numbers.connected_account import ConnectedAccount
+from webapp.people.assembly import People, open_people
+from webapp.services import Services
+from webapp.settings import Settings
+
+EXTENSION = "handoff-console"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """`base_url` is the public origin, asked each time: a tunnel may appear."""
+
+    services: Services
+    people: People
+    calls: CallReader
+    account: ConnectedAccount
+    base_url: Callable[[], str]
+    clock: Callable[[], datetime]
+
+    @property
+    def settings(self) -> Settings:
+        return self.services.settings
+
+    @property
+    def configurations(self) -> Configurations:
+        return self.services.configurations
+
+    @property
+    def live(self) -> LiveConfigurations:
+        return self.configurations.live
+
+    @property
+    def versions(self) -> Versions:
+        return self.configurations.versions
+
+
+def needs_from(services: Services) -> Needs:
+    """The console's share of what the process has. It reads calls and people through the patient client."""
+    patient, settings = services.configurations.store.client, services.settings
+    token = settings.setup_token.get_secret_value() if settings.setup_token else None
+    people = open_people(patient, services.clock, setup_token=token)
+    account = ConnectedAccount(settings, lambda: services.live.deployment, services.configurations.credentials)
+    return Needs(services, people, CallReader(patient), account, services.base_url, services.clock)
+
+
+def needs() -> Needs:
+    return cast(Needs, current_app.extensions[EXTENSION])

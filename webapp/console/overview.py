@@ -1,0 +1,173 @@
+"""Overview: are callers reaching people right now, and is there anything to do?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import jsonify, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.calls.reading import Ended
+from webapp.console import editing
+from webapp.console.frame import Twin, show, site_zone
+from webapp.console.needs import needs
+from webapp.console.pages import Pages
+from webapp.console.pictures.handoffs import Hour, handoffs_per_hour
+from webapp.console.right_now import right_now
+from webapp.people.roles import Role
+from webapp.people.store_away import STORE_AWAY
+
+pages = Pages("overview", __name__)
+COUNTED = 1_000
+"""The page must answer in time: on a busier day the latest thousand calls are counted, and it says so."""
+ANSWERED = {"answered", "referred", "returned"}
+ELSEWHERE = {"voicemail", "message", "unconfirmed"}
+FAILED = {"hung_up"}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The last 24 hours, and the same time a week before for comparison. `known` False: the store did not answer."""
+
+    calls: int
+    answered: int
+    elsewhere: int
+    failed: int
+    gave_up: int
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the set-up list."""
+
+    done: bool
+    text: str
+    url: str
+
+
+@pages.page("/", Role.VIEWER)
+def index() -> ResponseReturnValue:
+    calls = _calls()
+    day = _day(calls)
+    recent = _recent_changes()
+    places = right_now()
+    return show(
+        "overview.html",
+        section="overview",
+        headline=_headline(day),
+        day=day,
+        places=places,
+        chart=handoffs_per_hour(_hours(calls or ())),
+        counted=COUNTED if calls and len(calls) >= COUNTED else 0,
+        attention=_attention(day),
+        recent=recent,
+        read=datetime.fromisoformat,
+        steps=_steps(calls),
+        twin=Twin("handoff doctor", f"curl {needs().base_url()}/readyz", url_for(".as_json")),
+    )
+
+
+@pages.page("/overview.json", Role.VIEWER)
+def as_json() -> ResponseReturnValue:
+    places = [
+        {"number": place.number, "environment": place.environment, "destination": place.destination, "why": place.why,
+         "changes_at": place.changes_at.isoformat() if place.changes_at else None, "changes_to": place.changes_to}
+        for place in right_now()
+    ]  # fmt: skip
+    day = _day(_calls())
+    return jsonify(right_now=places, last_24_hours={"calls": day.calls, "answered": day.answered, "failed": day.failed})
+
+
+def _calls() -> list[Ended] | None:
+    """Production calls of the last 24 hours; None when the store does not answer."""
+    try:
+        return needs().calls.ends_since(needs().clock() - timedelta(hours=24), COUNTED)
+    except STORE_AWAY:
+        return None
+
+
+def _day(calls: Sequence[Ended] | None) -> Day:
+    ends = [call.ends for call in calls or ()]
+    return Day(
+        len(ends),
+        sum(end in ANSWERED for end in ends),
+        sum(end in ELSEWHERE for end in ends),
+        sum(end in FAILED for end in ends),
+        ends.count("caller_hung_up"),
+        calls is not None,
+    )
+
+
+def _headline(day: Day) -> str:
+    if not day.known:
+        return "Calls are answered; the call log is out of reach."
+    if not day.calls:
+        return "Ready. No calls in the last 24 hours."
+    if day.failed:
+        return f"{day.failed} of {day.calls} calls ended without reaching anybody."
+    return "All handoffs are working."
+
+
+def _hours(calls: Sequence[Ended]) -> list[Hour]:
+    zone, now = site_zone(), needs().clock()
+    first = (now - timedelta(hours=23)).replace(minute=0, second=0, microsecond=0)
+    counts = [[0, 0, 0] for _ in range(24)]
+    for call in calls:
+        place = int((call.started - first).total_seconds() // 3600)
+        if 0 <= place < 24:
+            kind = 0 if call.ends in ANSWERED else 2 if call.ends in FAILED else 1
+            counts[place][kind] += 1
+    return [Hour((first + timedelta(hours=place)).astimezone(zone), *three) for place, three in enumerate(counts)]
+
+
+def _attention(day: Day) -> list[tuple[str, str, str]]:
+    """At most five things that somebody should look at: sentence, link text, address."""
+    found = []
+    if day.failed:
+        found.append(
+            (f"{day.failed} calls reached nobody.", "See them", url_for("console.calls.index", ends="hung_up"))
+        )
+    for problem in editing.standing_problems()[:4]:
+        part = problem.path.split("/")[0]
+        target = f"console.{part}.index" if part in {"destinations", "rules", "hours"} else "console.changes.index"
+        found.append((f"{problem.message} {problem.fix}", "Look", url_for(target)))
+    today = needs().clock().date().isoformat()
+    for hours in editing.sandbox().compiled.configuration.hours:
+        if any(one.date < today for one in hours.exceptions):
+            found.append(
+                (
+                    f"{hours.name} has exceptions in the past.",
+                    "Tidy up",
+                    url_for("console.hours.edit", identifier=hours.id),
+                )
+            )
+    return found[:5]
+
+
+def _recent_changes() -> Sequence[object]:
+    try:
+        return needs().versions.list(limit=5).versions
+    except STORE_AWAY:
+        return ()
+
+
+def _steps(calls: Sequence[Ended] | None) -> list[Step]:
+    """What is left before real calls work; gone once everything is done."""
+    live = needs().live
+    deployment, settings = live.deployment, needs().settings
+    production, sandbox = live.environment("production"), live.environment("sandbox")
+    steps = [
+        Step(
+            bool(settings.twilio_account_sid or deployment.twilio),
+            "Connect Twilio",
+            url_for("console.settings.index", _anchor="twilio"),
+        ),
+        Step(bool(deployment.numbers), "Point a number here", url_for("console.settings.index", _anchor="numbers")),
+        Step(bool(sandbox.compiled.configuration.tests), "Save a test", url_for("console.test_call.index")),
+        Step(production.version.number > 1, "Promote your first change", url_for("console.changes.index")),
+        Step(bool(calls), "Receive a call", url_for("console.help.page", name="first-call")),
+    ]
+    return [] if all(step.done for step in steps) else steps

@@ -1,0 +1,41 @@
+"""Long lists in pages, with the page in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Request
+
+SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    shown: Sequence[Any]
+    page: int
+    pages: int
+    total: int
+    path: str
+    query: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, items: Sequence[Any], asked: Request, size: int = SIZE) -> Pager:
+        pages = max((len(items) + size - 1) // size, 1)
+        text = asked.args.get("page", "1")
+        page = min(max(int(text), 1), pages) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+        query = tuple((name, value) for name, value in asked.args.items(multi=True) if name != "page")
+        return cls(items[(page - 1) * size : page * size], page, pages, len(items), asked.path, query)
+
+    @property
+    def first(self) -> int:
+        return min((self.page - 1) * SIZE + 1, self.total)
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.shown) - 1 if self.shown else self.first
+
+    def url(self, page: int) -> str:
+        return f"{self.path}?{urlencode([*self.query, ('page', str(page))])}"

@@ -1,0 +1,102 @@
+"""People and roles: who may sign in, and what they may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from handoff_rules.problems import Problem
+from webapp.configurations.conflicts import EditRefusedError
+from webapp.console.access import author, who
+from webapp.console.forms import Draft, Form
+from webapp.console.frame import Twin, show, tell
+from webapp.console.needs import needs
+from webapp.console.pages import Pages
+from webapp.people.passwords import WeakPasswordError
+from webapp.people.roles import Role
+from webapp.people.store_away import STORE_AWAY
+from webapp.people.users import EmailTakenError, LastAdminError
+
+log = structlog.get_logger(__name__)
+pages = Pages("people", __name__)
+SECTION = "settings"
+
+
+@pages.page("/settings/people", Role.ADMIN)
+def index() -> ResponseReturnValue:
+    return _people_page(Form({"role": Role.OPERATOR.value}))
+
+
+@pages.page("/settings/people", Role.ADMIN, post=True)
+def add() -> ResponseReturnValue:
+    draft: Draft = {name: request.form.get(name, "") for name in ("name", "email", "role")}
+    try:
+        role = Role(draft["role"])
+        if "@" not in draft["email"]:
+            raise EmailTakenError("An e-mail address has an @.")
+        needs().people.users.add(
+            email=draft["email"],
+            name=draft["name"] or draft["email"],
+            role=role,
+            password=request.form.get("_password", ""),
+        )
+    except WeakPasswordError as weak:
+        return _people_page(_faulty(draft, "_password", str(weak))), 422
+    except EmailTakenError as taken:
+        return _people_page(_faulty(draft, "email", str(taken))), 422
+    except ValueError:
+        return _people_page(_faulty(draft, "role", "Choose a role.")), 422
+    audit_people("person added", draft["email"], after=role.value)
+    tell(f"{draft['email']} can sign in. Pass the password on, and let them change it in Settings.")
+    return redirect(url_for(".index"))
+
+
+@pages.page("/settings/people/<user_id>", Role.ADMIN, post=True)
+def change(user_id: str) -> ResponseReturnValue:
+    users = needs().people.users
+    user = users.get(user_id)
+    if user is None:
+        abort(404, description="There is no such person.")
+    try:
+        if "_switch" in request.form:
+            changed = users.switch(user_id, enabled=not user.enabled)
+            audit_people("person switched", user.email, before=user.enabled, after=changed.enabled)
+        else:
+            changed = users.change_role(user_id, Role(request.form.get("role", "")))
+            audit_people("role changed", user.email, before=user.role.value, after=changed.role.value)
+    except LastAdminError as refusal:
+        tell(str(refusal), "bad")
+        return redirect(url_for(".index"))
+    except ValueError:
+        abort(400)
+    tell(f"Changed {user.email}. Their sessions ended.")
+    return redirect(url_for(".index"))
+
+
+def _people_page(form: Form) -> str:
+    return show(
+        "people.html",
+        section=SECTION,
+        help="settings",
+        form=form,
+        people=needs().people.users.everybody(),
+        me=who().user,
+        roles=[(role.value, f"{role.value.capitalize()}: {role.in_words}") for role in Role],
+        twin=Twin("handoff users list", f"curl {needs().base_url()}/readyz"),
+    )
+
+
+def _faulty(draft: Draft, name: str, text: str) -> Form:
+    problem = Problem(name, text, "")
+    return Form(draft, (problem,), {name: problem})
+
+
+def audit_people(action: str, subject: str, **values: Any) -> None:
+    """Who did what to whom, in the same chained log as every change of the configuration."""
+    try:
+        needs().configurations.editor.record(actor=author(), action=action, subject=subject, **values)
+    except (EditRefusedError, *STORE_AWAY) as fault:
+        log.warning("a change of people was not audited", action=action, error=type(fault).__name__)

@@ -1,0 +1,75 @@
+"""Handoffs per hour by outcome, as stacked bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from webapp.console.pictures.svg import element, picture
+
+WIDTH, HEIGHT, FLOOR, LEFT = 720, 150, 126, 32
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What became of the handoffs that began in the hour from `start`, a time in the site's zone."""
+
+    start: datetime
+    answered: int
+    elsewhere: int
+    failed: int
+
+    @property
+    def total(self) -> int:
+        return self.answered + self.elsewhere + self.failed
+
+
+def handoffs_per_hour(hours: Sequence[Hour]) -> Markup:
+    """Stacked bars: answered at the bottom, then voicemail and messages, then failed on top."""
+    most = max((hour.total for hour in hours), default=0) or 1
+    step = (WIDTH - LEFT) / max(len(hours), 1)
+    shapes = _grid(most)
+    for place, hour in enumerate(hours):
+        shapes += _bar(hour, left=LEFT + place * step + step * 0.15, width=step * 0.7, most=most)
+        if hour.start.hour % 6 == 0:
+            label = hour.start.strftime("%H:%M")
+            shapes.append(element("text", label, x=LEFT + (place + 0.5) * step, y=HEIGHT - 6, text_anchor="middle"))
+    return picture(
+        "handoffs", width=WIDTH, height=HEIGHT, title="Handoffs per hour", text=in_words(hours), shapes=shapes
+    )
+
+
+def in_words(hours: Sequence[Hour]) -> str:
+    total = sum(hour.total for hour in hours)
+    if not total:
+        return f"No handoffs in the last {len(hours)} hours."
+    busiest = max(hours, key=lambda hour: hour.total)
+    failed = sum(hour.failed for hour in hours)
+    return (
+        f"{total} handoffs in the last {len(hours)} hours: {sum(hour.answered for hour in hours)} answered, "
+        f"{sum(hour.elsewhere for hour in hours)} to voicemail or a message, {failed} failed. "
+        f"The busiest hour began at {busiest.start:%H:%M} with {busiest.total}."
+    )
+
+
+def _grid(most: int) -> list[Markup]:
+    lines = []
+    for share in (0, 0.5, 1):
+        y = FLOOR - share * (FLOOR - 12)
+        lines.append(element("path", d=f"M{LEFT} {y:.0f}H{WIDTH}", class_="f-grid"))
+        if share != 0.5 or most % 2 == 0:
+            lines.append(element("text", f"{most * share:g}", x=LEFT - 8, y=y + 4, text_anchor="end"))
+    return lines
+
+
+def _bar(hour: Hour, *, left: float, width: float, most: int) -> list[Markup]:
+    shapes, bottom = [], float(FLOOR)
+    for kind, count in (("f-ok", hour.answered), ("f-rest", hour.elsewhere), ("f-bad", hour.failed)):
+        height = count / most * (FLOOR - 12)
+        bottom -= height
+        if count:
+            shapes.append(element("rect", x=left, y=bottom, width=width, height=height, class_=kind))
+    return shapes

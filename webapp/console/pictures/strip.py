@@ -1,0 +1,68 @@
+"""The next days of a set of hours, one row for each day, open time as bars on a 24-hour line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from webapp.console.pictures.svg import element, picture
+
+LEFT, RIGHT, ROW, TOP, WIDTH = 92, 190, 22, 22, 760
+MINUTES = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One local day: open spans as minutes from its midnight (0 to 1440), and why it differs, if it does."""
+
+    date: date
+    open: tuple[tuple[int, int], ...]
+    because: str = ""
+
+    @property
+    def in_words(self) -> str:
+        if not self.open:
+            return "closed"
+        return ", ".join(f"{clock(start)}\u2013{clock(end)}" for start, end in self.open)
+
+
+def clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def open_strip(days: Sequence[Day], *, name: str) -> Markup:
+    height = TOP + ROW * len(days) + 4
+    shapes = _scale(height)
+    for place, day in enumerate(days):
+        shapes += _row(day, y=TOP + place * ROW)
+    text = "; ".join(f"{day.date:%a %-d %b} {day.in_words}" for day in days)
+    title = f"{name}: the next {len(days)} days"
+    return picture("strip", width=WIDTH, height=height, title=title, text=text, shapes=shapes)
+
+
+def _x(minutes: int) -> float:
+    return LEFT + minutes / MINUTES * (WIDTH - LEFT - RIGHT)
+
+
+def _scale(height: int) -> list[Markup]:
+    shapes = []
+    for hour in (0, 6, 12, 18, 24):
+        shapes.append(element("path", d=f"M{_x(hour * 60):.1f} {TOP - 4}V{height}", class_="f-grid"))
+        shapes.append(element("text", f"{hour:02}", x=_x(hour * 60), y=TOP - 9, text_anchor="middle"))
+    return shapes
+
+
+def _row(day: Day, *, y: int) -> list[Markup]:
+    shapes = [
+        element("text", f"{day.date:%a %-d %b}", x=0, y=y + 14, class_="name"),
+        element("rect", x=_x(0), y=y + 3, width=_x(MINUTES) - _x(0), height=ROW - 8, class_="f-track", rx=3),
+    ]
+    for start, end in day.open:
+        shapes.append(
+            element("rect", x=_x(start), y=y + 3, width=_x(end) - _x(start), height=ROW - 8, class_="f-ok", rx=3)
+        )
+    words = day.because or ("" if day.open else "closed")
+    return [*shapes, element("text", words[:28], x=WIDTH - RIGHT + 10, y=y + 14)]

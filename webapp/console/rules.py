@@ -1,0 +1,282 @@
+"""Rules: ordered sentences, first match wins. List, map, add, edit, move, duplicate, switch, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+
+from handoff_rules.rules import Rule
+from webapp.console import editing
+from webapp.console import rule_form as forms
+from webapp.console.condition_form import ALWAYS_LISTS, KINDS, LISTS_OR_ONE, MATCHES, NO_VALUE, blank_row
+from webapp.console.conflict import conflict_page
+from webapp.console.destination_list import variable_names
+from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
+from webapp.console.frame import Twin, show, tell
+from webapp.console.needs import needs
+from webapp.console.pages import Pages
+from webapp.console.pagination import Pager
+from webapp.console.pictures.route_map import MOST, follow_up, route_map
+from webapp.console.sentences import DAYS, FIELDS, OPERATORS, condition_in_words
+from webapp.people.roles import Role
+
+pages = Pages("rules", __name__)
+SECTION = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A rule as the list shows it; `place` counts from 1 over all rules, `warnings` are what the check found."""
+
+    place: int
+    rule: Rule
+    words: str
+    warnings: tuple[str, ...]
+
+
+@pages.page("/rules", Role.VIEWER)
+def index() -> ResponseReturnValue:
+    published = editing.sandbox()
+    configuration = published.compiled.configuration
+    pager = Pager.of(list(enumerate(configuration.rules)), request)
+    return show(
+        "rules.html",
+        section=SECTION,
+        rows=_rows(pager.shown),
+        total=len(configuration.rules),
+        pager=pager,
+        version=published.version.number,
+        names={item.id: item.name for item in configuration.destinations},
+        default=configuration.destination_by_id.get(configuration.default_destination),
+        touched=request.args.get("touched", ""),
+        twin=Twin("handoff rules list", _curl(), url_for(".as_json")),
+    )
+
+
+@pages.page("/rules/map", Role.VIEWER)
+def map_view() -> ResponseReturnValue:
+    configuration = editing.sandbox().compiled.configuration
+    names = {item.id: item.name for item in configuration.destinations}
+    used = {rule.destination for rule in configuration.rules} | {configuration.default_destination}
+    follows = {
+        item.id: [follow_up(step, names) for step in item.fallback]
+        for item in configuration.destinations
+        if item.id in used
+    }
+    return show(
+        "rules_map.html",
+        section=SECTION,
+        help="rules",
+        picture=route_map(configuration),
+        rules=configuration.rules,
+        default=configuration.default_destination,
+        names=names,
+        follows=follows,
+        most=MOST,
+        twin=Twin("handoff rules list", _curl(), url_for(".as_json")),
+    )
+
+
+@pages.page("/rules.json", Role.VIEWER)
+def as_json() -> ResponseReturnValue:
+    return jsonify(editing.sandbox().document.get("rules", []))
+
+
+@pages.page("/rules/new", Role.OPERATOR)
+def new() -> ResponseReturnValue:
+    configuration = editing.sandbox().compiled.configuration
+    draft = forms.blank_draft(configuration.default_destination)
+    like = request.args.get("like", "")
+    if like:
+        draft = forms.draft_of(_stored(like))
+        draft["name"] = f"{draft['name']} (copy)"
+    draft["before"] = request.args.get("before", "")
+    return _form(Form(draft), identifier="")
+
+
+@pages.page("/rules/new", Role.OPERATOR, post=True)
+def create() -> ResponseReturnValue:
+    return _submitted("")
+
+
+@pages.page("/rules/<identifier>", Role.VIEWER)
+def edit(identifier: str) -> ResponseReturnValue:
+    return _form(Form(forms.draft_of(_stored(identifier))), identifier=identifier)
+
+
+@pages.page("/rules/<identifier>", Role.OPERATOR, post=True)
+def update(identifier: str) -> ResponseReturnValue:
+    return _submitted(identifier)
+
+
+@pages.page("/rules/<identifier>/move", Role.OPERATOR, post=True)
+def move(identifier: str) -> ResponseReturnValue:
+    document = editing.document_at(editing.opened_at())
+    rules = document.get("rules", [])
+    place = _place(rules, identifier)
+    other = place - 1 if request.form.get("to") == "up" else place + 1
+    if not 0 <= other < len(rules):
+        return redirect(url_for(".index"))
+    rules[place], rules[other] = rules[other], rules[place]
+    return _changed(document, f"Moved {rules[other]['name']} to place {other + 1}", identifier)
+
+
+@pages.page("/rules/<identifier>/switch", Role.OPERATOR, post=True)
+def switch(identifier: str) -> ResponseReturnValue:
+    document = editing.document_at(editing.opened_at())
+    rule = document["rules"][_place(document.get("rules", []), identifier)]
+    rule["enabled"] = not rule.get("enabled", True)
+    return _changed(document, f"Switched {rule['name']} {'on' if rule['enabled'] else 'off'}", identifier)
+
+
+@pages.page("/rules/<identifier>/delete", Role.OPERATOR, post=True)
+def delete(identifier: str) -> ResponseReturnValue:
+    document = editing.document_at(editing.opened_at())
+    gone = document["rules"].pop(_place(document.get("rules", []), identifier))
+    return _changed(document, f"Deleted {gone['name']}", "", undo=True)
+
+
+def _changed(document: editing.Document, what: str, identifier: str, *, undo: bool = False) -> ResponseReturnValue:
+    attempt = editing.save(document, note=what)
+    if attempt.saved is None:
+        faults = [f"{problem.message} {problem.fix}" for problem in attempt.problems if problem.severity == "error"]
+        tell(str(attempt.conflict or attempt.refusal or " ".join(faults)), "bad")
+        return redirect(url_for(".index"))
+    editing.tell_saved(attempt.saved, f"{what}.")
+    query = {"undo": attempt.saved.version.number} if undo else {"touched": identifier}
+    return redirect(url_for(".index", **query, _anchor=identifier or None))
+
+
+def _submitted(identifier: str) -> ResponseReturnValue:
+    draft = editing.typed()
+    order = request.form.get("_order", "save")
+    if order.startswith("save"):
+        return _saved(draft, identifier, then=order)
+    focus = ""
+    if order.startswith("add:"):
+        path = order.partition(":")[2]
+        focus = rearrange(draft, order, blank_row(_added_kind(draft, path)) if path.endswith("items") else {})
+    elif not order.startswith("refresh"):
+        focus = rearrange(draft, order)
+    return _form(Form(draft), identifier=identifier, focus=focus)
+
+
+def _added_kind(draft: Draft, path: str) -> str:
+    """What the select beside the "Add a condition" button says."""
+    kind = Form(draft).typed(f"{path.removesuffix('/items')}/add_kind")
+    return kind if kind in KINDS else "variable"
+
+
+def _saved(draft: Draft, identifier: str, then: str) -> ResponseReturnValue:
+    document, place = _with(draft, identifier, editing.document_at(editing.opened_at()))
+    stored = document["rules"][place]
+    word = "Changed" if identifier else "Added"
+    attempt = editing.save(document, note=f"{word} rule {stored['name']}")
+    if attempt.saved is None:
+        form = form_with(draft, attempt.problems, root=f"rules/{place}", renamed=forms.rename)
+        return _form(form, identifier=identifier, attempt=attempt), attempt.status
+    editing.tell_saved(attempt.saved, f"{word} rule {stored['name']}.")
+    if then == "save:test":
+        return redirect(url_for("console.test_call.index", rule=stored["id"]))
+    return redirect(url_for(".index", touched=stored["id"], _anchor=stored["id"]))
+
+
+def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, int]:
+    document: editing.Document = {**base, "rules": [dict(rule) for rule in base.get("rules", ())]}
+    rules = document["rules"]
+    place = editing.place_of(rules, identifier) if identifier else None
+    if place is None:
+        slug = identifier or slug_from(str(draft.get("name", "")), [rule["id"] for rule in rules])
+        before = editing.place_of(rules, str(draft.get("before", "")))
+        place = len(rules) if before is None else before
+        rules.insert(place, forms.document_of(draft, slug))
+        return document, place
+    rules[place] = forms.document_of(draft, identifier)
+    return document, place
+
+
+def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None, focus: str = "") -> str:
+    published = editing.sandbox()
+    configuration = published.compiled.configuration
+    conflict = conflict_page(attempt.conflict, "rules", identifier) if attempt and attempt.conflict else None
+    hours = {item.id: item.name for item in configuration.hours}
+    return show(
+        "rule.html",
+        section=SECTION,
+        help="rules",
+        form=form,
+        identifier=identifier,
+        name=editing.named(published.document.get("rules", ())).get(identifier, ""),
+        conflict=conflict,
+        refusal=attempt.refusal if attempt else "",
+        version=conflict.theirs if conflict else published.version.number,
+        focus=focus,
+        place=_place_shown(form.draft, identifier),
+        words=_words(form.draft, hours),
+        destinations=[(item.id, item.name) for item in configuration.destinations],
+        names={item.id: item.name for item in configuration.destinations},
+        hours=[("", "Choose\u2026"), *hours.items()],
+        days=DAYS.items(),
+        kinds=list(KINDS.items()),
+        matches=list(MATCHES.items()),
+        operators=list(OPERATORS.items()),
+        no_value=NO_VALUE,
+        several=ALWAYS_LISTS | LISTS_OR_ONE,
+        variables=[
+            (name.removeprefix("$"), FIELDS.get(name.removeprefix("$"), "")) for name in variable_names(configuration)
+        ],
+        twin=Twin(
+            f"handoff rules show {identifier}" if identifier else "handoff rules list --json",
+            _curl(identifier),
+            url_for(".as_json"),
+        ),
+    )
+
+
+def _words(draft: Draft, hours: dict[str, str]) -> str:
+    """The condition as typed, in words; nothing while it cannot be read."""
+    try:
+        return condition_in_words(Rule.model_validate(forms.document_of(draft, "new")).when, hours)
+    except ValidationError:
+        return ""
+
+
+def _place_shown(draft: Draft, identifier: str) -> int:
+    rules = editing.sandbox().document.get("rules", ())
+    place = editing.place_of(rules, identifier or str(draft.get("before", "")))
+    return (len(rules) if place is None else place) + 1
+
+
+def _rows(shown: Sequence[tuple[int, Rule]]) -> list[Row]:
+    published = editing.sandbox()
+    configuration = published.compiled.configuration
+    hours = {item.id: item.name for item in configuration.hours}
+    found: dict[int, list[str]] = {}
+    for problem in editing.standing_problems():
+        parts = problem.path.split("/")
+        if parts[0] == "rules" and len(parts) > 1 and parts[1].isdigit():
+            found.setdefault(int(parts[1]), []).append(f"{problem.message} {problem.fix}")
+    return [
+        Row(place + 1, rule, condition_in_words(rule.when, hours), tuple(found.get(place, ()))) for place, rule in shown
+    ]
+
+
+def _stored(identifier: str) -> dict[str, Any]:
+    rules = editing.sandbox().document.get("rules", ())
+    return dict(rules[_place(rules, identifier)])
+
+
+def _place(rules: Any, identifier: str) -> int:
+    place = editing.place_of(rules, identifier)
+    if place is None:
+        abort(404, description=f"There is no rule {identifier} in the sandbox.")
+    return place
+
+
+def _curl(identifier: str = "") -> str:
+    return f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/rules/{identifier}".rstrip("/")

@@ -1,0 +1,224 @@
+"""Settings: the site, numbers and test callers, people and roles, sessions, appearance, the audit log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import abort, jsonify, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+
+from handoff_rules.problems import Problem
+from webapp.configurations.audit import Entry, read_line
+from webapp.configurations.conflicts import EditRefusedError
+from webapp.console import editing
+from webapp.console.access import author, who
+from webapp.console.forms import Draft, Form, lines_of
+from webapp.console.frame import Twin, show, tell
+from webapp.console.needs import needs
+from webapp.console.pages import Pages
+from webapp.console.people_pages import audit_people
+from webapp.people.passwords import WeakPasswordError, is_right
+from webapp.people.roles import Role
+from webapp.people.store_away import STORE_AWAY
+
+pages = Pages("settings", __name__)
+SECTION = "settings"
+A_YEAR = 365 * 86_400
+SITE_FIELDS = ("name", "time_zone", "country", "sip_host", "default_destination")
+
+
+@pages.page("/settings", Role.VIEWER)
+def index() -> ResponseReturnValue:
+    return _page()
+
+
+@pages.page("/settings/site", Role.OPERATOR, post=True)
+def site() -> ResponseReturnValue:
+    """Part of the configuration, so it is versioned and promoted like everything else."""
+    draft = editing.typed()
+    document = editing.document_at(editing.opened_at())
+    for name in SITE_FIELDS:
+        text = str(draft.get(name, "")).strip()
+        document.pop(name, None)
+        if text:
+            document[name] = text
+    ending = str(draft.get("ending", "")).strip()
+    if ending:
+        document["ending"] = {**(document.get("ending") or {}), "say": ending}
+        for other in ("voicemail", "hang_up"):
+            document["ending"].pop(other, None)
+    attempt = editing.save(document, note="Changed the site settings")
+    if attempt.saved is None:
+        placed = {problem.path.split("/")[0]: problem for problem in attempt.problems}
+        form = Form(draft, attempt.problems, placed)
+        return _page(site_form=form, refusal=str(attempt.conflict or attempt.refusal or "")), attempt.status
+    editing.tell_saved(attempt.saved, "Changed the site.")
+    return redirect(url_for(".index"))
+
+
+@pages.page("/settings/numbers", Role.ADMIN, post=True)
+def numbers() -> ResponseReturnValue:
+    """The deployment document counts at once, for both environments."""
+    draft = editing.typed()
+    document: dict[str, Any] = {
+        "numbers": {number: {"environment": "production"} for number in lines_of(str(draft.get("production", "")))}
+        | {number: {"environment": "sandbox"} for number in lines_of(str(draft.get("sandbox", "")))},
+        "test_callers": lines_of(str(draft.get("test_callers", ""))),
+    }
+    for name in ("sandbox_phone", "default_caller_id"):
+        document[name] = str(draft.get(name, "")).strip() or None
+    try:
+        expected = int(request.form.get("_version", "0"))
+        # A number's own caller ID has no field here: what is stored of it stays.
+        kept = needs().live.deployment.numbers
+        for number, about in document["numbers"].items():
+            if number in kept and kept[number].caller_id:
+                about["caller_id"] = kept[number].caller_id
+        saved = needs().configurations.deployments.save(
+            document, expected=expected, author=author(), note="Changed in the console"
+        )
+    except ValidationError as fault:
+        problems = tuple(_number_problem(error) for error in fault.errors())
+        return _page(numbers_form=Form(draft, problems, {problem.path: problem for problem in problems})), 422
+    except (EditRefusedError, *STORE_AWAY) as refusal:
+        return _page(numbers_form=Form(draft), refusal=_said(refusal)), 409
+    tell(f"Saved. It counts for the next call.{'' if saved.durable else ' ' + saved.why}")
+    return redirect(url_for(".index", _anchor="numbers"))
+
+
+@pages.page("/settings/appearance", Role.VIEWER, post=True)
+def appearance() -> ResponseReturnValue:
+    """Kept in this browser alone."""
+    theme = request.form.get("theme", "")
+    answer = make_response(redirect(url_for(".index", _anchor="appearance")))
+    for name, value in (
+        ("theme", theme if theme in {"light", "dark"} else ""),
+        ("shortcuts", "" if request.form.get("shortcuts") else "off"),
+    ):
+        if value:
+            answer.set_cookie(name, value, max_age=A_YEAR, samesite="Lax", secure=request.is_secure, httponly=True)
+        else:
+            answer.delete_cookie(name)
+    return answer
+
+
+@pages.page("/settings/password", Role.VIEWER, post=True)
+def password() -> ResponseReturnValue:
+    user = who().user
+    if not is_right(user.password_hash, request.form.get("_current", "")):
+        tell("Your present password is not the one you typed. Nothing was changed.", "bad")
+        return redirect(url_for(".index", _anchor="you"))
+    try:
+        needs().people.users.change_password(user.id, request.form.get("_new", ""))
+    except WeakPasswordError as weak:
+        tell(f"{weak} Nothing was changed.", "bad")
+        return redirect(url_for(".index", _anchor="you"))
+    audit_people("password changed", user.email)
+    tell("Changed. Every session ended: sign in again.")
+    return redirect(url_for("console.sign_in.index"))
+
+
+@pages.page("/settings/sessions/end", Role.VIEWER, post=True)
+def end_session() -> ResponseReturnValue:
+    """Of one's own sessions; an admin ends those of others by switching them off or changing their role."""
+    identifier, sessions = request.form.get("id", ""), needs().people.sessions
+    if identifier not in {session.id for session in sessions.of(who().user.id)}:
+        abort(404, description="That session is over already.")
+    sessions.end(identifier)
+    tell("Ended.")
+    return redirect(url_for(".index", _anchor="you"))
+
+
+@pages.page("/settings/audit", Role.ADMIN)
+def audit() -> ResponseReturnValue:
+    entries = [_entry(line) for line in needs().configurations.store.audit_lines(-200, -1)]
+    return show(
+        "audit.html",
+        section=SECTION,
+        help="settings",
+        entries=[entry for entry in reversed(entries) if entry],
+        read=datetime.fromisoformat,
+        twin=Twin("handoff versions --json", f"curl {needs().base_url()}/readyz", url_for(".audit_json")),
+    )
+
+
+@pages.page("/settings/audit.json", Role.ADMIN)
+def audit_json() -> ResponseReturnValue:
+    entries = [_entry(line) for line in needs().configurations.store.audit_lines(-1_000, -1)]
+    return jsonify([
+        {name: getattr(entry, name) for name in ("sequence", "at", "actor", "action", "subject", "note")}
+        for entry in entries if entry
+    ])  # fmt: skip
+
+
+def _page(*, site_form: Form | None = None, numbers_form: Form | None = None, refusal: str = "") -> str:
+    published = editing.sandbox()
+    configuration = published.compiled.configuration
+    draft = {name: getattr(configuration, name) or "" for name in SITE_FIELDS} | {
+        "ending": configuration.ending.say or ""
+    }
+    try:
+        stored = needs().configurations.deployments.read()
+        deployment, serial = stored.deployment, stored.serial
+        sessions = needs().people.sessions.of(who().user.id)
+    except (EditRefusedError, *STORE_AWAY):
+        deployment, serial, sessions = needs().live.deployment, 0, []
+    return show(
+        "settings.html",
+        section=SECTION,
+        site=site_form or Form(draft),
+        numbers=numbers_form or Form(_numbers_draft(deployment)),
+        serial=serial,
+        refusal=refusal,
+        version=published.version.number,
+        destinations=[(item.id, item.name) for item in configuration.destinations],
+        credentials=deployment.shown().get("twilio"),
+        from_environment=needs().settings.twilio_account_sid,
+        sessions=sessions,
+        me=who(),
+        is_admin=who().user.role is Role.ADMIN,
+        days=needs().settings.call_log_days,
+        roles=list(Role),
+        twin=Twin(
+            "handoff doctor", f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/configuration"
+        ),
+    )
+
+
+def _numbers_draft(deployment: Any) -> Draft:
+    of = {"production": [], "sandbox": []}  # type: dict[str, list[str]]
+    for number, about in deployment.numbers.items():
+        of[about.environment].append(number)
+    return {
+        "production": "\n".join(of["production"]),
+        "sandbox": "\n".join(of["sandbox"]),
+        "test_callers": "\n".join(deployment.test_callers),
+        "sandbox_phone": deployment.sandbox_phone or "",
+        "default_caller_id": deployment.default_caller_id or "",
+    }
+
+
+def _number_problem(error: Any) -> Problem:
+    place = [str(part) for part in error["loc"]]
+    names = {"numbers": "production", "test_callers": "test_callers"}
+    shown = place[1] if len(place) > 1 and place[0] == "numbers" else str(error.get("input", ""))
+    return Problem(
+        names.get(place[0], place[0]),
+        f"{shown[:40]} is not a phone number.",
+        "Write it with the country code, for example +14155550100.",
+    )
+
+
+def _entry(line: bytes) -> Entry | None:
+    try:
+        return read_line(line)[0]
+    except (ValueError, TypeError):
+        return None
+
+
+def _said(refusal: Exception) -> str:
+    if isinstance(refusal, STORE_AWAY):
+        return f"The store does not answer, so nothing was saved. {editing.store_words(refusal)}"
+    return str(refusal)

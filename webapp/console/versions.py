@@ -1,0 +1,162 @@
+"""Versions: what ran when, who changed it, and how to go back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import abort, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from handoff_rules.configuration import Configuration, read_configuration
+from handoff_rules.diff import diff
+from handoff_rules.problems import ConfigurationError
+from webapp.configurations.conflicts import EditRefusedError, VersionNotFoundError
+from webapp.configurations.records import Version
+from webapp.console import editing
+from webapp.console.access import author, who
+from webapp.console.change_words import counted, things
+from webapp.console.frame import Twin, show, tell
+from webapp.console.needs import needs
+from webapp.console.pages import Pages
+from webapp.console.text_diff import side_by_side, yaml_lines
+from webapp.people.roles import Role
+
+pages = Pages("versions", __name__)
+SECTION = "versions"
+
+
+@pages.page("/versions", Role.VIEWER)
+def index() -> ResponseReturnValue:
+    before = request.args.get("older", "")
+    listed = needs().versions.list(before=int(before) if before.isdigit() and len(before) < 10 else None, limit=25)
+    live = needs().live
+    return show(
+        "versions.html",
+        section=SECTION,
+        page=listed,
+        read=datetime.fromisoformat,
+        sandbox=live.environment("sandbox").version.number,
+        production=live.environment("production").version.number,
+        promoted=_argument("promoted"),
+        before=_argument("before"),
+        may_release=who().user.role.may_act_as(Role.RELEASER),
+        may_edit=who().user.role.may_act_as(Role.OPERATOR),
+        twin=Twin("handoff versions", _curl("versions"), url_for(".as_json")),
+    )
+
+
+@pages.page("/versions.json", Role.VIEWER)
+def as_json() -> ResponseReturnValue:
+    listed = needs().versions.list(limit=100)
+    return jsonify(
+        [{"number": item.number, "author": item.author, "at": item.at, "note": item.note} for item in listed.versions]
+    )
+
+
+@pages.page("/versions/compare", Role.VIEWER)
+def compare() -> ResponseReturnValue:
+    old, new = (_version(name) for name in ("from", "to"))
+    before, after = _configuration(old), _configuration(new)
+    grouped = things(diff(before, after), before, after)
+    view = request.args.get("view", "")
+    return show(
+        "compare.html",
+        section=SECTION,
+        old=old,
+        new=new,
+        things=grouped,
+        counted=counted(grouped),
+        shown_as=view,
+        views={"": "Summary", "side": "Side by side", "yaml": "YAML"},
+        pairs=side_by_side(old.document, new.document) if view == "side" else [],
+        lines=yaml_lines(old.document, new.document) if view == "yaml" else [],
+        twin=Twin(f"handoff diff {old.number} {new.number}", _curl(f"versions/{new.number}/diff?against={old.number}")),
+    )
+
+
+@pages.page("/versions/<int:number>/roll-back", Role.RELEASER)
+def ask_roll_back(number: int) -> ResponseReturnValue:
+    """What rolling back would change, and one button."""
+    target = _get(number)
+    now = needs().live.environment("production")
+    before, after = now.compiled.configuration, _configuration(target)
+    grouped = things(diff(before, after), before, after)
+    return show(
+        "roll_back.html",
+        section=SECTION,
+        view="production",
+        target=target,
+        read=datetime.fromisoformat,
+        now=now.version.number,
+        things=grouped,
+        counted=counted(grouped),
+        twin=Twin(f"handoff rollback {number}", _curl("rollbacks")),
+    )
+
+
+@pages.page("/versions/<int:number>/roll-back", Role.RELEASER, post=True)
+def roll_back(number: int) -> ResponseReturnValue:
+    saved = needs().versions.roll_back(number, author=author(), note=request.form.get("note", "")[:500])
+    durable = "" if saved.durable else f" {saved.why}"
+    tell(
+        f"Production is v{number} again. The sandbox keeps its changes, so production is behind it on purpose.{durable}"
+    )
+    return redirect(url_for(".index"))
+
+
+@pages.page("/versions/<int:number>/restore", Role.OPERATOR, post=True)
+def restore(number: int) -> ResponseReturnValue:
+    """An older version's content as a new sandbox version; production is not touched."""
+    attempt = editing.save(_get(number).document, note=f"Restored v{number}")
+    _tell(attempt, f"v{number} is back in the sandbox.")
+    return redirect(url_for(".index"))
+
+
+@pages.page("/versions/undo", Role.OPERATOR, post=True)
+def undo() -> ResponseReturnValue:
+    """Take the newest save back, by saving what was before it; a save in between keeps it from happening."""
+    newest = _get(editing.opened_at())
+    parent = (newest.parent or "").partition("-")[0]
+    if not parent.isdigit():
+        abort(404, description="There is nothing before this version.")
+    attempt = editing.save(_get(int(parent)).document, note=f"Undid v{newest.number}: {newest.note}")
+    _tell(attempt, "Undone.")
+    return redirect(url_for("console.versions.index"))
+
+
+def _tell(attempt: editing.Attempt, what: str) -> None:
+    if attempt.saved is not None:
+        editing.tell_saved(attempt.saved, what)
+        return
+    faults = [f"{problem.message} {problem.fix}" for problem in attempt.problems if problem.severity == "error"]
+    tell(str(attempt.conflict or attempt.refusal or " ".join(faults)), "bad")
+
+
+def _version(name: str) -> Version:
+    text = request.args.get(name, "")
+    if not text.isdigit() or len(text) > 9:
+        abort(404, description="Choose two versions to compare.")
+    return _get(int(text))
+
+
+def _get(number: int) -> Version:
+    try:
+        return needs().versions.get(number)
+    except VersionNotFoundError as missing:
+        abort(404, description=str(missing))
+
+
+def _configuration(version: Version) -> Configuration:
+    try:
+        return read_configuration(version.document)
+    except ConfigurationError as fault:
+        raise EditRefusedError(f"v{version.number} cannot be read by this release: {fault}.") from fault
+
+
+def _argument(name: str) -> int:
+    text = request.args.get(name, "")
+    return int(text) if text.isdigit() and len(text) < 10 else 0
+
+
+def _curl(path: str) -> str:
+    return f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/{path}"

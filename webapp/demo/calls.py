@@ -1,0 +1,80 @@
+"""The calls that the demo plays: who calls, what everybody does, and where it must go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from handoff_rules.outcomes import Ends
+
+RECEPTION = "+14155550199"
+"""Meets production: the demo configuration as it is shipped."""
+MENU_LINE = "+14155550188"
+"""Meets the sandbox: the same with a menu before the rules."""
+CALLER = "+12125550123"
+
+MENU: Mapping[str, Any] = {
+    "kind": "menu",
+    "prompt": "Welcome to the Example Hotel. Press 1 for a booking, 2 for your bill, 3 for a group.",
+    "retry_prompt": "Sorry, I did not get that. Press 1 for a booking, 2 for your bill, 3 for a group.",
+    "attempts": 2,
+    "choices": {"1": {"intent": "booking"}, "2": {"intent": "billing"}, "3": {"intent": "group", "party_size": "12"}},
+}
+
+WORKDAY = datetime.fromisoformat("2026-11-20T15:00:00-05:00")
+SUNDAY = datetime.fromisoformat("2026-11-22T15:00:00-05:00")
+NIGHT = datetime.fromisoformat("2026-11-21T03:30:00-05:00")
+
+Answer = str | tuple[str, ...]
+"""A word for an attempt, or one for each line of a ring group."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCall:
+    """`far_end` are what each attempt meets, `keys` what the caller presses at each question."""
+
+    name: str
+    path: tuple[str, ...]
+    ends: Ends
+    far_end: tuple[Answer, ...] = ()
+    rule: str | None = None
+    to: str = RECEPTION
+    over: str = "phone"
+    at: datetime = WORKDAY
+    keys: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+BILLING: Mapping[str, Any] = {"over": "sip", "headers": {"sip_x_department": "billing", "sip_x_customer_id": "C-1042"}}
+
+CALLS: tuple[DemoCall, ...] = (
+    DemoCall("The front desk answers", ("front-desk",), Ends.ANSWERED),
+    DemoCall("Busy, so the porter's mobile rings; he presses 1", ("front-desk", "night-porter"), Ends.ANSWERED,
+             ("busy", "answered")),
+    DemoCall("Nobody answers, so the caller leaves a message", ("front-desk", "night-porter"), Ends.VOICEMAIL,
+             ("no_answer", "no_answer")),
+    DemoCall("The porter's own mailbox picks up, and is not taken for him", ("front-desk", "night-porter"),
+             Ends.VOICEMAIL, ("busy", "machine")),
+    DemoCall("The caller hangs up while it rings", ("front-desk",), Ends.CALLER_HUNG_UP, ("caller_hung_up",)),
+    DemoCall("At night the porter's phone rings", ("night-porter",), Ends.ANSWERED, ("answered",), "night", at=NIGHT),
+    DemoCall("REFER: the caller's system follows it", ("billing-support",), Ends.REFERRED, ("referred",), "billing",
+             **BILLING),
+    DemoCall("REFER accepted, never confirmed: the three desks ring", ("billing-support", "reservations"),
+             Ends.ANSWERED, ("unconfirmed", ("no_answer", "answered", "no_answer")), "billing", **BILLING),
+    DemoCall("REFER refused: dialled instead, busy, front desk", ("billing-support", "reservations", "front-desk"),
+             Ends.ANSWERED, ("sip:503", "busy", "answered"), "billing", **BILLING),
+    DemoCall("BYE: the telephone system wants its call back", ("back-to-pbx",), Ends.RETURNED, (), "give-back",
+             over="sip", headers={"sip_x_return": "yes"}),
+    DemoCall("Menu: 1, a booking in office hours", ("reservations",), Ends.ANSWERED, (), "booking", MENU_LINE,
+             keys=("1",)),
+    DemoCall("Menu: 1 on a Sunday, when reservations are closed", ("front-desk",), Ends.ANSWERED, (), None, MENU_LINE,
+             at=SUNDAY, keys=("1",)),
+    DemoCall("Menu: 2 by telephone, where REFER becomes a dial", ("billing-support",), Ends.ANSWERED, (), "billing",
+             MENU_LINE, keys=("2",)),
+    DemoCall("Menu: 3, one events desk after the other, with a whisper", ("events-team",), Ends.ANSWERED,
+             (("no_answer", "answered"),), "groups", MENU_LINE, keys=("3",)),
+    DemoCall("Menu: keys that mean nothing, so the intent stays unknown", ("front-desk",), Ends.ANSWERED, (), None,
+             MENU_LINE, keys=("9", "8")),
+)  # fmt: skip

@@ -1,0 +1,123 @@
+"""Reading what Twilio sent, strictly: one value per name, exact content type, nothing guessed.
+
+The signature does not cover where a name ends and its value begins (reliability M5a), so text can move between them
+and keep a valid signature. A request in which a parameter that Twilio sends seems to have been swallowed is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import unquote
+
+FORM = "application/x-www-form-urlencoded"
+LARGEST = 262_144
+"""Bytes. Above what Twilio can send: a chatty SIP peer must not cause a refusal (reliability T-41)."""
+MOST_FIELDS = 400
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.!%*+`'~-]{0,199}")
+
+KNOWN = (
+    "AccountSid", "AnsweredBy", "ApiVersion", "ApplicationSid", "CallDuration", "CallSid", "CallStatus", "CallToken",
+    "CallbackSource", "Called", "CalledCity", "CalledCountry", "CalledState", "CalledVia", "CalledZip", "Caller",
+    "CallerCity", "CallerCountry", "CallerName", "CallerState", "CallerZip", "Confidence", "DialBridged",
+    "DialCallDuration", "DialCallSid", "DialCallStatus", "DialSipCallId", "DialSipResponseCode", "Digits", "Direction",
+    "Duration", "ErrorCode", "ErrorMessage", "ErrorUrl", "FinishedOnKey", "ForwardedFrom", "From", "FromCity",
+    "FromCountry", "FromState", "FromZip", "HandoffData", "Language", "NotifySipResponseCode", "ParentCallSid",
+    "RecordingDuration", "RecordingSid", "RecordingStatus", "RecordingUrl", "ReferCallStatus", "ReferSipResponseCode",
+    "ReferTransferTarget", "SequenceNumber", "SessionDuration", "SessionId", "SessionStatus", "SipCallId", "SipDomain",
+    "SipDomainSid", "SipResponseCode", "SipSourceIp", "SpeechResult", "StirPassportToken", "StirVerstat", "Timestamp",
+    "To", "ToCity", "ToCountry", "ToState", "ToZip",
+)  # fmt: skip
+"""Names that Twilio's voice requests carry. A new one is not refused: Twilio adds some at any time."""
+
+ORDINARY_WORDS = frozenset(
+    {"Timestamp", "Digits", "Duration", "Language", "Direction", "Confidence", "Caller", "Called"}
+)
+"""A SIP peer's header or a caller's sentence may well hold these: they never make a real call look altered."""
+
+
+class MalformedError(ValueError):
+    """Not a request that Twilio would send; the text says why, for the log, never for the sender."""
+
+
+def read_form(body: bytes) -> dict[str, str]:
+    """Names and values exactly as sent, decoded once. Raises MalformedError."""
+    if len(body) > LARGEST:
+        raise MalformedError("body too large")
+    fields: dict[str, str] = {}
+    try:
+        text = body.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise MalformedError("body is not ASCII") from error
+    for pair in text.split("&") if text else ():
+        name, _, value = pair.partition("=")
+        if "%" in name or "+" in name:
+            name = _decoded(name.replace("+", " "))
+        if "+" in value:
+            value = value.replace("+", " ")
+        if "%" in value:
+            value = _decoded(value)
+        if name in fields:
+            raise MalformedError("a name was sent twice")
+        if not _NAME.fullmatch(name):
+            raise MalformedError("a name that Twilio does not use")
+        fields[name] = value
+    if len(fields) > MOST_FIELDS:
+        raise MalformedError("too many fields")
+    return fields
+
+
+_ASCII = {f"{number:02{case}}": chr(number) for number in range(128) for case in "xX"}
+
+
+def _decoded(text: str) -> str:
+    """Percent escapes undone: plain ASCII ones, nearly all of them, by one table look-up each."""
+    first, *escaped = text.split("%")
+    letters = [_ASCII.get(part[:2]) for part in escaped]
+    if None in letters:
+        return _decoded_by_the_library(text)
+    return first + "".join([letter + part[2:] for letter, part in zip(letters, escaped, strict=True) if letter])
+
+
+def _decoded_by_the_library(text: str) -> str:
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError as error:
+        raise MalformedError("not UTF-8 after decoding") from error
+
+
+def refuse_shifted_boundaries(fields: dict[str, str]) -> None:
+    """Raise MalformedError when a known name that is absent seems to be inside another name or value.
+
+    Only the combination counts: a new name from Twilio that merely begins like a known one is fine, because the known
+    one is then there as well.
+    """
+    absent = _absent_from(frozenset(fields))
+    if absent.name_is_shifted:
+        raise MalformedError("a name looks shifted")
+    if not absent.inside.search("\n".join(fields.values())):
+        return
+    for name, value in fields.items():
+        if (found := absent.inside.search(value)) and found[0] > name:
+            raise MalformedError("a value looks shifted")
+
+
+class _Absent:
+    """The known names that a request with these names lacks, prepared once for each shape of request."""
+
+    __slots__ = ("inside", "name_is_shifted")
+
+    def __init__(self, names: frozenset[str]) -> None:
+        absent = [name for name in KNOWN if name not in names]
+        telling = [name for name in absent if name not in ORDINARY_WORDS]
+        self.inside = re.compile("|".join(sorted(telling, key=len, reverse=True)) or r"(?!)")
+        unknown = names.difference(KNOWN)
+        self.name_is_shifted = any(
+            name.startswith(gone) or gone.startswith(name) for name in unknown for gone in absent
+        )
+
+
+@lru_cache(maxsize=512)
+def _absent_from(names: frozenset[str]) -> _Absent:
+    return _Absent(names)

@@ -1,0 +1,1 @@
+"""May this number send texts to the US, and if not: why, who must act, and what is the next step?"""

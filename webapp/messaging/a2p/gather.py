@@ -1,0 +1,143 @@
+"""Reads the whole account once: at most six requests and two per messaging service (and one per further page).
+
+A part that Twilio does not show keeps its older copy and says so; one failing service hides no other. When Twilio
+is down, the first failure ends the asking: forty services would otherwise mean minutes of waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from webapp.messaging.a2p.facts import AccountFacts, ServiceFacts, Unreadable
+from webapp.messaging.a2p.senders import SenderKind, kind_of
+from webapp.twilio_rest import account
+from webapp.twilio_rest.answers import Brand, Campaign, MessagingService, TollFreeVerification
+from webapp.twilio_rest.client import TwilioClient
+from webapp.twilio_rest.errors import TwilioRequestError
+
+Part = TypeVar("Part")
+Progress = Callable[[str, int, int], None]
+"""Called with what is being read, how many steps are done, and how many there are in all."""
+
+
+def no_progress(_: str, __: int, ___: int) -> None:
+    """For everybody who does not watch."""
+
+
+def gather(
+    client: TwilioClient, now: datetime, *, previous: AccountFacts | None = None, progress: Progress = no_progress
+) -> AccountFacts:
+    """What Twilio shows of the account now. Never raises a TwilioRequestError: `unreadable` lists what is missing."""
+    reader = _Reader(client, previous, progress)
+    progress("account", 0, 6)
+    holder = reader.part("account", lambda: account.fetch_account(client), lambda old: old.account)
+    numbers = reader.part("numbers", lambda: tuple(account.numbers(client)), lambda old: old.numbers)
+    codes = reader.part("short_codes", lambda: tuple(account.short_codes(client)), lambda old: old.short_codes)
+    listed = reader.part("services", lambda: tuple(account.services(client)), _old_services)
+    progress("messaging services", 4, 6 + len(listed))
+    services = tuple(reader.service(service, 4 + step, 6 + len(listed)) for step, service in enumerate(listed, start=1))
+    brands = reader.part("brands", lambda: _brands(client), lambda old: dict(old.brands))
+    has_toll_free = any(kind_of(number.phone_number) is SenderKind.TOLL_FREE for number in numbers)
+    verifications: dict[str, TollFreeVerification] = {}
+    if has_toll_free:
+        verifications = reader.part("verifications", lambda: _newest(client), lambda old: dict(old.verifications))
+    progress("done", 6 + len(listed), 6 + len(listed))
+    return AccountFacts(
+        checked_at=now,
+        account=holder,
+        numbers=numbers,
+        short_codes=codes,
+        services=services,
+        brands=brands,
+        verifications=verifications,
+        unreadable=tuple(reader.unreadable),
+    )
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads part by part; after a failure that concerns all of Twilio it reads nothing more."""
+
+    client: TwilioClient
+    previous: AccountFacts | None
+    progress: Progress
+    unreadable: list[Unreadable] = field(default_factory=list)
+    stopped_by: TwilioRequestError | None = None
+
+    def part(self, name: str, read: Callable[[], Part], old: Callable[[AccountFacts], Part]) -> Part:
+        try:
+            return self.ask(read)
+        except TwilioRequestError as error:
+            self.note(name, error)
+            return old(self.previous or AccountFacts(checked_at=datetime.min))
+
+    def ask(self, read: Callable[[], Part]) -> Part:
+        if self.stopped_by is not None:
+            raise self.stopped_by
+        try:
+            return read()
+        except TwilioRequestError as error:
+            # Without a status nobody answered; 401 and 429 concern every further request as well.
+            if error.status is None or error.status in (401, 429) or error.status >= 500:
+                self.stopped_by = error
+            raise
+
+    def note(self, name: str, error: TwilioRequestError) -> None:
+        kept = self.previous.read_at(name) if self.previous is not None else None
+        self.unreadable.append(Unreadable(name, error.message, error.fix, kept))
+
+    def service(self, service: MessagingService, step: int, steps: int) -> ServiceFacts:
+        """The pool, and the campaigns only when the pool holds a number that needs one."""
+        self.progress(service.friendly_name or service.sid, step, steps)
+        try:
+            pool = self.ask(lambda: tuple(account.pool(self.client, service.sid)))
+        except TwilioRequestError as error:
+            self.note("pools", error)
+            return self._older(service) or ServiceFacts(service, (), None, error.message)
+        if not any(kind_of(entry.phone_number) is SenderKind.LONG_CODE for entry in pool):
+            return ServiceFacts(service, pool, self._hinted(service))
+        try:
+            return ServiceFacts(service, pool, self.ask(lambda: account.campaigns(self.client, service.sid)))
+        except TwilioRequestError as error:
+            self.note("campaigns", error)
+            older = self._older(service)
+            return ServiceFacts(service, pool, older.campaigns if older else None, error.message)
+
+    def _hinted(self, service: MessagingService) -> tuple[Campaign, ...]:
+        """A pool without long codes decides no number; one request tells whether a campaign is paid for in vain."""
+        if service.us_app_to_person_registered is not True:
+            return ()
+        try:
+            return self.ask(lambda: account.campaigns(self.client, service.sid))
+        except TwilioRequestError as error:
+            self.note("campaigns", error)
+            return ()
+
+    def _older(self, service: MessagingService) -> ServiceFacts | None:
+        known = self.previous.services if self.previous is not None else ()
+        return next((older for older in known if older.service.sid == service.sid), None)
+
+
+def _old_services(old: AccountFacts) -> tuple[MessagingService, ...]:
+    return tuple(known.service for known in old.services)
+
+
+def _brands(client: TwilioClient) -> dict[str, Brand]:
+    return {brand.sid: brand for brand in account.brands(client)}
+
+
+def _newest(client: TwilioClient) -> dict[str, TollFreeVerification]:
+    """The newest verification of each number: several may exist after rejections."""
+    newest: dict[str, TollFreeVerification] = {}
+    for found in account.toll_free_verifications(client):
+        known = newest.get(found.number_sid)
+        if known is None or _when(found) >= _when(known):
+            newest[found.number_sid] = found
+    return newest
+
+
+def _when(verification: TollFreeVerification) -> float:
+    return verification.date_created.timestamp() if verification.date_created else 0.0

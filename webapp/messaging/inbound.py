@@ -1,0 +1,135 @@
+"""What Twilio tells us about texts and the account: use cases behind the webhooks, safe to repeat, in any order."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from redis import Redis
+
+from webapp.messaging.a2p.events import AccountEvent, read_events
+from webapp.messaging.a2p.memory import RegistrationMemory
+from webapp.messaging.a2p.senders import is_us_destination
+from webapp.messaging.explain import explain
+from webapp.messaging.opt_out import Suppressions, Wish, wish_in
+from webapp.messaging.sightings import Sightings
+from webapp.messaging.sms_log import TextLog
+from webapp.store import keys
+from webapp.twilio_rest.read import text
+from webapp.worker.outbox import Outbox
+
+log = structlog.get_logger(__name__)
+
+# The refusals that say something about the sender and not about one text (a2p-10dlc.md 2.5).
+TRIPS_THE_BREAKER = frozenset({"30032", "30033", "30034", "30035"})
+REFRESH_JOB = "a2p-refresh"
+MOST_KEPT_EVENTS = 2000
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+MESSAGE_SID = re.compile(r"SM[0-9a-f]{32}")
+
+
+class MalformedWebhookError(ValueError):
+    """Signed by Twilio and still not what its pages describe; answered with 400."""
+
+
+class Inbound:
+    def __init__(self, redis: Redis, account_sid: str) -> None:
+        self._redis = redis
+        self._account_sid = account_sid
+        self._memory = RegistrationMemory(redis, account_sid)
+        self._suppressions = Suppressions(redis)
+        self._texts = TextLog(redis)
+        self._sightings = Sightings(redis)
+        self._outbox = Outbox(redis)
+
+    def text_came_in(self, form: Mapping[str, str], now: datetime) -> Wish:
+        """STOP, START and HELP. Twilio has answered the keywords itself; what we do is to obey them as well."""
+        sender, ours = form.get("From", ""), form.get("To", "")
+        if not E164.fullmatch(sender):
+            raise MalformedWebhookError("no From number")
+        wish = wish_in(form.get("Body", ""), form.get("OptOutType", ""))
+        if wish is Wish.STOP:
+            self._suppressions.add(sender, why="STOP", number=ours, at=now)
+        elif wish is Wish.START:
+            self._suppressions.lift(sender)
+        self._keep("text-in", now, {"wish": wish.value, "message_sid": form.get("MessageSid", "")[:40]})
+        log.info("text came in", wish=wish.value, pii_from=sender)
+        return wish
+
+    def status_changed(self, form: Mapping[str, str], now: datetime) -> None:
+        """A delivery report: what became of one text, and what it says about the number that sent it."""
+        sid, status = form.get("MessageSid", ""), form.get("MessageStatus", "").lower()
+        if not MESSAGE_SID.fullmatch(sid) or not status:
+            raise MalformedWebhookError("no message or no status")
+        sender, to, code = form.get("From", ""), form.get("To", ""), form.get("ErrorCode", "")
+        if not self._texts.heard(sid, status, code, now):
+            return
+        if status == "delivered" and is_us_destination(to):
+            self._memory.note_delivered(sender, now)
+        if code:
+            self._refused(code, sid, sender, to, now)
+
+    def _refused(self, code: str, sid: str, sender: str, to: str, now: datetime) -> None:
+        self._sightings.note(code, sid, now)
+        if code in TRIPS_THE_BREAKER:
+            self._memory.note_blocked(sender, code, now)
+            self._look_again(now)
+            log.warning("texts from a number are blocked", code=code, pii_number=sender)
+        if explain(code).recipient_action == "suppress" and E164.fullmatch(to):
+            self._suppressions.add(to, why=code, number=sender, at=now)
+
+    def events(self, document: Any, now: datetime) -> int:
+        """Event Streams' batch; the number of events that were new. Events of other accounts have no effect."""
+        new = 0
+        for event in read_events(document):
+            if event.account_sid not in ("", self._account_sid) or self._was_taken(event):
+                continue
+            new += 1
+            self._take(event, now)
+            self._keep(event.type, event.at, {"number_sid": event.number_sid, "code": event.error_code})
+            # Marked last: what fails half-way is delivered again, and taking an event twice does no harm.
+            self._redis.set(keys.event_seen(event.identity), "1", ex=keys.DAY)
+        return new
+
+    def alert(self, form: Mapping[str, str], now: datetime) -> None:
+        """The debugger's webhook: one alert, with its details as JSON in `Payload`."""
+        try:
+            payload = json.loads(form.get("Payload", "{}"))
+        except (ValueError, RecursionError) as error:
+            raise MalformedWebhookError("Payload is not JSON") from error
+        details = payload if isinstance(payload, dict) else {}
+        code = str(details.get("error_code", ""))[:10]
+        resource = text(details, "resource_sid") or form.get("Sid", "")
+        self._sightings.note(code, resource, now)
+        self._keep("alert", now, {"code": code, "resource_sid": resource[:40], "level": form.get("Level", "")[:10]})
+
+    def _take(self, event: AccountEvent, now: datetime) -> None:
+        if event.registration is not None:
+            number_sid = event.number_sid or self._sid_of(event.number)
+            if number_sid:
+                self._memory.note_registration(number_sid, event.registration)
+        elif event.is_about_registration:
+            self._look_again(now)
+        if event.error_code:
+            self._sightings.note(event.error_code, event.resource_sid or event.identity, event.at)
+
+    def _sid_of(self, number: str) -> str:
+        facts = self._memory.snapshot()
+        known = facts.numbers if facts else ()
+        return next((one.sid for one in known if one.phone_number == number), "")
+
+    def _was_taken(self, event: AccountEvent) -> bool:
+        return bool(self._redis.exists(keys.event_seen(event.identity)))
+
+    def _look_again(self, now: datetime) -> None:
+        """Read the account again soon, once for a burst of news: the key is the minute."""
+        self._outbox.add(REFRESH_JOB, f"{now:%Y%m%d%H%M}", {"because": "news"}, due=now)
+
+    def _keep(self, kind: str, at: datetime, fields: Mapping[str, str]) -> None:
+        entry = {"kind": kind, "at": at.isoformat()} | dict(fields)
+        flat: Any = entry
+        self._redis.xadd(keys.events(), flat, maxlen=MOST_KEPT_EVENTS, approximate=True)

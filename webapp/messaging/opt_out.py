@@ -1,0 +1,80 @@
+"""Who must not be texted: STOP, START and HELP, in keywords, in Twilio's own word for them, and in plain speech."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from redis import Redis
+
+from webapp.store import keys
+
+# Twilio's default keywords for long codes: https://help.twilio.com/articles/223134027 (2026).
+STOP_WORDS = frozenset({"stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "cancel"})
+START_WORDS = frozenset({"start", "unstop", "yes"})
+HELP_WORDS = frozenset({"help", "info"})
+# Since 2025-04-11 any reasonable wording counts (47 CFR 64.1200(a)(10)); when in doubt nobody is texted.
+PLAIN_SPEECH = re.compile(
+    r"\b(?:stop|quit|end|cancel|don'?t|do\s+not|no\s+more|never)\b.{0,30}\b(?:text|texts|texting|messag|sms|contact)"
+    r"|\bopt[\s-]*(?:me\s+)?out\b|\bunsubscribe\b|\btake\s+me\s+off\b|\bremove\s+(?:me|my\s+number)\b"
+    r"|\bleave\s+me\s+alone\b|\bwrong\s+number\b",
+)
+LONGEST_BODY = 1600
+
+
+class Wish(StrEnum):
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+    NONE = "none"
+
+
+def wish_in(body: str, opt_out_type: str = "") -> Wish:
+    """What a text asks for. `opt_out_type` is Twilio's word when Advanced Opt-Out is on; it has answered already."""
+    said = opt_out_type.strip().lower()
+    if said in (Wish.STOP, Wish.START, Wish.HELP):
+        return Wish(said)
+    text = body[:LONGEST_BODY].lower().strip()
+    word = re.sub(r"[^a-z]", "", text)
+    if word in STOP_WORDS:
+        return Wish.STOP
+    if word in START_WORDS:
+        return Wish.START
+    if word in HELP_WORDS:
+        return Wish.HELP
+    return Wish.STOP if PLAIN_SPEECH.search(text.replace("’", "'")) else Wish.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why one recipient gets no text from any of our numbers."""
+
+    why: str
+    at: str
+    number: str
+
+
+class Suppressions:
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def of(self, recipient: str) -> Suppression | None:
+        stored: Any = self._redis.hget(keys.suppressions(), recipient)
+        return Suppression(**json.loads(stored)) if stored else None
+
+    def add(self, recipient: str, *, why: str, number: str, at: datetime) -> None:
+        record = json.dumps(asdict(Suppression(why, at.isoformat(), number)))
+        self._redis.hset(keys.suppressions(), recipient, record)
+
+    def lift(self, recipient: str) -> None:
+        """Only the recipient's own START may do this, or a person who was told by the recipient."""
+        self._redis.hdel(keys.suppressions(), recipient)
+
+    def all(self) -> Mapping[str, Suppression]:
+        stored: Any = self._redis.hgetall(keys.suppressions())
+        return {recipient: Suppression(**json.loads(record)) for recipient, record in stored.items()}

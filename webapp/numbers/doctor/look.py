@@ -1,0 +1,170 @@
+"""Gathers what the checks look at. Each part may fail by itself; the failure is then what the check reports."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from handoff_rules.check import check
+from handoff_rules.configuration import read_configuration
+from handoff_rules.problems import ConfigurationError
+from webapp.configurations.assembly import Configurations, History
+from webapp.configurations.conflicts import STORE_FAULTS, StoreEmptyError, VersionNotFoundError
+from webapp.configurations.durability import PROOF_COMMANDS, judge
+from webapp.numbers.account_access import AccountAccess
+from webapp.numbers.doctor.surroundings import Background, Machine, Production, Store, Twilio
+from webapp.numbers.states import Leads, state_of
+from webapp.settings import Settings
+from webapp.store import keys
+from webapp.store.sealed import SealError
+from webapp.twilio_rest import account
+from webapp.twilio_rest.client import TwilioClient
+from webapp.twilio_rest.errors import TwilioRequestError
+from webapp.twilio_rest.read import moment
+from webapp.worker.outbox import Outbox
+
+# Import names of what pyproject.toml requires to run.
+PACKAGES = (
+    "flask", "twilio", "redis", "gunicorn", "pydantic", "pydantic_settings", "yaml", "phonenumbers.tzdata", "holidays",
+    "opening_hours", "tzdata", "structlog", "prometheus_client", "flask_wtf", "flask_limiter", "whitenoise", "click",
+    "cryptography", "requests",
+)  # fmt: skip
+
+
+def look_at_machine(settings: Settings, directory: Path) -> Machine:
+    return Machine(
+        python=sys.version_info[:2],
+        missing_packages=tuple(name for name in PACKAGES if not _is_there(name)),
+        can_write_data=_can_write(settings.handoff_data_dir),
+        gunicorn_timeout=_gunicorn_timeout(directory / "gunicorn.conf.py"),
+    )
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _can_write(directory: Path) -> bool:
+    existing = next((place for place in (directory, *directory.absolute().parents) if place.exists()), None)
+    return existing is not None and os.access(existing, os.W_OK | os.X_OK)
+
+
+def _gunicorn_timeout(file: Path) -> int | None:
+    """The number that is assigned to `timeout`; gunicorn's own default is 30 s."""
+    try:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError):
+        return None
+    for node in tree.body:
+        named = isinstance(node, ast.Assign) and any(
+            isinstance(t, ast.Name) and t.id == "timeout" for t in node.targets
+        )
+        if named and isinstance(node.value, ast.Constant) and isinstance(node.value.value, int):  # type: ignore[attr-defined]
+            return int(node.value.value)  # type: ignore[attr-defined]
+    return 30
+
+
+def look_at_store(redis: Redis, now: Callable[[], float] = time.time) -> Store:
+    try:
+        begun = time.perf_counter()
+        redis.ping()
+        milliseconds = (time.perf_counter() - begun) * 1000
+        info: Any = redis.info()
+        seconds: Any = redis.time()
+    except RedisError as error:
+        return Store(
+            trouble=f"Redis cannot be used ({type(error).__name__}).", trouble_fix="Start it, or correct REDIS_URL."
+        )
+    settings = _settings_of(redis)
+    pipeline = redis.pipeline(transaction=False)
+    pipeline.set(keys.probe(), "", ex=keys.PROBE_SECONDS)
+    for command in PROOF_COMMANDS:
+        pipeline.execute_command(*command)
+    proof = judge(pipeline.execute(raise_on_error=False)[1:])
+    most = settings.get("maxclients") or info.get("maxclients")
+    return Store(
+        milliseconds=milliseconds,
+        version=str(info.get("redis_version", "")),
+        eviction=settings.get("maxmemory-policy") or info.get("maxmemory_policy"),
+        durable=proof.durable,
+        why_not_durable=proof.why,
+        clients=int(info.get("connected_clients", 0)),
+        most_clients=int(most) if most else None,
+        clock_difference=now() - (int(seconds[0]) + int(seconds[1]) / 1_000_000),
+    )
+
+
+def _settings_of(redis: Redis) -> dict[str, str]:
+    """Providers often forbid CONFIG; INFO then has to do."""
+    try:
+        found: Any = redis.config_get("max*")
+    except RedisError:
+        return {}
+    return dict(found)
+
+
+def look_at_background(redis: Redis) -> Background:
+    try:
+        outbox = Outbox(redis)
+        return Background(bool(redis.exists(keys.heartbeat("worker"))), outbox.waiting(), outbox.oldest_due())
+    except RedisError:
+        return Background()
+
+
+def look_at_twilio(access: AccountAccess, client: TwilioClient, now: Callable[[], float] = time.time) -> Twilio:
+    try:
+        holder = account.fetch_account(client)
+        difference = _clock_difference(client.date_header, now())
+        numbers = tuple(account.numbers(client))
+    except TwilioRequestError as error:
+        return Twilio(trouble=error.message, trouble_fix=error.fix, source=access.source)
+    try:
+        listed = {known.iso_code: known for known in account.dialing_permissions(client)}
+        permissions, trouble = listed, ""
+    except TwilioRequestError as error:
+        permissions, trouble = None, error.message
+    return Twilio(
+        source=access.source,
+        account=holder,
+        numbers=numbers,
+        clock_difference=difference,
+        permissions=permissions,
+        permissions_trouble=trouble,
+    )
+
+
+def _clock_difference(date_header: str, now: float) -> float | None:
+    said: datetime | None = moment({"date": date_header}, "date") if date_header else None
+    return now - said.timestamp() if said else None
+
+
+def look_at_production(history: History | Configurations, twilio: Twilio | None, base_url: str) -> Production:
+    """The stored production version, else the file that an empty store would begin with."""
+    try:
+        version = history.versions.get("production")
+        name, document = str(version.version), version.document
+    except (StoreEmptyError, VersionNotFoundError, SealError, *STORE_FAULTS):
+        shipped = history.shipped()
+        if shipped.document is None:
+            return Production(trouble=shipped.fault or "There is no configuration file and no stored version.")
+        name, document = shipped.name, shipped.document
+    try:
+        configuration = read_configuration(document)
+    except ConfigurationError as error:
+        return Production(trouble=f"{name}: {error.problems[0]}")
+    numbers = twilio.numbers if twilio else ()
+    own = {number.phone_number: state_of(number, base_url).leads is Leads.HERE for number in numbers}
+    return Production(version=name, configuration=configuration, problems=tuple(check(configuration, own_numbers=own)))

@@ -1,0 +1,13 @@
+"""A document to paste into a TwiML Bin: what callers get when this whole app is down."""
+
+from __future__ import annotations
+
+from twiml.emergency import last_resort_dial, last_resort_words
+from twiml.spoken import Spoken
+
+
+def fallback_document(destination: str | None, words: str = "") -> str:
+    """Dial `destination` (an E.164 number or SIP URI), else say the words. It needs nothing of ours to run."""
+    if destination:
+        return last_resort_dial(destination)
+    return last_resort_words((Spoken(words),)) if words else last_resort_words()

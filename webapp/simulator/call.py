@@ -1,0 +1,66 @@
+"""The call to play: who calls what, over which leg, when, and what is known by then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from handoff_rules.intake import MenuIntake
+from handoff_rules.saved_tests import TestCall
+from webapp.voice.variables import ARRIVED_OVER, SIP, SIP_PREFIX, is_reserved
+
+CALL_SID = "CA" + "5" * 32
+"""A simulated call needs an identity for shares and state; it is always the same, so a simulation can be repeated."""
+
+OWN_WORDS = frozenset({"digits", "speech", "speech_confidence"})
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedCall:
+    """`variables` are what agents, the API and (as `sip_…` or `caller_city` …) the request itself would tell.
+
+    `asked_for` and `reason` are the destination and the reason that an agent names when its part ends.
+    """
+
+    caller: str
+    called: str
+    over: str = "phone"
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    variables: Mapping[str, str] = field(default_factory=dict)
+    digits: str = ""
+    speech: str = ""
+    call_sid: str = CALL_SID
+    account_sid: str = ""
+    asked_for: str | None = None
+    reason: str = ""
+
+    @classmethod
+    def of_test(cls, test: TestCall, now: datetime) -> SimulatedCall:
+        return cls(test.from_, test.to, test.over, test.at or now, test.variables, test.digits, test.speech)
+
+    @property
+    def from_the_request(self) -> dict[str, str]:
+        """What Twilio's first request would tell of this call."""
+        told = {name: value for name, value in self.variables.items() if is_reserved(name) and name not in OWN_WORDS}
+        told |= {
+            "call_sid": self.call_sid, "caller_id": self.caller, "called_number": self.called,
+            "direction": "inbound", ARRIVED_OVER: self.over,
+        }  # fmt: skip
+        if self.account_sid:
+            told["account_sid"] = self.account_sid
+        return {name: value for name, value in told.items() if value and (self.over == SIP or not _is_sip(name))}
+
+    @property
+    def from_agents(self) -> dict[str, str]:
+        return {name: value for name, value in self.variables.items() if not is_reserved(name)}
+
+
+def what_a_menu_takes(menu: MenuIntake, call: SimulatedCall) -> tuple[str, str]:
+    """The keys, else the words, as `<Gather>` passes them on: only the kinds of input that it asks for."""
+    keys = call.digits[: menu.num_digits] if "digits" in menu.input else ""
+    return (keys, "") if keys else ("", call.speech if "speech" in menu.input else "")
+
+
+def _is_sip(name: str) -> bool:
+    return name.startswith(SIP_PREFIX)

@@ -1,0 +1,22 @@
+"""What people hear in a simulated call, read from the very documents that Twilio would get."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+from webapp.voice.flow import Context
+from webapp.voice.screening import PRESS_1, introduction
+from webapp.voice.state import CallState
+
+
+def caller_hears(document: str) -> tuple[str, ...]:
+    """The texts of every `<Say>`, in order. The document is our own and was parsed before."""
+    return tuple(say.text for say in ET.fromstring(document).iter("Say") if say.text)  # noqa: S314
+
+
+def called_person_hears(context: Context, state: CallState, screen: str) -> tuple[str, ...]:
+    """The whisper before the bridge, and the question when the person has to accept."""
+    if screen == "off":
+        return ()
+    words = (introduction(context, state),)
+    return (*words, PRESS_1) if screen == "accept" else words

@@ -1,0 +1,76 @@
+"""What a simulation found, as plain values and as the JSON of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from handoff_rules.outcomes import Ends, Outcome
+from handoff_rules.problems import Problem
+from handoff_rules.trace import Trace
+from webapp.calls.timeline import Event
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedStep:
+    """One document. `destination` is None where nobody is rung; `verb` is what Twilio is told to do."""
+
+    destination: str | None
+    method: str | None
+    verb: str
+    document: str
+    headers: Mapping[str, str]
+    dropped_headers: Mapping[str, str]
+    outcome: Outcome | None
+    caller_hears: Sequence[str]
+    called_person_hears: Sequence[str]
+    caller_id: str | None = None
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedText:
+    """A text that the worker would be asked for; `purpose` is `missed` or `details`."""
+
+    purpose: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """`path` are the destinations that were rung, in order; `says` everything the caller heard.
+
+    `texts` are asked for; registration, opt-outs, caps and quiet hours are judged when a real call ends.
+    """
+
+    ends: Ends
+    path: tuple[str, ...]
+    rule: str | None
+    reason: str
+    trace: Trace
+    steps: tuple[SimulatedStep, ...]
+    events: tuple[Event, ...]
+    problems: tuple[Problem, ...] = ()
+    texts: tuple[SimulatedText, ...] = ()
+
+    @property
+    def says(self) -> str:
+        return " ".join(text for step in self.steps for text in step.caller_hears)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of the last attempt that carried some."""
+        return next((dict(step.headers) for step in reversed(self.steps) if step.headers), {})
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "ends": self.ends.value,
+            "path": list(self.path),
+            "rule": self.rule,
+            "reason": self.reason,
+            "trace": self.trace.as_document(),
+            "steps": [asdict(step) for step in self.steps],
+            "texts": [asdict(text) for text in self.texts],
+            "problems": [asdict(problem) for problem in self.problems],
+        }

@@ -1,0 +1,102 @@
+"""Runs the saved tests of a configuration: a call, a far end, and what must come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from handoff_rules.configuration import Configuration
+from handoff_rules.saved_tests import Expectation, SavedTest
+from webapp.configurations import Published
+from webapp.configurations.deployment import Deployment
+from webapp.configurations.published import publish
+from webapp.simulator.call import SimulatedCall
+from webapp.simulator.play import simulate
+from webapp.simulator.result import Simulation
+from webapp.voice.code_rules import CodeRules
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What was expected and what came instead, in the words of the document."""
+
+    what: str
+    expected: str
+    actual: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: expected {self.expected}, got {self.actual}"
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    __test__ = False
+
+    name: str
+    required: bool
+    differences: tuple[Difference, ...]
+    simulation: Simulation
+
+    @property
+    def passed(self) -> bool:
+        return not self.differences
+
+
+def run_saved_test(
+    published: Published,
+    test: SavedTest,
+    *,
+    now: datetime | None = None,
+    deployment: Deployment | None = None,
+    code_rules: CodeRules | None = None,
+) -> TestResult:
+    """Play one test. `now` counts where the test pins no time of its own."""
+    call = SimulatedCall.of_test(test.call, now or datetime.now(UTC))
+    simulation = simulate(published, call, test.far_end, deployment=deployment, code_rules=code_rules)
+    return TestResult(test.name, test.required, tuple(differences(test.expect, simulation)), simulation)
+
+
+def run_saved_tests(
+    published: Published,
+    *,
+    now: datetime | None = None,
+    deployment: Deployment | None = None,
+    code_rules: CodeRules | None = None,
+) -> Iterator[TestResult]:
+    """Play all tests of a version, one after another, in their order; a long list can show its progress."""
+    now = now or datetime.now(UTC)
+    for test in published.compiled.configuration.tests:
+        yield run_saved_test(published, test, now=now, deployment=deployment, code_rules=code_rules)
+
+
+def promotion_gate(
+    code_rules: Callable[[], CodeRules] = CodeRules.installed,
+) -> Callable[[Configuration], tuple[str, ...]]:
+    """What a promote asks: the names of the required tests that fail, with the code rules that calls would meet."""
+
+    def failing(configuration: Configuration) -> tuple[str, ...]:
+        if not any(test.required for test in configuration.tests):
+            return ()
+        results = run_saved_tests(publish(configuration.to_document()), code_rules=code_rules())
+        return tuple(result.name for result in results if result.required and not result.passed)
+
+    return failing
+
+
+def differences(expect: Expectation, simulation: Simulation) -> Iterator[Difference]:
+    """Only what the test says is compared."""
+    if expect.path is not None and expect.path != simulation.path:
+        yield Difference("path", " → ".join(expect.path) or "nobody", " → ".join(simulation.path) or "nobody")
+    if expect.ends is not None and expect.ends is not simulation.ends:
+        yield Difference("ends", expect.ends.value, simulation.ends.value)
+    if expect.rule is not None and expect.rule != simulation.rule:
+        yield Difference("rule", expect.rule, simulation.rule or "no rule")
+    if expect.reason is not None and expect.reason != simulation.reason:
+        yield Difference("reason", expect.reason or "none", simulation.reason or "none")
+    if expect.says is not None and expect.says not in simulation.says:
+        yield Difference("says", f"“{expect.says}” somewhere", f"“{simulation.says}”")
+    sent = {name: value for step in simulation.steps for name, value in step.headers.items()}
+    for name, value in (expect.headers or {}).items():
+        if sent.get(name) != value:
+            yield Difference(f"header {name}", value, sent.get(name, "not sent"))

@@ -1,0 +1,47 @@
+// Comfort only: every page works without this file.
+(() => {
+  "use strict";
+  const on = (type, act) => document.addEventListener(type, act);
+  const up = (event, selector) => event.target.closest?.(selector);
+
+  // Copy buttons name the element whose text they copy.
+  on("click", (event) => {
+    const button = up(event, "[data-copy]");
+    const source = button && document.getElementById(button.dataset.copy);
+    if (!source) return;
+    navigator.clipboard?.writeText(source.innerText.trim()).then(() => {
+      const before = button.textContent;
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = before; }, 1500);
+    });
+  });
+
+  // A time shows the site's zone; the reader's own zone and UTC are in its tooltip.
+  const tellTimes = (root) => root.querySelectorAll?.("time[datetime]:not([title])").forEach((time) => {
+    const at = new Date(time.dateTime);
+    if (!isNaN(at)) time.title = `${at.toLocaleString()} for you · ${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+  });
+
+  // A form that was typed in warns before it is left.
+  let dirty = false;
+  on("input", (event) => { if (up(event, "form[data-guard]")) dirty = true; });
+  on("submit", () => { dirty = false; });
+  addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+
+  // Shortcuts: / finds, ? helps, g and a letter goes. Settings can switch them off (WCAG 2.1.4).
+  let went = 0;
+  on("keydown", (event) => {
+    const page = document.body.dataset;
+    if (page.keys !== "on" || event.ctrlKey || event.metaKey || event.altKey || up(event, "input,select,textarea")) return;
+    const find = document.getElementById("find");
+    if (event.key === "/" && find) { event.preventDefault(); find.focus(); }
+    if (event.key === "?") location.href = "/help/shortcuts";
+    if (Date.now() - went < 1200) document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+    went = event.key === "g" ? Date.now() : 0;
+  });
+
+  // What a page asks for: focus on the list of faults, no second submit while the first is on its way.
+  const ready = (root) => { tellTimes(root); root.querySelector?.("[data-focus]")?.focus(); };
+  on("DOMContentLoaded", () => ready(document));
+  on("htmx:after:swap", () => ready(document));
+})();

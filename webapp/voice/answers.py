@@ -1,0 +1,95 @@
+"""The whole conversation with Twilio: which question meets which answer. No Flask here.
+
+A fault of ours is never heard by the caller: an unhandled exception becomes the default destination, and when that
+fails as well, the document of the last resort. Only a refused signature is 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from webapp import urls
+from webapp.services import Services
+from webapp.voice import agents, attempts, other_events, screening, transfer
+from webapp.voice.conversation import Conversation, LostStateError, Webhook
+from webapp.voice.last_resort import last_resort
+from webapp.voice.state import CallState
+
+log = structlog.get_logger(__name__)
+
+Begins = Callable[[Conversation, Webhook], str | None]
+GoesOn = Callable[[Conversation, Webhook, CallState], str]
+
+BEGINS: dict[str, Begins] = {
+    urls.CALL: Conversation.call_comes_in,
+    urls.FALLBACK: other_events.fallback,
+    urls.STATUS: other_events.status,
+}
+"""What Twilio asks of itself. None means 204: it was told something and expects no document."""
+
+GOES_ON: dict[str, GoesOn] = {
+    urls.GATHERED: agents.gathered,
+    urls.AGENT_ENDED: agents.agent_ended,
+    urls.REFERRED: agents.referred,
+    urls.TRANSFER: transfer.transfer,
+    urls.SCREEN: screening.screen,
+    urls.SCREENED: screening.screened,
+    urls.DIAL_ENDED: attempts.dial_ended,
+    urls.REFER_ENDED: attempts.refer_ended,
+    urls.RECORDED: other_events.recorded,
+}
+"""Callbacks of documents that we sent: each carries the state of its call."""
+
+
+class VoiceAnswers:
+    def __init__(self, services: Services) -> None:
+        self._conversation = Conversation(services)
+        self._sorry = last_resort(services.settings)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (*BEGINS, *GOES_ON)
+
+    def answer(self, path: str, fields: Mapping[str, str], query: str) -> str | None:
+        """The document for a signed webhook; None where Twilio expects none. Never raises."""
+        try:
+            webhook = Webhook(fields, state_in(query))
+            begins = BEGINS.get(path)
+            return begins(self._conversation, webhook) if begins else self._go_on(GOES_ON[path], webhook)
+        except Exception as error:
+            log.error("voice route failed", path=path, error=type(error).__name__, exc_info=True)
+            return None if path == urls.STATUS else self._plainest(fields, query)
+
+    def _go_on(self, goes_on: GoesOn, webhook: Webhook) -> str:
+        """Go on from the state in the URL; without a readable one, the default destination takes the call."""
+        try:
+            state = self._conversation.state_of(webhook)
+        except LostStateError:
+            return other_events.default_destination(self._conversation, webhook)
+        return goes_on(self._conversation, webhook, state)
+
+    def _plainest(self, fields: Mapping[str, str], query: str) -> str:
+        """The default destination, and where it was tried already the last resort: a fault that stays never loops."""
+        try:
+            webhook = Webhook(fields, state_in(query))
+            if self._default_was_tried(webhook):
+                return self._sorry
+            return other_events.default_destination(self._conversation, webhook)
+        except Exception as error:
+            log.error("default destination failed", error=type(error).__name__)
+            return self._sorry
+
+    def _default_was_tried(self, webhook: Webhook) -> bool:
+        try:
+            state = self._conversation.state_of(webhook)
+        except LostStateError:
+            return False
+        default = self._conversation.published_for(state).compiled.configuration.default_destination
+        return state.progress is not None and default in state.progress.tried
+
+
+def state_in(query: str) -> str:
+    """Our own parameter `s` of the query; other parameters are signed by Twilio and never read."""
+    return next((pair[2:] for pair in query.split("&") if pair.startswith("s=")), "") if query else ""

@@ -1,0 +1,69 @@
+"""The setting of a call's documents: callbacks with its state, its variables, and the numbers that are ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handoff_rules.variables import substitute
+from webapp.calls.timeline import GENERATION, Kind
+from webapp.configurations.deployment import Deployment
+from webapp.urls import PublicURLs
+from webapp.voice.documents import Setting
+from webapp.voice.flow import Context
+from webapp.voice.state import StateKeys
+from webapp.voice.steps import HandOff, Turn
+from webapp.voice.variables import is_reserved
+
+
+@dataclass(frozen=True, slots=True)
+class CallSetting:
+    """The same for the webhooks and the simulator; only the URLs and the keys differ."""
+
+    urls: PublicURLs
+    state_keys: StateKeys
+    deployment: Deployment
+    called: str
+
+    def of(self, context: Context, turn: Turn, call_sid: str) -> Setting:
+        number = self.deployment.numbers.get(self.called)
+        return Setting(
+            urls=self.urls,
+            state=self.state_keys.write(turn.state, call_sid),
+            configuration=context.configuration,
+            variables={**context.variables, **set_variables(context, turn.state.rule), **flow_variables(turn)},
+            over=context.over,
+            default_caller_id=(number and number.caller_id) or self.deployment.default_caller_id,
+            owned_numbers=self.deployment.numbers.keys(),
+            sandbox_phone=self.deployment.sandbox_phone if context.environment == "sandbox" else None,
+            refused_caller_id=context.refused_caller_id,
+        )
+
+
+def flow_variables(turn: Turn) -> dict[str, str]:
+    """What the flow itself knows, for headers and texts."""
+    state = turn.state
+    variables = {"handoff_reason": state.reason, "attempt": str(state.attempt % GENERATION)}
+    if isinstance(turn.step, HandOff):
+        variables["handoff_destination"] = turn.step.destination.id
+    for event in turn.events:
+        if event.kind is Kind.OUTCOME:
+            variables["previous_outcome"] = str(event.detail["outcome"])
+    return {name: value for name, value in variables.items() if value}
+
+
+def set_variables(context: Context, rule_id: str | None) -> dict[str, str]:
+    """What the matched rule and the code rules add to the call's variables, for this and every later step.
+
+    A secret is only ever copied into another secret: anything else would carry it into headers and words.
+    """
+    rule = context.configuration.rule_by_id.get(rule_id) if rule_id else None
+    added = dict(rule.set) if rule else {}
+    for vote in reversed(context.votes):
+        added.update(vote.set)
+    secrets = {name for name, variable in context.configuration.variables.items() if variable.secret}
+    known = {name: value for name, value in context.variables.items() if name not in secrets}
+    return {
+        name: substitute(value, context.variables if name in secrets else known).text
+        for name, value in added.items()
+        if not is_reserved(name)
+    }

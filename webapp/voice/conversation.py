@@ -1,0 +1,283 @@
+"""The conversation with Twilio about one call: each webhook in, the next document out. No Flask here.
+
+Twilio asks, we answer, best effort around a pure flow: what Redis remembers makes an answer richer and is never what
+makes it possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from handoff_rules.outcomes import Outcome
+from webapp import urls
+from webapp.calls.log import CallLog, Remembered
+from webapp.calls.text_wish import JOB, TextWish, WishedText
+from webapp.calls.timeline import GENERATION, Event
+from webapp.configurations import Published, VersionId
+from webapp.services import Services
+from webapp.urls import PublicURLs
+from webapp.voice import flow
+from webapp.voice.answer import Answer, answer
+from webapp.voice.call_setting import CallSetting
+from webapp.voice.documents import Setting
+from webapp.voice.kept import as_claimed, claim_of, ended, facts_of, first_facts, milliseconds, only_told, summary_of
+from webapp.voice.outcomes import Attempted, refused_caller_id
+from webapp.voice.state import CallState, StateError
+from webapp.voice.steps import Turn
+from webapp.voice.variables import arrived_over, call_variables, is_reserved
+from webapp.worker.outbox import adding
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """One request of Twilio: its form, and the `s` parameter of our own URL (empty where there is none)."""
+
+    form: Mapping[str, str]
+    state: str = ""
+
+    @property
+    def call_sid(self) -> str:
+        """The caller's leg: a child leg is filed under its parent."""
+        return self.form.get("ParentCallSid") or self.form["CallSid"]
+
+
+class LostStateError(Exception):
+    """The state in the URL is missing or unreadable: the call must go on without it."""
+
+
+class Conversation:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._log = CallLog(services.voice_store, services.settings.call_log_days)
+
+    # What every webhook needs.
+
+    def state_of(self, webhook: Webhook) -> CallState:
+        try:
+            return self._services.state_keys.read(webhook.state, webhook.call_sid)
+        except StateError as error:
+            log.warning("call state unreadable", reason=str(error), call_sid=webhook.call_sid)
+            raise LostStateError(str(error)) from error
+
+    def published_for(self, state: CallState) -> Published:
+        """The version that the call began with; the environment's current one when nobody has it any more."""
+        try:
+            kept = self._services.live.version(VersionId.parse(state.version))
+        except ValueError:
+            kept = None
+        if kept is not None:
+            return kept
+        log.error("version of a running call is missing", version=state.version)
+        return self._services.live.environment("sandbox" if state.environment == "sandbox" else "production")
+
+    def first_context(self, webhook: Webhook) -> flow.Context:
+        form = webhook.form
+        environment = self._services.live.environment_of(form.get("To", ""), form.get("From", ""))
+        published = self._services.live.environment(environment)
+        variables = call_variables(form)
+        return flow.Context(
+            compiled=published.compiled,
+            version=str(published.version),
+            environment=environment,
+            variables=variables,
+            over=arrived_over(form),
+            at=self._services.clock(),
+            votes=self._services.code_rules.votes(variables),
+            failing=self._services.health.failing(),
+            refused_caller_id=refused_caller_id(form),
+            texting=self._services.may_text(form.get("To", "")),
+        )
+
+    def later_context(self, webhook: Webhook, state: CallState) -> flow.Context:
+        published = self.published_for(state)
+        return flow.Context(
+            compiled=published.compiled,
+            version=state.version,
+            environment=state.environment,
+            variables=call_variables(webhook.form),
+            over=arrived_over(webhook.form),
+            at=self._services.clock(),
+            failing=self._services.health.failing(),
+            refused_caller_id=refused_caller_id(webhook.form),
+        )
+
+    def remembering(self, context: flow.Context, found: Remembered | None, state: CallState) -> flow.Context:
+        """The context with what Redis knew: the first request's variables, what an agent or the API has set, and for
+        a repeated webhook the moment of the first, so that it gets the same document."""
+        if found is None:
+            return context
+        self._services.health.learn(found.failing)
+        if not found.is_first and found.claim is not None:
+            context = as_claimed(context, found.claim)
+        told = {name: value for name, value in found.variables.items() if not is_reserved(name)}
+        first = first_facts(found.facts)
+        variables = {**(first.variables if first else {}), **told, **context.variables}
+        if "over" in found.facts:
+            context = replace(context, over=str(found.facts["over"]))
+        variables["arrived_over"] = context.over
+        elsewhere = found.transfers > state.attempt // GENERATION
+        return replace(context, variables=variables, votes=first.votes if first else (), taken_elsewhere=elsewhere)
+
+    def finish(self, webhook: Webhook, context: flow.Context, turn: Turn) -> Answer:
+        """The document of this turn, with callback URLs that carry its state."""
+        services = self._services
+        setting = CallSetting(
+            PublicURLs(services.base_url()), services.state_keys, services.live.deployment, webhook.form.get("To", "")
+        )
+        answered = answer(context, turn, lambda turn: setting.of(context, turn, webhook.call_sid))
+        if answered.turn.text is not None:
+            self._ask_for(answered.turn.text, context, setting.of(context, answered.turn, webhook.call_sid), webhook)
+        return answered
+
+    def _ask_for(self, wish: TextWish, context: flow.Context, setting: Setting, webhook: Webhook) -> None:
+        """Into the outbox without waiting; the worker judges it. While Redis is away, the call goes on without."""
+        body, prompt = setting.filled(wish.body), setting.filled(wish.prompt)
+        text = WishedText(webhook.call_sid, wish.purpose, body, context.at, context.version, prompt)
+        self._services.voice_store.later([adding(JOB, text.key, text.to_payload(), due=text.due)])
+
+    def note(
+        self, webhook: Webhook, events: tuple[Event, ...], summary: Mapping[str, str] | None = None,
+        *, unless_known: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        at_ms = milliseconds(self._services.clock())
+        self._log.note(webhook.call_sid, events, at_ms, summary, unless_known=unless_known)
+
+    def mark(self, webhook: Webhook, claim: str, value: str) -> None:
+        self._log.mark(webhook.call_sid, claim, value)
+
+    def callback_to_screened(self, webhook: Webhook, state: CallState) -> str:
+        text = self._services.state_keys.write(state, webhook.call_sid)
+        return PublicURLs(self._services.base_url()).to(urls.SCREENED, text)
+
+    def recalled(self, webhook: Webhook, state: CallState, claim: str) -> flow.Context:
+        """The context of a webhook that must know the call before it can go on: one round trip, then the decision."""
+        context = self.later_context(webhook, state)
+        found = self._log.step(
+            webhook.call_sid, claim, claim_of(context), summary={}, events=(), at_ms=milliseconds(context.at)
+        )  # fmt: skip
+        return self.remembering(context, found, state)
+
+    def recalled_with_wish(self, webhook: Webhook, state: CallState) -> tuple[flow.Context, Mapping[str, Any] | None]:
+        """The same for a call that the API took elsewhere, with what was wished; None when Redis does not say."""
+        context, number = self.later_context(webhook, state), state.attempt // GENERATION
+        found = self._log.step(
+            webhook.call_sid, f"transfer:{number}", claim_of(context), summary={}, events=(),
+            at_ms=milliseconds(context.at), transfer=number,
+        )  # fmt: skip
+        return self.remembering(context, found, state), found.wish if found else None
+
+    def decide_again(
+        self, webhook: Webhook, context: flow.Context, events: tuple[Event, ...], destination: str | None = None,
+        reason: str = "", *, said: flow.Said | None = None, base: int = 0,
+    ) -> str:  # fmt: skip
+        """The rules decide with what is known by now, or the named destination counts."""
+        context = replace(context, votes=self._services.code_rules.votes(context.variables))
+        turn = flow.hand_off(context, destination, reason, said=said, base=base)
+        if not context.taken_elsewhere:
+            self._log.decided(webhook.call_sid, facts_of(context))
+        return self.conclude(webhook, context, replace(turn, events=(*events, *turn.events)))
+
+    def conclude(self, webhook: Webhook, context: flow.Context, turn: Turn) -> str:
+        """Render the turn and write its events down without waiting."""
+        answered = self.finish(webhook, context, turn)
+        at_ms = milliseconds(context.at)
+        if context.taken_elsewhere:
+            self._log.note(webhook.call_sid, only_told(answered.events), at_ms)
+        else:
+            self._log.note(webhook.call_sid, answered.events, at_ms, summary_of(answered.turn, context))
+        return answered.document.xml
+
+    # The first webhook of a call.
+
+    def call_comes_in(self, webhook: Webhook) -> str:
+        context = self.first_context(webhook)
+        turn = flow.begin(context)
+        at_ms = milliseconds(context.at)
+        facts = facts_of(context)
+        found = self._log.open(webhook.call_sid, facts, summary_of(turn, context), turn.events, at_ms)
+        if found is not None:
+            self._services.health.learn(found.failing)
+        if found is not None and (found.variables or not found.is_first):
+            context = self._as_first_told(context, found)
+            turn = flow.begin(context)
+            if found.is_first:
+                self._log.open_with_more(webhook.call_sid, facts_of(context), turn.events, at_ms)
+        answered = self.finish(webhook, context, turn)
+        if len(answered.events) > len(turn.events):
+            self._log.note(webhook.call_sid, answered.events[len(turn.events) :], at_ms)
+        return answered.document.xml
+
+    def _as_first_told(self, context: flow.Context, found: Remembered) -> flow.Context:
+        """A repeated webhook decides on the facts and the version of the first, so its document is the same."""
+        told = {name: value for name, value in found.variables.items() if not is_reserved(name)}
+        if found.is_first:
+            return replace(context, variables={**told, **context.variables})
+        try:
+            published = self._services.live.version(VersionId.parse(str(found.facts.get("version", ""))))
+        except ValueError:
+            published = None
+        first = first_facts(found.facts)
+        if published is None or first is None:
+            return replace(context, variables={**told, **context.variables})
+        return replace(
+            context, compiled=published.compiled, version=str(published.version),
+            environment=str(found.facts["environment"]), at=first.at, votes=first.votes, failing=first.failing,
+            variables={**told, **context.variables},
+        )  # fmt: skip
+
+    # A handoff ended.
+
+    def attempt_ended(self, webhook: Webhook, state: CallState, attempted: Attempted) -> str:
+        if attempted.outcome in SEEN_AFTER_A_REDIRECT and attempted.caller_is_there:
+            return self.unbridged_ended(webhook, state, "", lambda _: attempted)
+        context = self.later_context(webhook, state)
+        turn = flow.after_attempt(context, state, attempted)
+        at_ms = milliseconds(context.at)
+        found = self._log.step(
+            webhook.call_sid, ended(state), claim_of(context), summary=summary_of(turn, context), events=turn.events,
+            at_ms=at_ms,
+        )  # fmt: skip
+        context = self.remembering(context, found, state)
+        if found is not None and not found.is_first:
+            turn = flow.after_attempt(context, state, attempted)
+        self._judge(webhook, context, state, attempted.outcome, found)
+        answered = self.finish(webhook, context, turn)
+        if len(answered.events) > len(turn.events):
+            self._log.note(webhook.call_sid, answered.events[len(turn.events) :], at_ms)
+        return answered.document.xml
+
+    def unbridged_ended(self, webhook: Webhook, state: CallState, far_leg: str, outcome_of: OutcomeOf) -> str:
+        """What the store knows decides what follows: the far leg's word where somebody picked up and was never
+        connected, and whether the API took the call elsewhere, which ends a `<Dial>` as well and moves nothing."""
+        context = self.later_context(webhook, state)
+        found = self._log.step(
+            webhook.call_sid, ended(state), claim_of(context), summary={}, events=(), at_ms=milliseconds(context.at),
+            far_leg=far_leg,
+        )  # fmt: skip
+        said = found.said_by_far_leg if found else None
+        attempted = outcome_of(Outcome(said) if said in tuple(Outcome) else None)
+        context = self.remembering(context, found, state)
+        self._judge(webhook, context, state, attempted.outcome, found)
+        return self.conclude(webhook, context, flow.after_attempt(context, state, attempted))
+
+    def _judge(
+        self, webhook: Webhook, context: flow.Context, state: CallState, outcome: Outcome, found: Remembered | None
+    ) -> None:
+        """Count the outcome for the destination's health, where that decides anything; a repeated webhook not again."""
+        destination = context.configuration.destination_by_id.get(state.destination or "")
+        if destination is None or not destination.skip_when_failing or (found is not None and not found.is_first):
+            return
+        attempt = f"{webhook.call_sid}:{state.attempt}"
+        if paused := self._services.health.record(destination.id, outcome, attempt):
+            self._log.tell_failing(destination.id, paused)
+
+
+SEEN_AFTER_A_REDIRECT = (Outcome.ANSWERED, Outcome.CANCELED)
+"""How a `<Dial>` ends when the REST API takes the caller out of it (twilio-voice 6.2); neither starts a step."""
+OutcomeOf = Callable[[Outcome | None], Attempted]

@@ -1,0 +1,105 @@
+"""What Twilio tells us beside the handoffs: recordings, the progress of legs, and that it could not use our answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlsplit
+
+from handoff_rules.outcomes import STARTS_NO_STEP, Ends, Outcome
+from twiml.spoken import hang_up
+from webapp import urls
+from webapp.calls.timeline import AFTER_ALL, Event, Kind
+from webapp.voice import flow
+from webapp.voice.conversation import Conversation, LostStateError, Webhook
+from webapp.voice.documents import goodbye
+from webapp.voice.outcomes import CALL_OVER, Attempted, caller_is_there, dial_outcome, raw_fields, refer_outcome
+from webapp.voice.state import CallState
+
+
+def recorded(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
+    """The caller left a message, or nothing: note it and close the call kindly."""
+    raw = raw_fields(webhook.form)
+    conversation.note(webhook, (Event("recorded", Kind.RECORDED, state.attempt, detail={"raw": raw}),),
+                      {"ends": "voicemail" if raw.get("RecordingUrl") else "hung_up"})  # fmt: skip
+    return _goodbye(conversation, webhook, state)
+
+
+def _goodbye(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
+    configuration = conversation.published_for(state).compiled.configuration
+    default = configuration.destination_by_id[configuration.default_destination]
+    return goodbye(default.language, default.voice)
+
+
+def status(conversation: Conversation, webhook: Webhook) -> None:
+    """A leg or a recording moved on. In any order, repeated or late: the id is what happened, not when we heard."""
+    form = webhook.form
+    raw = raw_fields(form)
+    try:
+        state: CallState | None = conversation.state_of(webhook) if webhook.state else None
+    except LostStateError:
+        state = None
+    attempt = state.attempt if state else 0
+    sequence = int(form.get("SequenceNumber", "0")) if form.get("SequenceNumber", "0").isdecimal() else 0
+    if form.get("RecordingStatus"):
+        event = Event(f"recording:{form.get('RecordingSid', '')[:40]}", Kind.RECORDED, attempt, 1, {"raw": raw})
+    elif "ParentCallSid" in form:
+        event = Event(f"leg:{form['CallSid']}:{form.get('CallStatus', '')[:20]}", Kind.LEG, attempt, sequence,
+                      {"leg": form["CallSid"], "target": _target(form), "raw": raw})  # fmt: skip
+    elif form.get("CallStatus") in CALL_OVER:
+        # Until a document of ours says better, a call that is over ended because the caller hung up.
+        ended = Event("ended", Kind.ENDED, AFTER_ALL, detail={"raw": raw})
+        conversation.note(webhook, (ended,), unless_known={"ends": Ends.CALLER_HUNG_UP.value})
+        return
+    else:
+        return
+    conversation.note(webhook, (event,))
+
+
+def _target(form: Mapping[str, str]) -> str:
+    """Which member of a ring group this leg is: the number or address, without the headers that went along."""
+    return form.get("To", "").partition("?")[0][:300]
+
+
+def fallback(conversation: Conversation, webhook: Webhook) -> str:
+    """Twilio could not use a document of ours: go on after the step that failed, else to the default destination."""
+    failed = urlsplit(webhook.form.get("ErrorUrl", ""))
+    raw = {"ErrorCode": webhook.form.get("ErrorCode", ""), "ErrorUrl": failed.path}
+    stopped = Webhook(webhook.form, dict(parse_qsl(failed.query)).get("s", ""))
+    try:
+        state = conversation.state_of(stopped) if stopped.state else None
+    except LostStateError:
+        state = None
+    attempt = state.attempt if state else 0
+    event = Event(f"fallback:{attempt}:{failed.path}", Kind.FALLBACK, attempt, detail={"raw": raw})
+    conversation.note(webhook, (event,))
+    if state is None:
+        return default_destination(conversation, webhook)
+    return _after(failed.path, conversation, stopped, state, raw)
+
+
+def _after(path: str, conversation: Conversation, stopped: Webhook, state: CallState, raw: Mapping[str, str]) -> str:
+    """What follows the step whose callback failed: `path` says which step that was."""
+    if path == urls.RECORDED:
+        return _goodbye(conversation, stopped, state)
+    if state.progress is None:
+        context = conversation.recalled(stopped, state, f"fallback:{path}")
+        return conversation.decide_again(stopped, context, ())
+    return conversation.attempt_ended(stopped, state, Attempted(Outcome.FAILED, raw, caller_is_there(stopped.form)))
+
+
+def default_destination(conversation: Conversation, webhook: Webhook) -> str:
+    """The plainest way to a person: the default destination, with the ladder's ending behind it.
+
+    Not for a caller who has just talked with somebody, or is gone: then nobody is rung again.
+    """
+    if _is_done(webhook.form):
+        return hang_up()
+    context = conversation.first_context(webhook)
+    return conversation.finish(webhook, context, flow.to_default(context)).document.xml
+
+
+def _is_done(form: Mapping[str, str]) -> bool:
+    """Whether this webhook tells that a handoff ended in a way after which the ladder rings nobody."""
+    if "DialCallStatus" in form:
+        return dial_outcome(form).outcome in STARTS_NO_STEP
+    return "ReferCallStatus" in form and refer_outcome(form).outcome in STARTS_NO_STEP

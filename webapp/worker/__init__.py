@@ -1,0 +1,1 @@
+"""Background work: one Redis outbox, and the process that works through it."""

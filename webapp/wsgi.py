@@ -1,0 +1,19 @@
+"""What gunicorn serves."""
+
+import sys
+
+from webapp import create_app
+from webapp.logs import configure_logging
+from webapp.settings import SettingsError, settings_of_this_process
+
+GUNICORN_STOPS: int = 4
+"""`Arbiter.APP_LOAD_ERROR`: gunicorn ends instead of starting this worker again and again."""
+
+try:
+    settings = settings_of_this_process()
+except SettingsError as error:
+    sys.stderr.write(f"{error}\n")
+    raise SystemExit(GUNICORN_STOPS) from None
+
+configure_logging(settings.log_level, secrets=settings.secrets)
+app = create_app(settings)
