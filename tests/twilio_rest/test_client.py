@@ -45,7 +45,7 @@ def client_of(*, username=ACCOUNT_SID, password=AUTH_TOKEN, clock=None, patience
         patience=patience,
         clock=lambda: clock.now,
         sleep=clock.sleep,
-        jitter=random.Random(1).random,
+        between=random.Random(1).uniform,
     )
 
 

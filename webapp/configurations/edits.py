@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from typing import Any
 
 import redis
 
+from webapp import jitter
 from webapp.configurations.audit import Entry, chained, faults_in, read_line
 from webapp.configurations.conflicts import (
     STORE_FAULTS,
@@ -74,7 +74,7 @@ class Editor:
             if proof is not None:
                 return Made(change, proof)
             attempt += 1
-            time.sleep(random.uniform(0, min(0.004 * 2**attempt, 0.08)))  # noqa: S311  # spreads editors that collide
+            time.sleep(jitter.between(0, min(0.004 * 2**attempt, 0.08)))
         raise EditRefusedError("Too many people edit at once. Try again in a moment.")
 
     def trusted(self) -> tuple[Seen, Pointers]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import threading
 import time
 import weakref
@@ -13,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from webapp import jitter
 from webapp.configurations.adoption import Adoption
 from webapp.configurations.conflicts import EditRefusedError
 from webapp.configurations.deployment import Deployment
@@ -29,7 +29,7 @@ _running: weakref.WeakSet[LiveConfigurations] = weakref.WeakSet()
 
 
 def _spread() -> float:
-    return random.uniform(*POLL_SECONDS)  # noqa: S311  # nothing secret
+    return jitter.between(*POLL_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)

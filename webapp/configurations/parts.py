@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
-import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from handoff_rules.problems import Problem
+from webapp import jitter
 from webapp.configurations.canonical import digest_of
 from webapp.configurations.conflicts import ConflictError, EditRefusedError
 from webapp.configurations.records import Version
@@ -136,7 +136,7 @@ class Parts:
             except ConflictError:
                 if time.monotonic() > deadline:
                     raise
-                time.sleep(random.uniform(0.001, 0.03))  # noqa: S311  # spreads editors that collide
+                time.sleep(jitter.between(0.001, 0.03))
                 continue
             return Written(saved, saved.problems, item)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import threading
 from time import monotonic, sleep
 from typing import Final
 
 import structlog
 
+from webapp import jitter
 from webapp.store import keys
 from webapp.store.address import RedisAddress
 from webapp.store.breaker import Breaker
@@ -195,4 +195,4 @@ class Attendant:
 def _back_off(troubles: int) -> float:
     """Doubling, with jitter, so that many processes do not come back to a restarted Redis in the same moment."""
     longest = min(FIRST_BACK_OFF_SECONDS * 2.0 ** min(troubles - 1, 10), LONGEST_BACK_OFF_SECONDS)
-    return random.uniform(longest / 2, longest)  # noqa: S311 (jitter, not a secret)
+    return jitter.between(longest / 2, longest)

@@ -5,16 +5,24 @@ from __future__ import annotations
 from typing import Any, Final
 
 from redis import BlockingConnectionPool, Redis
-from redis.backoff import ExponentialWithJitterBackoff
+from redis.backoff import ExponentialBackoff
 from redis.connection import Connection, SSLConnection, UnixDomainSocketConnection
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
+from webapp import jitter
 from webapp.store.address import TLS, RedisAddress, read_address
 from webapp.store.locate import sentinel_client
 
 TIMEOUT_SECONDS: Final = 2.0
 MAXIMUM_CONNECTIONS: Final = 4
+
+
+class _JitteredBackoff(ExponentialBackoff):
+    """redis-py's own draws from the shared generator of `random`; see webapp/jitter.py."""
+
+    def compute(self, failures: int) -> float:
+        return jitter.between(0.0, super().compute(failures))
 
 
 def open_redis(url: str, *, connections: int = MAXIMUM_CONNECTIONS) -> Redis:
@@ -44,7 +52,7 @@ def _options(address: RedisAddress) -> dict[str, Any]:
         "decode_responses": True,
         "encoding_errors": "replace",
         "client_name": "handoff",
-        "retry": Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.2), 2, supported_errors=(RedisConnectionError,)),
+        "retry": Retry(_JitteredBackoff(base=0.02, cap=0.2), 2, supported_errors=(RedisConnectionError,)),
     }
 
 

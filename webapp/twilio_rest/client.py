@@ -7,7 +7,6 @@ and an asynchronous HTTP stack to import; what is asked for here are a dozen doc
 from __future__ import annotations
 
 import json
-import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 import urllib3
 
+from webapp import jitter
 from webapp.twilio_rest.errors import TwilioRequestError, error_from_answer
 
 PAGE_SIZE = 1000  # The largest that Twilio takes (error 20007 beyond it); its default is 50.
@@ -60,7 +60,7 @@ class Patience:
 
 
 class TwilioClient:
-    """`clock`, `sleep` and `jitter` are passed in by tests; everybody else leaves them alone."""
+    """`clock`, `sleep` and `between` are passed in by tests; everybody else leaves them alone."""
 
     def __init__(
         self,
@@ -71,13 +71,13 @@ class TwilioClient:
         session: requests.Session | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        jitter: Callable[[], float] = random.random,
+        between: Callable[[float, float], float] = jitter.between,
     ) -> None:
         self.credentials = credentials
         self.hosts = hosts or Hosts()
         self._patience = patience or Patience()
         self._session = session or requests.Session()
-        self._clock, self._sleep, self._jitter = clock, sleep, jitter
+        self._clock, self._sleep, self._between = clock, sleep, between
         self.date_header = ""
         """The `Date` of Twilio's latest answer; doctor compares clocks with it."""
 
@@ -118,7 +118,7 @@ class TwilioClient:
             except TwilioRequestError as error:
                 if attempt >= self._patience.attempts or not _may_repeat(verb, error):
                     raise
-                pause = self._patience.back_off * 2 ** (attempt - 1) * (0.5 + self._jitter())
+                pause = self._patience.back_off * 2 ** (attempt - 1) * self._between(0.5, 1.5)
                 if self._clock() + pause >= deadline:
                     raise
                 self._sleep(pause)
