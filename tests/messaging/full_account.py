@@ -27,6 +27,9 @@ EXPECTED = {
     "+18445550119": ("READY", "TOLL_FREE_VERIFIED"),
     "+18555550120": ("BLOCKED", "TOLL_FREE_REJECTED"),
     "+18665550121": ("UNKNOWN", "TOLL_FREE_UNKNOWN"),
+    "+14155550140": ("BLOCKED", "BRAND_NOT_APPROVED"),
+    "+14155550141": ("UNKNOWN", "BRAND_UNKNOWN"),
+    "+14155550142": ("BLOCKED", "MOCK"),
     "90210": ("NOT NEEDED", "SHORT_CODE"),
 }
 
@@ -48,6 +51,9 @@ def full_account() -> TwilioAccount:
     mock = twilio.add_service("Mock", campaign(mock=True, brand=good))
     solo = twilio.add_service("Solo", campaign(us_app_to_person_usecase="SOLE_PROPRIETOR", brand=good))
     out = twilio.add_service("Brand out", campaign(brand=bad))
+    rejected = twilio.add_service("Brand rejected", campaign(brand=twilio.add_brand("FAILED")))
+    astonished = twilio.add_service("Brand strange", campaign(brand=twilio.add_brand("ASTONISHED")))
+    pretended = twilio.add_service("Brand mock", campaign(brand=twilio.add_brand(mock=True)))
     joined = NOW - timedelta(days=60)
     places = [care, review, fresh, failed, stopped, strange, empty, missing, mock, "", solo, solo]
     for offset, service in enumerate(places):
@@ -67,5 +73,7 @@ def full_account() -> TwilioAccount:
         edit_expiration="2026-11-27T12:00:00Z",
     )  # fmt: skip
     twilio.add_verification(twilio.add_number("+18665550121"), "ASTONISHED")
+    for offset, service in enumerate((rejected, astonished, pretended)):
+        twilio.add_number(f"+141555501{40 + offset}", service=service, joined=joined)
     twilio.short_codes.append({"sid": "SC" + "0" * 32, "short_code": "90210", "friendly_name": "Hotel"})
     return twilio

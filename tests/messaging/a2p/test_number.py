@@ -18,12 +18,21 @@ JOINED = NOW - timedelta(days=40)
 CAMPAIGN = Campaign("QE1", "MG1", "BN1", "VERIFIED", "CUSTOMER_CARE", "C1", False, False, (), None)
 
 
-def number(*, registration=None, delivery=None, use_case="CUSTOMER_CARE", pool=1, joined=JOINED):
-    campaign = Campaign("QE1", "MG1", "BN1", "VERIFIED", use_case, "C1", False, False, (), None)
+def brand(status="APPROVED", *, mock=False):
+    return Brand("BN1", status, "VERIFIED", "STANDARD", mock, (), None)
+
+
+APPROVED = (brand(),)
+
+
+def number(
+    *, registration=None, delivery=None, use_case="CUSTOMER_CARE", pool=1, joined=JOINED, brands=APPROVED, **changes
+):
+    campaign = replace(CAMPAIGN, use_case=use_case, **changes)
     return NumberFacts(
         "+14155550100", SenderKind.LONG_CODE, account=Account("AC1", "active", "Full"), service_sid="MG1",
         pool_entry=PoolNumber("PN1", "MG1", "+14155550100", "US", joined), campaigns=(campaign,),
-        long_codes_in_pool=pool, registration=registration, delivery=delivery or Delivery(),
+        brands=brands, long_codes_in_pool=pool, registration=registration, delivery=delivery or Delivery(),
     )  # fmt: skip
 
 
@@ -54,6 +63,39 @@ def blocked(code="30034", *, ago=timedelta(minutes=5), cools=timedelta(hours=1),
 )
 def test_the_last_event_decides_about_the_number(known, expected):
     assert state(registration=event(known) if known else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("FAILED", ("BLOCKED", "BRAND_NOT_APPROVED")), ("PENDING", ("WAITING", "BRAND_NOT_APPROVED")),
+        ("IN_REVIEW", ("WAITING", "BRAND_NOT_APPROVED")), ("SUSPENDED", ("BLOCKED", "CAMPAIGN_SUSPENDED")),
+        ("DELETION_PENDING", ("BLOCKED", "BRAND_NOT_APPROVED")), ("DELETION_FAILED", ("BLOCKED", "BRAND_NOT_APPROVED")),
+        ("ASTONISHED", ("UNKNOWN", "BRAND_UNKNOWN")), ("", ("UNKNOWN", "BRAND_UNKNOWN")),
+    ],
+)  # fmt: skip
+def test_an_approved_campaign_of_a_brand_that_is_not_approved_may_not_send(status, expected):
+    found = verdict(number(registration=event(Registered.REGISTERED), brands=(brand(status),)), NOW)
+    assert (found.readiness.value, found.state) == expected
+    assert not found.may_send
+
+
+@pytest.mark.parametrize("status", ["FAILED", "IN_REVIEW", "DELETION_PENDING", "ASTONISHED"])
+def test_the_brands_own_word_is_shown_raw(status):
+    assert verdict(number(brands=(brand(status),)), NOW).twilio_value == status
+
+
+def test_a_campaign_whose_brand_is_not_in_the_list_may_not_send():
+    found = verdict(number(brands=()), NOW)
+    assert (found.readiness.value, found.state, found.may_send) == ("UNKNOWN", "BRAND_UNKNOWN", False)
+
+
+def test_a_campaign_that_was_registered_elsewhere_has_its_brand_there_as_well():
+    assert state(brands=(), is_externally_registered=True) == ("LIKELY READY", "OK_LIKELY")
+
+
+def test_a_mock_brand_is_no_brand():
+    assert state(brands=(brand(mock=True),)) == ("BLOCKED", "MOCK")
 
 
 def test_two_weeks_of_waiting_are_enough_before_support_is_asked():
@@ -131,12 +173,14 @@ WORDS = st.sampled_from(["", "VERIFIED", "FAILED", "PENDING", "IN_PROGRESS", "SU
 @settings(max_examples=400)
 @given(
     campaign=WORDS, brand=st.sampled_from(["APPROVED", "FAILED", "SUSPENDED", "IN_REVIEW"]) | st.text(max_size=8),
-    event=st.none() | st.sampled_from(list(Registered)), mock=st.booleans(),
+    brand_is_mock=st.booleans(), event=st.none() | st.sampled_from(list(Registered)), mock=st.booleans(),
     account=st.sampled_from(["active", "closed"]),
     toll_free=st.none() | st.sampled_from(["TWILIO_APPROVED", "PENDING_REVIEW"]) | st.text(max_size=10),
     kind=st.sampled_from([SenderKind.LONG_CODE, SenderKind.TOLL_FREE]),
 )  # fmt: skip
-def test_whatever_twilio_says_only_what_is_approved_may_send(*, campaign, brand, event, mock, account, toll_free, kind):
+def test_whatever_twilio_says_only_what_is_approved_may_send(
+    *, campaign, brand, brand_is_mock, event, mock, account, toll_free, kind
+):
     known = Campaign("QE1", "MG1", "BN1", campaign, "MIXED", "C1", mock, False, (), None)
     verification = None
     if toll_free is not None:
@@ -144,14 +188,15 @@ def test_whatever_twilio_says_only_what_is_approved_may_send(*, campaign, brand,
     found = verdict(
         replace(
             number(), kind=kind, campaigns=(known,), account=Account("AC1", account, "Full"), verification=verification,
-            brands=(Brand("BN1", brand, "VERIFIED", "STANDARD", False, (), None),),
+            brands=(Brand("BN1", brand, "VERIFIED", "STANDARD", brand_is_mock, (), None),),
             registration=Registration(event, NOW, event.value) if event else None,
         ),
         NOW,
     )  # fmt: skip
-    approved = campaign == "VERIFIED" and not mock and brand != "SUSPENDED" if kind is SenderKind.LONG_CODE else (
-        toll_free == "TWILIO_APPROVED"
-    )  # fmt: skip
+    approved = {
+        SenderKind.LONG_CODE: campaign == "VERIFIED" and brand == "APPROVED" and not (mock or brand_is_mock),
+        SenderKind.TOLL_FREE: toll_free == "TWILIO_APPROVED",
+    }[kind]
     if found.may_send:
         assert approved
         assert account == "active"

@@ -4,32 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from webapp.messaging.a2p.rows import LONG_REVIEW_BUSINESS_DAYS, Row, business_days, chosen_campaign, real_campaigns
+from webapp.messaging.a2p.brand_rows import nearest, state_of_brand
+from webapp.messaging.a2p.rejections import explained, first_words
+from webapp.messaging.a2p.rows import (
+    LONG_REVIEW_BUSINESS_DAYS,
+    Row,
+    brand_of,
+    business_days,
+    chosen_campaign,
+    real_campaigns,
+)
 from webapp.messaging.a2p.verdicts import NumberFacts, Readiness, Who
 from webapp.messaging.explain import explain
-from webapp.twilio_rest.answers import Brand, FieldError
-
-# What a brand's state means for a campaign that is not there yet: sentence, who acts, next step.
-BRAND_WORDS = {
-    "PENDING": ("The brand is being checked.", Who.TWILIO, "Wait; mostly minutes, at times over a week."),
-    "IN_REVIEW": ("The brand is in manual review.", Who.TWILIO, "Wait; seven business days or more."),
-    "FAILED": (
-        "The brand was rejected.",
-        Who.YOU,
-        "Correct the rejected fields in the Console and resubmit the brand.",
-    ),
-    "SUSPENDED": ("The brand is suspended.", Who.SUPPORT, "Open a ticket with Twilio Support about the brand."),
-    "DELETION_PENDING": (
-        "The brand is being deleted.",
-        Who.TWILIO,
-        "Wait until it is gone, then register a new brand.",
-    ),
-    "DELETION_FAILED": (
-        "Deleting the brand failed.",
-        Who.SUPPORT,
-        "Open a ticket with Twilio Support about the brand.",
-    ),
-}
 
 
 def _not_in_service(facts: NumberFacts, _: datetime) -> Row | None:
@@ -66,27 +52,40 @@ def _campaigns_unreadable(facts: NumberFacts, _: datetime) -> Row | None:
 def _no_campaign(facts: NumberFacts, _: datetime) -> Row | None:
     if facts.campaigns:
         return None
-    about, who, step = _brand_in_words(facts.brands)
+    brand = nearest(facts.brands)
+    nothing = f"The messaging service {facts.service_name or facts.service_sid} has no campaign."
+    if brand is None:
+        lacking = "The only brand is a mock, made for tests." if facts.brands else "There is no brand either."
+        step = "Register a brand, then a campaign, in the Twilio Console."
+        return Row(Readiness.BLOCKED, "NO_CAMPAIGN", f"{nothing} {lacking}", step, Who.YOU, code="30034")
+    if brand.status == "APPROVED":
+        step = "Register a campaign for this messaging service in the Twilio Console."
+        return Row(
+            Readiness.BLOCKED, "NO_CAMPAIGN", nothing, step, Who.YOU, twilio_value=brand.status, code="30034"
+        )  # fmt: skip
+    known = state_of_brand(brand)
     return Row(
-        Readiness.BLOCKED if who in (Who.YOU, Who.SUPPORT) else Readiness.WAITING,
+        known.readiness,
         "NO_CAMPAIGN",
-        f"The messaging service {facts.service_name or facts.service_sid} has no campaign. {about}".strip(),
-        step,
-        who,
+        f"{nothing} {known.sentence}",
+        known.next_step,
+        known.who,
+        twilio_value=brand.status,
         code="30034",
-        twilio_value=_nearest(facts.brands).status if facts.brands else "",
-        rejected_fields=_explained(_nearest(facts.brands).errors) if facts.brands else (),
+        rejected_fields=explained(brand.errors),
     )
 
 
 def _mock(facts: NumberFacts, _: datetime) -> Row | None:
     if real_campaigns(facts):
         return None
+    brand = brand_of(facts)
+    what = "brand of the campaign" if brand is not None and brand.mock else "campaign"
     return Row(
         Readiness.BLOCKED,
         "MOCK",
-        "The campaign is a mock, made for tests of the registration itself.",
-        "Register a real campaign for this messaging service.",
+        f"The {what} is a mock, made for tests of the registration itself.",
+        f"Register a real {'brand and ' if what != 'campaign' else ''}campaign for this messaging service.",
         Who.YOU,
         twilio_value="mock",
         code="30034",
@@ -95,7 +94,7 @@ def _mock(facts: NumberFacts, _: datetime) -> Row | None:
 
 def _suspended(facts: NumberFacts, _: datetime) -> Row | None:
     campaign = chosen_campaign(facts)
-    brand = _brand_of(facts)
+    brand = brand_of(facts)
     brand_is_out = brand is not None and brand.status == "SUSPENDED"
     if campaign is None or not (campaign.status == "SUSPENDED" or brand_is_out):
         return None
@@ -108,7 +107,7 @@ def _suspended(facts: NumberFacts, _: datetime) -> Row | None:
         Who.SUPPORT,
         twilio_value=campaign.status,
         code="30033",
-        rejected_fields=_explained(campaign.errors),
+        rejected_fields=explained(campaign.errors),
     )
 
 
@@ -126,12 +125,12 @@ def _failed(facts: NumberFacts, _: datetime) -> Row | None:
     return Row(
         Readiness.BLOCKED,
         "CAMPAIGN_FAILED",
-        f"The campaign was rejected. {_first_words(campaign.errors)}".strip(),
+        f"The campaign was rejected. {first_words(campaign.errors)}".strip(),
         step,
         Who.SUPPORT if final else Who.YOU,
         twilio_value="FAILED",
         code="30034",
-        rejected_fields=_explained(campaign.errors),
+        rejected_fields=explained(campaign.errors),
     )
 
 
@@ -141,7 +140,7 @@ def _in_review(facts: NumberFacts, now: datetime) -> Row | None:
         return None
     days = business_days(campaign.date_created, now) if campaign.date_created else 0
     late = days > LONG_REVIEW_BUSINESS_DAYS
-    brand = _brand_of(facts)
+    brand = brand_of(facts)
     unverified = brand is not None and brand.identity_status == "UNVERIFIED"
     step = "Wait; do not edit the campaign meanwhile."
     if unverified:
@@ -186,40 +185,3 @@ CAMPAIGN_ROWS = (
     _in_review,
     _unknown_campaign_state,
 )
-
-
-def _brand_of(facts: NumberFacts) -> Brand | None:
-    campaign = chosen_campaign(facts)
-    return next((brand for brand in facts.brands if campaign and brand.sid == campaign.brand_sid), None)
-
-
-def _nearest(brands: tuple[Brand, ...]) -> Brand:
-    """The brand that is nearest to carrying a campaign: an approved one before one in review before a failed one."""
-    order = ("APPROVED", "IN_REVIEW", "PENDING", "FAILED", "SUSPENDED")
-    return min(brands, key=lambda brand: order.index(brand.status) if brand.status in order else len(order))
-
-
-def _brand_in_words(brands: tuple[Brand, ...]) -> tuple[str, Who, str]:
-    real = tuple(brand for brand in brands if not brand.mock)
-    if not real:
-        return "There is no brand either.", Who.YOU, "Register a brand, then a campaign, in the Twilio Console."
-    best = _nearest(real)
-    if best.status == "APPROVED":
-        return "", Who.YOU, "Register a campaign for this messaging service in the Twilio Console."
-    known = BRAND_WORDS.get(best.status)
-    return known or (f"Twilio calls the brand “{best.status}”.", Who.YOU, "Look at the brand in the Twilio Console.")
-
-
-def _first_words(errors: tuple[FieldError, ...]) -> str:
-    first = next(iter(_explained(errors)), None)
-    return f"{first.description} ({first.code})" if first else ""
-
-
-def _explained(errors: tuple[FieldError, ...]) -> tuple[FieldError, ...]:
-    """The same errors in our words where the code is known; Twilio's description stays when it is not."""
-    said = []
-    for error in errors:
-        known = explain(error.code) if error.code else None
-        words = known.title if known and known.known else error.description
-        said.append(FieldError(error.code, words or "Twilio gives no reason.", error.fields))
-    return tuple(said)

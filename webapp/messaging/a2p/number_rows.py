@@ -29,19 +29,6 @@ def _proven(facts: NumberFacts) -> bool:
     return delivered is not None and (joined is None or delivered > joined) and not superseded
 
 
-def _brands_unreadable(facts: NumberFacts, _: datetime) -> Row | None:
-    """A suspended brand stops its campaigns; while no brand can be seen, none of them counts as approved."""
-    if not facts.brands_unreadable:
-        return None
-    return Row(
-        Readiness.UNKNOWN,
-        "UNREADABLE",
-        f"Twilio did not show the brand behind the campaign. {facts.brands_unreadable}",
-        "Check again in a few minutes; when it stays so, run `handoff doctor`.",
-        Who.YOU,
-    )
-
-
 def _number_failed(facts: NumberFacts, _: datetime) -> Row | None:
     known = facts.registration
     if known is None or known.state is not Registered.FAILED:
@@ -203,7 +190,6 @@ def _likely_ready(facts: NumberFacts, now: datetime) -> Row:
 
 
 NUMBER_ROWS = (
-    _brands_unreadable,
     _number_failed,
     _refused_as_suspended,
     _number_pending,

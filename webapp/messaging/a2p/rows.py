@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webapp.messaging.a2p.verdicts import NumberFacts, Readiness, Who
-from webapp.twilio_rest.answers import Campaign, FieldError
+from webapp.twilio_rest.answers import Brand, Campaign, FieldError
 
 LONG_REVIEW_BUSINESS_DAYS = 15
 """Twilio speaks of 10 to 15 business days for a campaign review; beyond that asking is fair."""
@@ -31,14 +31,22 @@ class Row:
 
 
 def real_campaigns(facts: NumberFacts) -> tuple[Campaign, ...]:
-    """Campaigns that are not mocks: a mock is for trying the registration API and never carries a text."""
-    return tuple(campaign for campaign in facts.campaigns or () if not campaign.mock)
+    """Without mocks: a mock campaign or brand is for trying the registration API and never carries a text."""
+    mocks = {brand.sid for brand in facts.brands if brand.mock}
+    return tuple(
+        campaign for campaign in facts.campaigns or () if not campaign.mock and campaign.brand_sid not in mocks
+    )
 
 
 def chosen_campaign(facts: NumberFacts) -> Campaign | None:
     campaigns = real_campaigns(facts) or facts.campaigns or ()
     ranked = sorted(campaigns, key=lambda c: PREFERENCE.index(c.status) if c.status in PREFERENCE else len(PREFERENCE))
     return ranked[0] if ranked else None
+
+
+def brand_of(facts: NumberFacts) -> Brand | None:
+    campaign = chosen_campaign(facts)
+    return next((brand for brand in facts.brands if campaign and brand.sid == campaign.brand_sid), None)
 
 
 def business_days(start: datetime, end: datetime) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from webapp.messaging.a2p.brand_rows import BRAND_ROWS
 from webapp.messaging.a2p.campaign_rows import CAMPAIGN_ROWS
 from webapp.messaging.a2p.facts import Delivery, Registered, Registration
 from webapp.messaging.a2p.number_rows import NUMBER_ROWS
@@ -141,6 +142,7 @@ ROWS: tuple[Step, ...] = (
     _elsewhere,
     _unreadable,
     *CAMPAIGN_ROWS,
+    *BRAND_ROWS,
     *NUMBER_ROWS,
 )
 
