@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from webapp.configurations.assembly import Configurations, History
+from webapp.configurations.conflicts import StoreEmptyError
 from webapp.configurations.credentials import TwilioCredentials
 from webapp.settings import Settings
 from webapp.twilio_rest import account
@@ -61,10 +62,16 @@ def account_access(
 
 
 def access_from(settings: Settings, history: History | Configurations) -> AccountAccess | None:
-    """The environment's account, else the one that was connected in the console. May raise what the store raises."""
+    """The environment's account, else the one that was connected in the console. May raise what the store raises.
+
+    In an empty store nobody has connected an account yet.
+    """
 
     def stored() -> TwilioCredentials | None:
-        kept = history.deployments.read().deployment.twilio
+        try:
+            kept = history.deployments.read().deployment.twilio
+        except StoreEmptyError:
+            return None
         return history.credentials.open(kept) if kept else None
 
     return account_access(settings, stored)
