@@ -24,20 +24,27 @@ def origin(text: str | None) -> str | None:
     """`https://host[:port]`: Twilio signs the URL that it calls, so this must be exactly what Twilio was given."""
     if text is None:
         return None
-    parts = urlsplit(text.strip())
-    if parts.scheme not in ("https", "http") or not parts.hostname:
+    try:
+        parts = urlsplit(text.strip())
+        name = parts.hostname if parts.scheme in ("https", "http") else None
+    except ValueError:
+        name = None
+    if not name:
         raise ValueError("is not an origin. Write it as https://handoff.example.com.")
     if parts.username is not None or parts.password is not None:
         raise ValueError("holds a user or password. Write it as https://handoff.example.com.")
     if parts.path not in ("", "/") or parts.query or parts.fragment or text.rstrip().endswith(("?", "#")):
         raise ValueError(f"has a path. Give the origin alone: {parts.scheme}://{parts.netloc}.")
-    if not (_HOST.fullmatch(parts.hostname) or _is_ip(parts.hostname)):
-        raise ValueError("has a host that is not a name in ASCII. Write an international name in its xn-- form.")
+    if not (_HOST.fullmatch(name) or _is_ip(name)):
+        raise ValueError(
+            "has a host that is not a name of letters, digits and hyphens. Twilio refuses an underscore; an "
+            "international name is written in its xn-- form."
+        )
     try:
         port = parts.port
     except ValueError:
         raise ValueError("has a port that is not a number between 1 and 65535. Correct it.") from None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    host = f"[{name}]" if ":" in name else name
     default = {"https": 443, "http": 80}[parts.scheme]
     return f"{parts.scheme}://{host}" + (f":{port}" if port and port != default else "")
 

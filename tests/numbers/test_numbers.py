@@ -64,7 +64,10 @@ def test_what_takes_the_calls_away_is_named_even_when_the_url_is_ours(changes, l
     [
         ({"voice_fallback_url": ""}, Flaw.NO_FALLBACK, False),
         ({"voice_fallback_url": f"{BASE}/voice/fallback"}, Flaw.FALLBACK_HERE_ONLY, True),
+        ({"voice_fallback_url": f"{BASE}/fallback"}, Flaw.FALLBACK_WRONG, False),
         ({"voice_method": "GET"}, Flaw.USES_GET, False),
+        ({"voice_fallback_url": f"{BASE}/voice/fallback", "voice_fallback_method": "GET"}, Flaw.USES_GET, False),
+        ({"status_callback_method": "GET"}, Flaw.STATUS_USES_GET, False),
         ({"status_callback": ""}, Flaw.NO_STATUS_CALLBACK, False),
         ({"voice_url": f"{BASE}/voice/call"}, Flaw.NO_OVERRIDES, False),
     ],
@@ -73,6 +76,10 @@ def test_each_flaw_is_seen(changes, flaw, fine):
     state = state_of(number(**changes), BASE)
     assert flaw in state.flaws
     assert state.is_fine is fine
+
+
+def test_a_fallback_elsewhere_may_be_fetched_with_get():
+    assert state_of(number(voice_fallback_method="GET"), BASE).flaws == ()
 
 
 def test_where_a_number_points_shows_the_host_and_never_a_secret_in_the_query():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from webapp import urls
+from webapp.setting_checks import LOCAL_HOSTS, origin
 from webapp.urls import FRAGMENT, OVERRIDES
 
 
@@ -23,25 +24,60 @@ class NotPublicError(ValueError):
     """Twilio could not reach this address; the text says what to do."""
 
 
+class BadFallbackError(NotPublicError):
+    """The same of a fallback URL that somebody typed."""
+
+
 def urls_under(base_url: str) -> NumberURLs:
-    """Raises NotPublicError for an origin that Twilio cannot call."""
-    check_is_public(base_url)
-    return NumberURLs(*(f"{base_url}{path}#{FRAGMENT}" for path in (urls.CALL, urls.FALLBACK, urls.STATUS)))
+    """Raises NotPublicError for what is no origin, and for one that Twilio cannot call."""
+    base = check_is_public(base_url)
+    return NumberURLs(*(f"{base}{path}#{FRAGMENT}" for path in (urls.CALL, urls.FALLBACK, urls.STATUS)))
 
 
-def check_is_public(base_url: str) -> None:
-    parts = urlsplit(base_url)
+def check_is_public(base_url: str) -> str:
+    """The origin in its one spelling. Raises NotPublicError."""
+    try:
+        found = origin(base_url) or ""
+    except ValueError as error:
+        raise NotPublicError(f"The public address {error}") from None
+    if why := _why_out_of_reach(found):
+        raise NotPublicError(f"{why} Set PUBLIC_BASE_URL to the public address, or start `ngrok http PORT` first.")
+    return found
+
+
+def fallback_elsewhere(url: str) -> str:
+    """A place that Twilio can call, with any path. Raises BadFallbackError."""
+    try:
+        parts = urlsplit(url.strip())
+        reached = origin(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}") or ""
+        why = _why_out_of_reach(reached)
+    except ValueError as error:
+        why = f"It {error}"
+    if why:
+        raise BadFallbackError(
+            f"Twilio cannot use this fallback URL. {why} Write it as https://handler.twilio.com/twiml/EH…"
+        )
+    return url.strip()
+
+
+def _why_out_of_reach(address: str) -> str:
+    """Empty for an origin that Twilio can call."""
+    parts = urlsplit(address)
     host = parts.hostname or ""
     if parts.scheme != "https":
-        raise NotPublicError(
-            f"{base_url} is not https. Set PUBLIC_BASE_URL to the public address, or start `ngrok http PORT` first."
-        )
-    if "_" in host:
-        raise NotPublicError("Twilio refuses status callbacks to hosts with an underscore. Use another host name.")
-    if host in ("", "localhost") or host.endswith(".local") or _is_private(host):
-        raise NotPublicError(
-            f"Twilio cannot reach {host or 'an empty host'}. Set PUBLIC_BASE_URL, or start `ngrok http PORT` first."
-        )
+        return f"{address} is not https."
+    if host in LOCAL_HOSTS or host.endswith(".local") or _is_private(host):
+        return f"Twilio cannot reach {host}."
+    return ""
+
+
+def is_path(url: str, path: str) -> bool:
+    """Whether a URL has this path, on whatever host."""
+    return _place(url)[3] == path
+
+
+def is_same_host(one: str, other: str) -> bool:
+    return _place(one)[:3] == _place(other)[:3]
 
 
 def is_same_place(one: str, other: str) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from webapp import urls
-from webapp.numbers.recommended import is_same_place, missing_overrides
+from webapp.numbers.recommended import is_same_host, is_same_place, missing_overrides
 from webapp.twilio_rest.answers import Number
 
 
@@ -27,7 +27,9 @@ class Flaw(StrEnum):
 
     NO_FALLBACK = "no_fallback"
     FALLBACK_HERE_ONLY = "fallback_shares_our_fate"
+    FALLBACK_WRONG = "fallback_is_no_route_of_ours"
     USES_GET = "uses_get"
+    STATUS_USES_GET = "status_uses_get"
     NO_STATUS_CALLBACK = "no_status_callback"
     NO_OVERRIDES = "no_overrides"
 
@@ -45,7 +47,11 @@ FLAWS = {
     Flaw.FALLBACK_HERE_ONLY: (
         "The fallback URL is on the same host: it does not help when the whole app is down.", "ok",
     ),
-    Flaw.USES_GET: ("The voice URL is called with GET, which puts callers' numbers into addresses and logs.", "warn"),
+    Flaw.FALLBACK_WRONG: (
+        f"The fallback URL is on our host, but is not {urls.FALLBACK}: when we stumble, callers hear an error.", "fail",
+    ),
+    Flaw.USES_GET: ("We are called with GET, which puts callers' numbers into addresses and logs.", "warn"),
+    Flaw.STATUS_USES_GET: ("The status callback comes with GET, which we refuse: ends of calls are lost.", "warn"),
     Flaw.NO_STATUS_CALLBACK: ("There is no status callback: ends of calls are learned late or never.", "warn"),
     Flaw.NO_OVERRIDES: ("Twilio waits up to 15 s and tries once; the recommended overrides are missing.", "warn"),
 }  # fmt: skip
@@ -85,11 +91,15 @@ def state_of(number: Number, base_url: str) -> NumberState:
 
 
 def _flaws(number: Number, base_url: str) -> tuple[Flaw, ...]:
+    own_fallback = is_same_place(number.voice_fallback_url, base_url + urls.FALLBACK)
+    told_of_ends = is_same_place(number.status_callback, base_url + urls.STATUS)
     checks = {
         Flaw.NO_FALLBACK: not number.voice_fallback_url,
-        Flaw.FALLBACK_HERE_ONLY: is_same_place(number.voice_fallback_url, base_url + urls.FALLBACK),
-        Flaw.USES_GET: number.voice_method == "GET",
-        Flaw.NO_STATUS_CALLBACK: not is_same_place(number.status_callback, base_url + urls.STATUS),
+        Flaw.FALLBACK_HERE_ONLY: own_fallback,
+        Flaw.FALLBACK_WRONG: not own_fallback and is_same_host(number.voice_fallback_url, base_url),
+        Flaw.USES_GET: number.voice_method == "GET" or (own_fallback and number.voice_fallback_method == "GET"),
+        Flaw.NO_STATUS_CALLBACK: not told_of_ends,
+        Flaw.STATUS_USES_GET: told_of_ends and number.status_callback_method == "GET",
         Flaw.NO_OVERRIDES: bool(missing_overrides(number.voice_url)),
     }
     return tuple(flaw for flaw, found in checks.items() if found)

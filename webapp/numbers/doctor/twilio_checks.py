@@ -93,16 +93,19 @@ def state_of_url(state: NumberState, base_url: str) -> bool:
     return state.number.voice_url.partition("#")[0].partition("?")[0].startswith(f"{base_url}/voice/")
 
 
-def number_flaw(flaw: Flaw) -> Callable[[Surroundings], Finding]:
+def number_flaw(*flaws: Flaw) -> Callable[[Surroundings], Finding]:
+    """The first of these that a connected number has."""
+
     @needs_twilio
     def check(seen: Surroundings, twilio: Twilio) -> Finding:
-        found = [state for state in _states(seen, twilio) if flaw in state.flaws]
-        sentence, severity = FLAWS[flaw]
-        if not found:
-            return ok("Every connected number is set so.")
-        return (fail if severity == "fail" else warn)(
-            f"{sentence} {_names(found)}.", f"Run `handoff numbers connect {found[0].number.phone_number}`."
-        )
+        states = _states(seen, twilio)
+        for flaw in flaws:
+            if found := [state for state in states if flaw in state.flaws]:
+                sentence, severity = FLAWS[flaw]
+                return (fail if severity == "fail" else warn)(
+                    f"{sentence} {_names(found)}.", f"Run `handoff numbers connect {found[0].number.phone_number}`."
+                )
+        return ok("Every connected number is set so.")
 
     return check
 
@@ -148,8 +151,8 @@ TWILIO_CHECKS = (
     Check("twilio_account", "Twilio account", account_status),
     Check("numbers_connected", "Numbers: connected", numbers_connected),
     Check("numbers_taken_over", "Numbers: silently taken over", numbers_taken_over),
-    Check("numbers_fallback", "Numbers: fallback URL", number_flaw(Flaw.NO_FALLBACK)),
-    Check("numbers_method", "Numbers: POST", number_flaw(Flaw.USES_GET)),
+    Check("numbers_fallback", "Numbers: fallback URL", number_flaw(Flaw.NO_FALLBACK, Flaw.FALLBACK_WRONG)),
+    Check("numbers_method", "Numbers: POST", number_flaw(Flaw.STATUS_USES_GET, Flaw.USES_GET)),
     Check("numbers_status_callback", "Numbers: status callback", number_flaw(Flaw.NO_STATUS_CALLBACK)),
     Check("numbers_overrides", "Numbers: connection overrides", number_flaw(Flaw.NO_OVERRIDES)),
     Check("geo_permissions", "Geo permissions", geo_permissions),
