@@ -173,7 +173,7 @@ def test_a_fallback_elsewhere_is_taken_and_a_wrong_one_is_said_at_its_field(
         f"{page}/connect", {"_seen": seen_on(admin, page), "fallback_url": "http://plain.example.com"}, page=page
     )
     assert wrong.status_code == 422
-    assert "must begin with https://" in wrong.text
+    assert "http://plain.example.com is not https" in wrong.text
     assert "http://plain.example.com" in wrong.text
     bin_url = "https://handler.twilio.com/twiml/EH2"
     admin.posts(f"{page}/connect", {"_seen": seen_on(admin, page), "fallback_url": bin_url}, page=page)

@@ -24,7 +24,7 @@ from webapp.configurations.parts import ItemNotFoundError, OtherNameError
 from webapp.configurations.strict_text import TextError
 from webapp.numbers.account_access import NotConnectedError
 from webapp.numbers.connecting import NothingToUndoError, NumberNotFoundError
-from webapp.numbers.recommended import NotPublicError
+from webapp.numbers.recommended import BadFallbackError, NotPublicError
 from webapp.store.repeats import OtherRequestError, StillRunningError
 from webapp.store.sealed import SealError
 from webapp.tokens.register import TokenNotFoundError
@@ -111,6 +111,7 @@ _TABLE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Exc
     (handoff.WishError, _wish),
     (ReservedNameError, _reserved),
     (NotConnectedError, _said("not_connected")),
+    (BadFallbackError, _field("/fallback_url")),
     (NotPublicError, _said("refused")),
     (StillRunningError, lambda _: ApiFault("refused", "The first request with this Idempotency-Key still runs.")),
     (OtherRequestError, lambda _: ApiFault("invalid", "This Idempotency-Key was used for another request.",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from webapp.commands._answers import Exit, give_json, give_table, json_option, say
+from webapp.commands._answers import Exit, give_json, give_table, json_option, say, told
 from webapp.commands._workbench import Workbench, workbench
 from webapp.numbers.connecting import Change
 from webapp.numbers.fallback_document import fallback_document
 from webapp.numbers.states import FLAWS, NumberState, state_of
+from webapp.settings import settings_of_this_process
 
 
 @click.group("numbers")
@@ -37,7 +38,7 @@ def check(e164: str | None, as_json: bool) -> None:
         states = [state_of(number, bench.address.url) for number in bench.numbers.all()]
         wanted = [state for state in states if e164 in (None, state.number.phone_number)]
         if not wanted:
-            say(f"The account has no number {e164}.")
+            say(f"The account has no number {e164}." if e164 else "The account has no numbers.")
             raise SystemExit(Exit.NOT_FOUND)
         if as_json:
             give_json([_document(state) for state in wanted])
@@ -77,8 +78,12 @@ def disconnect(e164: str, dry_run: bool, as_json: bool) -> None:
 @click.option("--say", "words", default="", help="What they hear when there is no destination.")
 def fallback(destination: str, words: str) -> None:
     """Print a document for a TwiML Bin: a fallback URL that works when this whole app is down."""
-    with workbench() as bench:
-        click.echo(fallback_document(destination or bench.settings.emergency_destination, words))
+    with told():
+        chosen = destination or settings_of_this_process().emergency_destination
+        try:
+            click.echo(fallback_document(chosen, words))
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
         say("Paste it at Twilio Console > TwiML Bins, then: handoff numbers connect +1… --fallback-url ITS-URL")
 
 

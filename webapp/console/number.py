@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +19,7 @@ from webapp.console.pages import Pages
 from webapp.console.people_pages import audit_people
 from webapp.console.telephony import Telephony, said_by, telephony
 from webapp.numbers.connecting import Change, NothingToUndoError, NumberNotFoundError, settings_of
-from webapp.numbers.recommended import NotPublicError
+from webapp.numbers.recommended import BadFallbackError, NotPublicError
 from webapp.numbers.states import state_of
 from webapp.people.roles import Role
 from webapp.people.store_away import STORE_AWAY
@@ -42,13 +41,13 @@ def index(e164: str) -> ResponseReturnValue:
 def connect(e164: str) -> ResponseReturnValue:
     """Only what was seen is done: when the number was changed meanwhile, the page is shown anew."""
     line, fallback_url = _line(), request.form.get("fallback_url", "").strip()
-    if fallback_url and urlsplit(fallback_url).scheme != "https":
-        return _number_page(e164, fault="The fallback URL must begin with https://."), 422
     try:
         change = line.numbers.plan_connect(e164, needs().base_url(), fallback_url=fallback_url)
         if request.form.get("_seen") != _fingerprint(change.number):
             return _number_page(e164, refusal=CHANGED), 409
         line.numbers.connect(change)
+    except BadFallbackError as error:
+        return _number_page(e164, fault=str(error)), 422
     except (TwilioRequestError, NumberNotFoundError, NotPublicError, *STORE_AWAY) as error:
         return _number_page(e164, refusal=_said(error)), _status(error)
     _audit("number connected", change)

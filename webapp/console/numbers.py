@@ -20,7 +20,6 @@ from webapp.numbers.fallback_document import fallback_document
 from webapp.numbers.listing import NumberList, NumberRow, list_numbers
 from webapp.numbers.recommended import NotPublicError, check_is_public
 from webapp.people.roles import Role
-from webapp.setting_checks import number_or_sip_uri
 from webapp.urls import FRAGMENT
 
 pages = Pages("numbers", __name__)
@@ -70,7 +69,7 @@ def fallback() -> ResponseReturnValue:
     destination = request.args.get("to", emergency).strip()[:200]
     words, fault = request.args.get("say", "").strip()[:500], ""
     try:
-        document = fallback_document(number_or_sip_uri(destination or None), words)
+        document = fallback_document(destination, words)
     except ValueError as error:
         document, fault = "", str(error)
     return show(

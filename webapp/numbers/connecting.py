@@ -5,36 +5,35 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from redis import Redis
 
-from webapp.numbers.recommended import is_same_place, urls_under
+from webapp import urls
+from webapp.numbers.recommended import NumberURLs, fallback_elsewhere, is_path, is_same_host, urls_under
 from webapp.store import keys
 from webapp.twilio_rest import account
 from webapp.twilio_rest.answers import Number
 from webapp.twilio_rest.client import TwilioClient
 
-# Twilio's parameter → our attribute of the number: everything that decides where a call goes, so that undo is whole.
+
+class Setting(NamedTuple):
+    """`attribute` of our Number, and the label that Twilio's Console shows."""
+
+    attribute: str
+    label: str
+
+
+# By Twilio's parameter: everything that decides where a call goes, so that undo is whole.
 SETTINGS = {
-    "VoiceUrl": "voice_url",
-    "VoiceMethod": "voice_method",
-    "VoiceFallbackUrl": "voice_fallback_url",
-    "VoiceFallbackMethod": "voice_fallback_method",
-    "StatusCallback": "status_callback",
-    "StatusCallbackMethod": "status_callback_method",
-    "VoiceApplicationSid": "voice_application_sid",
-    "TrunkSid": "trunk_sid",
-}
-LABELS = {
-    "VoiceUrl": "A call comes in",
-    "VoiceMethod": "A call comes in: method",
-    "VoiceFallbackUrl": "Primary handler fails",
-    "VoiceFallbackMethod": "Primary handler fails: method",
-    "StatusCallback": "Call status changes",
-    "StatusCallbackMethod": "Call status changes: method",
-    "VoiceApplicationSid": "TwiML App",
-    "TrunkSid": "SIP trunk",
+    "VoiceUrl": Setting("voice_url", "A call comes in"),
+    "VoiceMethod": Setting("voice_method", "A call comes in: method"),
+    "VoiceFallbackUrl": Setting("voice_fallback_url", "Primary handler fails"),
+    "VoiceFallbackMethod": Setting("voice_fallback_method", "Primary handler fails: method"),
+    "StatusCallback": Setting("status_callback", "Call status changes"),
+    "StatusCallbackMethod": Setting("status_callback_method", "Call status changes: method"),
+    "VoiceApplicationSid": Setting("voice_application_sid", "TwiML App"),
+    "TrunkSid": Setting("trunk_sid", "SIP trunk"),
 }
 
 
@@ -73,7 +72,7 @@ class Change:
     def differences(self) -> tuple[Difference, ...]:
         before = settings_of(self.number)
         return tuple(
-            Difference(name, LABELS[name], before[name], after)
+            Difference(name, SETTINGS[name].label, before[name], after)
             for name, after in self.settings.items()
             if before[name] != after
         )
@@ -87,15 +86,22 @@ class Numbers:
         self._redis = redis
 
     def plan_connect(self, e164: str, base_url: str, *, fallback_url: str = "") -> Change:
-        """`fallback_url`: a place that does not share our fate, such as a TwiML Bin; default: our own route."""
+        """`fallback_url`: a place that does not share our fate, such as a TwiML Bin.
+
+        Default: the one that a connected number already has, else our own route. Raises NotPublicError,
+        BadFallbackError, NumberNotFoundError.
+        """
         ours = urls_under(base_url)
+        chosen = fallback_elsewhere(fallback_url) if fallback_url else ""
+        number = self._find(e164)
+        keeps = not chosen and _has_fallback_elsewhere(number, ours)
         return Change(
-            self._find(e164),
+            number,
             {
                 "VoiceUrl": ours.voice,
                 "VoiceMethod": "POST",
-                "VoiceFallbackUrl": fallback_url or ours.fallback,
-                "VoiceFallbackMethod": "POST",
+                "VoiceFallbackUrl": number.voice_fallback_url if keeps else chosen or ours.fallback,
+                "VoiceFallbackMethod": number.voice_fallback_method if keeps else "POST",
                 "StatusCallback": ours.status,
                 "StatusCallbackMethod": "POST",
                 "VoiceApplicationSid": "",
@@ -104,12 +110,17 @@ class Numbers:
         )
 
     def connect(self, change: Change) -> Number:
-        """Apply the change. The earlier settings are written down first, and not over older ones of our own."""
+        """Apply the change. The earlier settings are written down first: where calls went before they came here.
+
+        A number that is connected already, also under an older address of ours, keeps what was written down at first.
+        """
         if not change.differences:
             return change.number
-        sid = change.number.sid
-        if not is_same_place(change.number.voice_url, change.settings["VoiceUrl"]):
-            self._redis.hset(keys.number_settings(), sid, json.dumps(settings_of(change.number)))
+        sid, earlier = change.number.sid, json.dumps(settings_of(change.number))
+        if leads_to_a_handoff(change.number):
+            self._redis.hsetnx(keys.number_settings(), sid, earlier)
+        else:
+            self._redis.hset(keys.number_settings(), sid, earlier)
         return account.update_number(self._client, sid, _accepted(change.settings))
 
     def plan_disconnect(self, e164: str) -> Change:
@@ -141,8 +152,21 @@ class Numbers:
         return found
 
 
+def leads_to_a_handoff(number: Number) -> bool:
+    """Ours under any address: a tunnel's changes, and nothing else answers at this path."""
+    wins = number.trunk_sid or number.voice_application_sid
+    return not wins and is_path(number.voice_url, urls.CALL)
+
+
+def _has_fallback_elsewhere(number: Number, ours: NumberURLs) -> bool:
+    """Connecting again must not take away a place that was chosen for when this whole app is down."""
+    url = number.voice_fallback_url
+    own = is_path(url, urls.FALLBACK) or is_same_host(url, ours.fallback)
+    return bool(url) and not own and is_path(number.voice_url, urls.CALL)
+
+
 def settings_of(number: Number) -> dict[str, str]:
-    return {parameter: getattr(number, attribute) for parameter, attribute in SETTINGS.items()}
+    return {parameter: getattr(number, setting.attribute) for parameter, setting in SETTINGS.items()}
 
 
 def _accepted(settings: Mapping[str, str]) -> dict[str, str]:
