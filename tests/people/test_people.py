@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import threading
 import time
 
 import pytest
@@ -15,7 +16,7 @@ from webapp.people.roles import Role
 from webapp.people.sessions import ABSOLUTE, IDLE, Sessions, session_id
 from webapp.people.set_up import SetUp, SetUpRefusedError
 from webapp.people.sign_in import Begun, Refusal, SignIn
-from webapp.people.users import EmailTakenError, LastAdminError, User, Users
+from webapp.people.users import EmailTakenError, LastAdminError, NotAnEmailError, User, Users
 from webapp.store import keys
 
 PASSWORD = "correct horse battery"
@@ -200,6 +201,43 @@ def test_a_refused_password_does_not_use_the_link_up(set_up: SetUp) -> None:
     with pytest.raises(WeakPasswordError):
         set_up.create_admin(token, email="a@example.com", name="A", password="short")
     assert set_up.accepts(token)
+
+
+@pytest.mark.parametrize("way", ["link", "setup token"])
+def test_many_who_use_one_way_in_at_once_make_one_admin(set_up: SetUp, users: Users, way: str) -> None:
+    token = "a-platform-secret" if way == "setup token" else set_up.make_link("").partition("token=")[2]
+    together, outcomes = threading.Barrier(5), []
+
+    def use(number: int) -> None:
+        together.wait()
+        try:
+            set_up.create_admin(token, email=f"{number}@example.com", name="A", password=PASSWORD)
+            outcomes.append("made")
+        except SetUpRefusedError:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=use, args=(number,)) for number in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["made", "refused", "refused", "refused", "refused"]
+    assert len(users.everybody()) == 1
+
+
+def test_a_link_that_was_given_back_lasts_no_longer_than_before(set_up: SetUp, redis: Redis) -> None:
+    token = set_up.make_link("").partition("token=")[2]
+    redis.expire(keys.setup_link(token), 60)
+    with pytest.raises(WeakPasswordError):
+        set_up.create_admin(token, email="a@example.com", name="A", password="short")
+    assert 0 < redis.ttl(keys.setup_link(token)) <= 60
+
+
+@pytest.mark.parametrize("email", ["@", "sam@", "@example.com", "sam example.com", "sam@ex ample.com", "a@b@c", "x"])
+def test_what_cannot_be_an_email_address_is_refused(users: Users, email: str) -> None:
+    with pytest.raises(NotAnEmailError, match=r"sam@example\.com"):
+        add(users, email)
+    assert not users.exist()
 
 
 def test_the_setup_token_counts_until_somebody_exists(set_up: SetUp, users: Users) -> None:

@@ -10,7 +10,7 @@ from webapp.commands._answers import Exit, give_json, give_table, json_option, s
 from webapp.people.assembly import people_of
 from webapp.people.passwords import WeakPasswordError
 from webapp.people.roles import Role
-from webapp.people.users import EmailTakenError, User
+from webapp.people.users import EMAIL, EmailRefusedError, User
 from webapp.settings import settings_of_this_process
 
 
@@ -41,7 +41,7 @@ def list_users(as_json: bool) -> None:
 @json_option
 def add_user(email: str, name: str | None, role: str, password_stdin: bool, as_json: bool) -> None:
     """Add somebody. Asks for a password of at least 12 characters, which is not shown."""
-    if "@" not in email.strip("@ "):
+    if not EMAIL.fullmatch(email.strip()):
         raise click.BadParameter("Write an e-mail address, such as ana@example.com.", param_hint="EMAIL")
     password = _password(from_stdin=password_stdin)
     with told():
@@ -51,7 +51,7 @@ def add_user(email: str, name: str | None, role: str, password_stdin: bool, as_j
         except WeakPasswordError as refusal:
             say(str(refusal))
             raise SystemExit(Exit.CHECK_FAILED) from refusal
-        except EmailTakenError as refusal:
+        except EmailRefusedError as refusal:
             say(f"{refusal} See: handoff users list")
             raise SystemExit(Exit.CONFLICT) from refusal
     if as_json:

@@ -18,7 +18,7 @@ from webapp.console.pages import Pages
 from webapp.people.passwords import WeakPasswordError
 from webapp.people.roles import Role
 from webapp.people.store_away import STORE_AWAY
-from webapp.people.users import EmailTakenError, LastAdminError
+from webapp.people.users import EmailRefusedError, LastAdminError
 
 log = structlog.get_logger(__name__)
 pages = Pages("people", __name__)
@@ -35,8 +35,6 @@ def add() -> ResponseReturnValue:
     draft: Draft = {name: request.form.get(name, "") for name in ("name", "email", "role")}
     try:
         role = Role(draft["role"])
-        if "@" not in draft["email"]:
-            raise EmailTakenError("An e-mail address has an @.")
         needs().people.users.add(
             email=draft["email"],
             name=draft["name"] or draft["email"],
@@ -45,8 +43,8 @@ def add() -> ResponseReturnValue:
         )
     except WeakPasswordError as weak:
         return _people_page(_faulty(draft, "_password", str(weak))), 422
-    except EmailTakenError as taken:
-        return _people_page(_faulty(draft, "email", str(taken))), 422
+    except EmailRefusedError as refusal:
+        return _people_page(_faulty(draft, "email", str(refusal))), 422
     except ValueError:
         return _people_page(_faulty(draft, "role", "Choose a role.")), 422
     audit_people("person added", draft["email"], after=role.value)

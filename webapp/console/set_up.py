@@ -14,7 +14,7 @@ from webapp.people.passwords import WeakPasswordError
 from webapp.people.set_up import SetUpRefusedError
 from webapp.people.sign_in import Begun
 from webapp.people.store_away import STORE_AWAY
-from webapp.people.users import EmailTakenError
+from webapp.people.users import EmailRefusedError
 
 pages = Pages("set_up", __name__)
 
@@ -48,7 +48,7 @@ def create() -> ResponseReturnValue:
         return _page(_faulty(draft, "token", str(refusal)), known=False), 403
     except WeakPasswordError as refusal:
         return _page(_faulty(draft, "password", str(refusal)), known=True), 422
-    except EmailTakenError as refusal:
+    except EmailRefusedError as refusal:
         return _page(_faulty(draft, "email", str(refusal)), known=True), 422
     except STORE_AWAY:
         return render_template("console/store_away.html"), 503

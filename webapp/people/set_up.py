@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from redis import Redis
 
+from webapp.people.passwords import WeakPasswordError
 from webapp.people.roles import Role
-from webapp.people.users import User, Users
+from webapp.people.users import EmailRefusedError, SomebodyExistsError, User, Users
 from webapp.store import keys
 
 LINK_LASTS = timedelta(minutes=30)
+USED = "This link was used or is older than 30 minutes. Run `handoff setup-link` for a new one."
+OVERTAKEN = "Somebody was set up a moment ago. Sign in, or run `handoff setup-link` for one more admin."
 
 
 class SetUpRefusedError(ValueError):
@@ -41,14 +46,30 @@ class SetUp:
         return self._is_setup_token(token) or bool(self._redis.exists(keys.setup_link(token)))
 
     def create_admin(self, token: str, *, email: str, name: str, password: str) -> User:
-        """Use the token up and make the admin. Raises SetUpRefusedError, EmailTakenError or WeakPasswordError."""
-        if not self.accepts(token):
-            raise SetUpRefusedError(
-                "This link was used or is older than 30 minutes. Run `handoff setup-link` for a new one."
-            )
-        user = self._users.add(email=email, name=name, role=Role.ADMIN, password=password)
-        self._redis.delete(keys.setup_link(token))
-        return user
+        """Use the token up and make the admin. Raises SetUpRefusedError, EmailRefusedError or WeakPasswordError."""
+        if self._is_setup_token(token):
+            try:
+                return self._users.add_first(email=email, name=name, password=password)
+            except SomebodyExistsError as overtaken:
+                raise SetUpRefusedError(OVERTAKEN) from overtaken
+        with self._used_up(token):
+            return self._users.add(email=email, name=name, role=Role.ADMIN, password=password)
+
+    @contextmanager
+    def _used_up(self, token: str) -> Iterator[None]:
+        """Taken away first, so that of many who come at once one passes; given back, for the rest of its time, when
+        what was typed is refused."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.pttl(keys.setup_link(token))
+            pipe.getdel(keys.setup_link(token))
+            left, found = pipe.execute()
+        if found is None or left <= 0:
+            raise SetUpRefusedError(USED)
+        try:
+            yield
+        except (EmailRefusedError, WeakPasswordError):
+            self._redis.set(keys.setup_link(token), "1", px=left)
+            raise
 
     def _is_setup_token(self, token: str) -> bool:
         """SETUP_TOKEN counts only until somebody exists: it stays in the platform's settings for ever."""

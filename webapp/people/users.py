@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
@@ -15,9 +16,24 @@ from webapp.people.passwords import hash_password
 from webapp.people.roles import Role
 from webapp.store import keys
 
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
+"""Enough to catch a slip of the hand; only mail itself could tell the rest. Lengths: RFC 5321, 4.5.3."""
 
-class EmailTakenError(ValueError):
-    """Somebody already has this address."""
+
+class EmailRefusedError(ValueError):
+    """Nobody can be added under this address; the message says why."""
+
+
+class EmailTakenError(EmailRefusedError):
+    """Somebody already has it."""
+
+
+class NotAnEmailError(EmailRefusedError):
+    """It cannot be an e-mail address."""
+
+
+class SomebodyExistsError(ValueError):
+    """The first person has been there already."""
 
 
 class LastAdminError(ValueError):
@@ -71,8 +87,33 @@ class Users:
         return self.get(_text(user_id)) if user_id else None
 
     def add(self, *, email: str, name: str, role: Role, password: str) -> User:
-        """Raises EmailTakenError or WeakPasswordError."""
-        user = User(
+        """Raises EmailRefusedError or WeakPasswordError."""
+        user = self._new(email, name, role, password)
+        if not self._redis.hsetnx(keys.user_emails(), _key(email), user.id):
+            raise EmailTakenError(f"{email.strip()} is already in use.")
+        self._redis.hset(keys.users(), user.id, user.to_json())
+        return user
+
+    def add_first(self, *, email: str, name: str, password: str) -> User:
+        """An admin, if nobody exists at the moment of writing. Raises SomebodyExistsError too."""
+        user = self._new(email, name, Role.ADMIN, password)
+        with self._redis.pipeline() as pipe:
+            pipe.watch(keys.users())
+            if pipe.hlen(keys.users()):
+                raise SomebodyExistsError
+            pipe.multi()
+            pipe.hset(keys.user_emails(), _key(email), user.id)
+            pipe.hset(keys.users(), user.id, user.to_json())
+            try:
+                pipe.execute()
+            except WatchError as overtaken:
+                raise SomebodyExistsError from overtaken
+        return user
+
+    def _new(self, email: str, name: str, role: Role, password: str) -> User:
+        if not EMAIL.fullmatch(email.strip()):
+            raise NotAnEmailError("This is not an e-mail address. One looks like sam@example.com.")
+        return User(
             id=f"usr_{secrets.token_hex(6)}",
             email=email.strip(),
             name=name.strip(),
@@ -80,10 +121,6 @@ class Users:
             created_at=self._now(),
             password_hash=hash_password(password),
         )
-        if not self._redis.hsetnx(keys.user_emails(), _key(email), user.id):
-            raise EmailTakenError(f"{email.strip()} is already in use.")
-        self._redis.hset(keys.users(), user.id, user.to_json())
-        return user
 
     def change_role(self, user_id: str, role: Role) -> User:
         return self._change(user_id, lambda user: replace(user, role=role, epoch=user.epoch + 1))
