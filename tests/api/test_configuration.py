@@ -188,6 +188,14 @@ def test_promote_and_roll_back(api: Api) -> None:
     assert [entry["action"] for entry in api.get("/audit")["data"]][:3] == ["rolled back", "promoted", "saved"]
 
 
+def test_the_api_rolls_back_to_no_version_that_never_was_in_production(api: Api) -> None:
+    api.ask("POST", "/destinations", DESK)
+    refused = api.ask("POST", "/rollbacks", {"version": 2})
+    assert refused.status_code == 409
+    assert "Version 2 was never in production" in refused.json["detail"]
+    assert api.get("/versions")["data"][-1]["environments"] == ["production"]
+
+
 def test_a_version_with_a_failing_required_test_is_not_promoted(api: Api) -> None:
     test = {"name": "goes to billing", "call": {"from": "+12125550123", "to": "+14155550199"},
             "expect": {"path": ["front-desk"]}}  # fmt: skip

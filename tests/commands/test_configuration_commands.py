@@ -66,6 +66,16 @@ def test_a_change_goes_from_file_to_sandbox_to_production_and_back(handoff: Hand
     assert handoff("release").stdout.startswith("handoff.yaml did not change")
 
 
+def test_the_command_line_rolls_back_to_no_version_that_never_was_in_production(
+    handoff: Handoff, tmp_path: Path
+) -> None:
+    handoff("release")
+    handoff("config", "import", changed(tmp_path))
+    refused = handoff("rollback", "2")
+    assert refused.exit_code == 1
+    assert "Version 2 was never in production" in refused.stderr
+
+
 def test_before_the_first_release_commands_say_what_to_do_and_exit_with_3(handoff: Handoff) -> None:
     answer = handoff("versions")
     assert (answer.exit_code, answer.stdout) == (3, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.configurations.process import Process, configuration
 from webapp.configurations.conflicts import (
     ConflictError,
     EditRefusedError,
+    NeverInProductionError,
     PromotionRefusedError,
     StoreEmptyError,
     StoreRefusedError,
@@ -150,6 +152,53 @@ def test_rolling_back_leaves_the_sandbox_alone_and_can_itself_be_undone(process:
     assert process.live.environment("production").version.number == 1
     assert process.live.environment("sandbox").version.number == 2
     assert process.versions.roll_back(author="kim").version.number == 2
+
+
+def test_a_roll_back_to_a_version_that_was_never_in_production_is_refused(process: Process) -> None:
+    for number in (2, 3, 4):
+        process.versions.save(configuration(f"v{number}"), expected=number - 1, author="sam")
+    process.versions.promote(3, expected_production=1, author="sam")
+    for never in (2, 4):
+        with pytest.raises(NeverInProductionError, match=f"Version {never} was never in production"):
+            process.versions.roll_back(never, author="sam")
+    assert process.versions.pointers().of("production").number == 3
+    assert process.versions.roll_back(1, author="sam").version.number == 1
+
+
+def test_a_roll_back_reaches_every_version_that_production_ever_had(process: Process) -> None:
+    for number in (2, 3, 4):
+        process.versions.save(configuration(f"v{number}"), expected=number - 1, author="sam")
+        process.versions.promote(number, expected_production=number - 1, author="sam")
+    assert {version.number for version in process.versions.produced()} == {1, 2, 3, 4}
+    assert process.versions.roll_back(2, author="sam").version.number == 2
+
+
+def test_an_audit_line_that_was_forged_makes_no_version_one_to_roll_back_to(process: Process) -> None:
+    never = process.versions.save(configuration("Two"), expected=1, author="sam").version
+    line = process.store.audit_lines(-1, -1)[0]
+    forged = line.replace(b'"subject":"sandbox"', b'"subject":"production"')
+    assert forged != line
+    process.store.client.lset(keys.audit(), -1, forged)  # type: ignore[arg-type]
+    assert never not in process.versions.produced()
+
+
+def test_a_roll_back_takes_less_than_a_second_behind_a_hundred_thousand_audit_entries(process: Process) -> None:
+    process.versions.save(configuration("Two"), expected=1, author="sam")
+    process.versions.promote(2, expected_production=1, author="sam")
+    _, pointers = process.editor.trusted()
+    seen = process.store.seen()
+    lines = []
+    for number in range(100_000):
+        pointers, line = process.editor.audited(
+            pointers, actor="sam", action="saved", subject="sandbox", note=f"{number}"
+        )
+        lines.append(line)
+    process.store.client.rpush(keys.audit(), *lines[:-1])
+    assert process.store.exchange(seen, Change(pointers.moved(), lines[-1])) is not None
+    fresh = Versions(process.editor)
+    began = time.monotonic()
+    fresh.roll_back(1, author="sam")
+    assert time.monotonic() - began < 1
 
 
 def test_there_is_nothing_to_roll_back_to_before_the_first_promote(process: Process) -> None:

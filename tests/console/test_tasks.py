@@ -64,6 +64,17 @@ def test_a_number_is_changed_tested_promoted_and_rolled_back(admin: Person, need
     assert route_of(needs, "sandbox") == "+14155550177"
 
 
+def test_a_version_that_failed_its_tests_cannot_reach_production_as_a_roll_back(admin: Person, needs: Needs) -> None:
+    document = json.loads(json.dumps(needs.versions.get(1).document))
+    needs.versions.save(document | {"rules": []}, expected=1, author="test")
+    needs.versions.save(document, expected=2, author="test")
+    hidden = {"_version": "2", "_production": "1", "understood": "true"}
+    assert "/versions/2/roll-back" not in admin.sees("/versions")
+    assert "Version 2 was never in production" in admin.sees("/versions/2/roll-back", status=409)
+    assert admin.posts("/versions/2/roll-back", hidden, page="/versions").status_code == 409
+    assert needs.live.environment("production").version.number == 1
+
+
 def test_a_fault_is_told_at_its_field_and_nothing_typed_is_lost(admin: Person, needs: Needs) -> None:
     answer = admin.posts("/destinations/front-desk", FRONT_DESK | {"route": "(415) 555-0177", "name": "Lobby"})
     assert answer.status_code == 422

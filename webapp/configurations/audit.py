@@ -61,7 +61,7 @@ def faults_in(seals: Seals, pointers: Pointers, lines: Sequence[bytes]) -> list[
             faults.append(f"Audit entry {position} cannot be read.")
             continue
         text = line[len(link) + 1 :]
-        if not _is_ours(seals, text, link) or entry.previous != previous or entry.sequence != position:
+        if not is_ours(seals, text, link) or entry.previous != previous or entry.sequence != position:
             faults.append(f"Audit entry {position} was altered or is not in its place.")
         previous = link
     if previous != pointers.audit_head:
@@ -69,7 +69,8 @@ def faults_in(seals: Seals, pointers: Pointers, lines: Sequence[bytes]) -> list[
     return faults
 
 
-def _is_ours(seals: Seals, text: bytes, link: str) -> bool:
+def is_ours(seals: Seals, text: bytes, link: str) -> bool:
+    """Whether the link of an entry was made under our key from this text."""
     try:
         seals.audit.verify(text, link)
     except SealError:

@@ -50,6 +50,16 @@ class PromotionRefusedError(EditRefusedError):
         super().__init__("Not promoted. " + " ".join(said))
 
 
+class NeverInProductionError(EditRefusedError):
+    """A roll back to a version that callers never had: only a promote, with its saved tests, may put it there."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Version {number} was never in production, so there is nothing to go back to. "
+            "Promote it instead: its saved tests then decide."
+        )
+
+
 class StoreNotTrustedError(EditRefusedError):
     """The store holds something that is not ours, or lost what it had acknowledged: edits wait for an operator."""
 

@@ -10,8 +10,15 @@ from handoff_rules.check import check
 from handoff_rules.configuration import Configuration, read_configuration
 from handoff_rules.problems import ConfigurationError, Problem, errors_in
 from webapp.configurations.canonical import digest_of
-from webapp.configurations.conflicts import ConflictError, EditRefusedError, PromotionRefusedError, VersionNotFoundError
+from webapp.configurations.conflicts import (
+    ConflictError,
+    EditRefusedError,
+    NeverInProductionError,
+    PromotionRefusedError,
+    VersionNotFoundError,
+)
 from webapp.configurations.edits import Editor, timestamp
+from webapp.configurations.produced import Produced
 from webapp.configurations.published import ENVIRONMENTS, Environment
 from webapp.configurations.records import About, Pointers, Version
 from webapp.configurations.version_id import VersionId
@@ -67,6 +74,7 @@ class Versions:
     ) -> None:
         self.editor = editor
         self.store: VersionStore = editor.store
+        self._produced = Produced(editor.store)
         self._run_saved_tests = run_saved_tests
         self._changed = changed
 
@@ -106,14 +114,23 @@ class Versions:
         return warnings
 
     def roll_back(self, number: int | None = None, *, author: str, note: str = "") -> Saved:
-        """Put an older version (none given: the one before) in production. No saved test may stand in the way."""
+        """Put back a version that production had (none given: the one before). No saved test may stand in the way.
+
+        Any other version raises NeverInProductionError: saved tests have not let it through.
+        """
         pointers = self.pointers()
         if number is None and pointers.previous_production is None:
             raise EditRefusedError("Nothing was promoted yet, so there is nothing to roll back to.")
         target = number or VersionId.parse(str(pointers.previous_production)).number
         version = self.get(target)
+        if version.version not in self._produced.all(pointers):
+            raise NeverInProductionError(version.number)
         warnings = self._may_promote(version, tests=False)
         return self._point(version, None, author=author, note=note, action="rolled back", warnings=warnings)
+
+    def produced(self) -> frozenset[VersionId]:
+        """Every version that is or was in production: what a roll back may go to."""
+        return self._produced.all(self.pointers())
 
     def get(self, wanted: int | str) -> Version:
         """A version by number, or `sandbox` or `production`."""

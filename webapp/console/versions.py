@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from handoff_rules.configuration import Configuration, read_configuration
 from handoff_rules.diff import diff
 from handoff_rules.problems import ConfigurationError
-from webapp.configurations.conflicts import EditRefusedError, VersionNotFoundError
+from webapp.configurations.conflicts import EditRefusedError, NeverInProductionError, VersionNotFoundError
 from webapp.configurations.records import Version
 from webapp.console import editing
 from webapp.console.access import author, who
@@ -37,6 +37,7 @@ def index() -> ResponseReturnValue:
         read=datetime.fromisoformat,
         sandbox=live.environment("sandbox").version.number,
         production=live.environment("production").version.number,
+        produced=needs().versions.produced(),
         promoted=_argument("promoted"),
         before=_argument("before"),
         may_release=who().user.role.may_act_as(Role.RELEASER),
@@ -78,6 +79,8 @@ def compare() -> ResponseReturnValue:
 def ask_roll_back(number: int) -> ResponseReturnValue:
     """What rolling back would change, and one button."""
     target = _get(number)
+    if target.version not in needs().versions.produced():
+        raise NeverInProductionError(number)
     now = needs().live.environment("production")
     before, after = now.compiled.configuration, _configuration(target)
     grouped = things(diff(before, after), before, after)
