@@ -73,11 +73,7 @@ def revert() -> ResponseReturnValue:
     elif part == "settings" and identifier in document | dict(production):
         _revert_key(document, production, identifier)
     attempt = editing.save(document, note=f"Reverted {identifier} to production")
-    if attempt.saved is None:
-        faults = [f"{problem.message} {problem.fix}" for problem in attempt.problems if problem.severity == "error"]
-        tell(str(attempt.conflict or attempt.refusal or " ".join(faults)), "bad")
-    else:
-        editing.tell_saved(attempt.saved, "Put back as in production.")
+    editing.tell_outcome(attempt, "Put back as in production.")
     return redirect(url_for(".index"))
 
 

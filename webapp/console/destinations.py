@@ -9,7 +9,6 @@ from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handoff_rules.destinations import Method
-from handoff_rules.problems import Problem
 from webapp.console import destination_form as forms
 from webapp.console import destination_list, editing
 from webapp.console.conflict import conflict_page
@@ -218,14 +217,5 @@ def _place(document: editing.Document, identifier: str) -> int:
 
 def _refused(attempt: editing.Attempt, identifier: str) -> ResponseReturnValue:
     """A change without a form was refused: say why, where the person came from."""
-    if attempt.conflict is not None:
-        tell(f"{attempt.conflict}", "bad")
-    elif attempt.refusal:
-        tell(attempt.refusal, "bad")
-    else:
-        tell(" ".join(_sentence(problem) for problem in attempt.problems if problem.severity == "error"), "bad")
+    editing.tell_refused(attempt)
     return redirect(url_for(".edit", identifier=identifier))
-
-
-def _sentence(problem: Problem) -> str:
-    return f"{problem.message} {problem.fix}"

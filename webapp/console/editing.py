@@ -110,6 +110,20 @@ def tell_saved(saved: Saved, what: str) -> None:
          "ok" if saved.durable else "warn")  # fmt: skip
 
 
+def tell_refused(attempt: Attempt) -> None:
+    """Why nothing was saved, on the next page."""
+    faults = " ".join(f"{problem.message} {problem.fix}" for problem in attempt.problems if problem.severity == "error")
+    tell(str(attempt.conflict or attempt.refusal or faults), "bad")
+
+
+def tell_outcome(attempt: Attempt, what: str) -> None:
+    """On the next page: `what` was done and saved, or why it was not."""
+    if attempt.saved is None:
+        tell_refused(attempt)
+    else:
+        tell_saved(attempt.saved, what)
+
+
 def named(items: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Identifier to name, for sentences and choices."""
     return {item["id"]: item["name"] for item in items}

@@ -19,7 +19,7 @@ from webapp.console import editing
 from webapp.console import hours_form as forms
 from webapp.console.conflict import conflict_page
 from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
-from webapp.console.frame import Twin, show, tell
+from webapp.console.frame import Twin, show
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.pictures.strip import Day, open_strip
@@ -141,11 +141,7 @@ def _users(identifier: str, configuration: Configuration) -> tuple[str, ...]:
 
 def _changed(document: editing.Document, what: str) -> ResponseReturnValue:
     attempt = editing.save(document, note=what)
-    if attempt.saved is None:
-        faults = [f"{problem.message} {problem.fix}" for problem in attempt.problems if problem.severity == "error"]
-        tell(str(attempt.conflict or attempt.refusal or " ".join(faults)), "bad")
-    else:
-        editing.tell_saved(attempt.saved, f"{what}.")
+    editing.tell_outcome(attempt, f"{what}.")
     return redirect(url_for(".index"))
 
 

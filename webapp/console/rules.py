@@ -17,7 +17,7 @@ from webapp.console.condition_form import ALWAYS_LISTS, KINDS, LISTS_OR_ONE, MAT
 from webapp.console.conflict import conflict_page
 from webapp.console.destination_list import variable_names
 from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
-from webapp.console.frame import Twin, show, tell
+from webapp.console.frame import Twin, show
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
@@ -144,8 +144,7 @@ def delete(identifier: str) -> ResponseReturnValue:
 def _changed(document: editing.Document, what: str, identifier: str, *, undo: bool = False) -> ResponseReturnValue:
     attempt = editing.save(document, note=what)
     if attempt.saved is None:
-        faults = [f"{problem.message} {problem.fix}" for problem in attempt.problems if problem.severity == "error"]
-        tell(str(attempt.conflict or attempt.refusal or " ".join(faults)), "bad")
+        editing.tell_refused(attempt)
         return redirect(url_for(".index"))
     editing.tell_saved(attempt.saved, f"{what}.")
     query = {"undo": attempt.saved.version.number} if undo else {"touched": identifier}

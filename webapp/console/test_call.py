@@ -14,7 +14,7 @@ from handoff_rules.outcomes import Ends
 from webapp.configurations.conflicts import VersionNotFoundError
 from webapp.configurations.published import Published, publish
 from webapp.console import editing, test_form
-from webapp.console.frame import Twin, show, site_zone, tell
+from webapp.console.frame import Twin, show, site_zone
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.sentences import ENDS
@@ -104,8 +104,7 @@ def save() -> ResponseReturnValue:
     document.setdefault("tests", []).append(test)
     attempt = editing.save(document, note=f"Added the test {name[:80]}")
     if attempt.saved is None:
-        faults = [f"{problem.message} {problem.fix}" for problem in attempt.problems if problem.severity == "error"]
-        tell(str(attempt.conflict or attempt.refusal or " ".join(faults)), "bad")
+        editing.tell_refused(attempt)
         return redirect(back)
     editing.tell_saved(attempt.saved, "It must pass before anything is promoted.")
     return redirect(url_for(".tests"))
@@ -136,10 +135,7 @@ def delete() -> ResponseReturnValue:
     name = request.form.get("name", "")
     document["tests"] = [test for test in document.get("tests", ()) if test.get("name") != name]
     attempt = editing.save(document, note=f"Deleted the test {name[:80]}")
-    if attempt.saved is None:
-        tell(str(attempt.conflict or attempt.refusal or "Nothing was changed."), "bad")
-    else:
-        editing.tell_saved(attempt.saved, "Deleted.")
+    editing.tell_outcome(attempt, "Deleted.")
     return redirect(url_for(".tests"))
 
 

@@ -111,7 +111,7 @@ def roll_back(number: int) -> ResponseReturnValue:
 def restore(number: int) -> ResponseReturnValue:
     """An older version's content as a new sandbox version; production is not touched."""
     attempt = editing.save(_get(number).document, note=f"Restored v{number}")
-    _tell(attempt, f"v{number} is back in the sandbox.")
+    editing.tell_outcome(attempt, f"v{number} is back in the sandbox.")
     return redirect(url_for(".index"))
 
 
@@ -123,16 +123,8 @@ def undo() -> ResponseReturnValue:
     if not parent.isdigit():
         abort(404, description="There is nothing before this version.")
     attempt = editing.save(_get(int(parent)).document, note=f"Undid v{newest.number}: {newest.note}")
-    _tell(attempt, "Undone.")
+    editing.tell_outcome(attempt, "Undone.")
     return redirect(url_for("console.versions.index"))
-
-
-def _tell(attempt: editing.Attempt, what: str) -> None:
-    if attempt.saved is not None:
-        editing.tell_saved(attempt.saved, what)
-        return
-    faults = [f"{problem.message} {problem.fix}" for problem in attempt.problems if problem.severity == "error"]
-    tell(str(attempt.conflict or attempt.refusal or " ".join(faults)), "bad")
 
 
 def _version(name: str) -> Version:
