@@ -65,6 +65,24 @@ def test_when_twilio_is_down_it_is_asked_again_with_pauses_and_the_picture_stays
     assert len(read_report(RegistrationMemory(redis, ACCOUNT_SID), clock.now).verdicts) == len(EXPECTED)
 
 
+def test_what_a_restricted_key_may_not_read_is_asked_for_no_oftener_than_what_waits(redis):
+    clock, _, worker = set_up(redis)
+    twilio = full_account()
+    twilio.weather = [always(403, problem(20403, 403, "Forbidden"), on="verifications")]
+    work(worker, twilio, clock, minutes=120)
+    assert twilio.counted["account"] <= 9
+
+
+def test_after_a_passing_fault_the_account_is_read_again_within_minutes(redis):
+    clock, _, worker = set_up(redis)
+    twilio = TwilioAccount()
+    twilio.weather = [always(503, b"", on="brands")]
+    work(worker, twilio, clock, minutes=2)
+    twilio.weather = []
+    work(worker, twilio, clock, minutes=6)
+    assert read_report(RegistrationMemory(redis, ACCOUNT_SID), clock.now).unreadable == ()
+
+
 def test_two_readers_never_read_at_once_and_a_dead_one_blocks_nobody_for_long(redis):
     _, job, _ = set_up(redis)
     memory = RegistrationMemory(redis, ACCOUNT_SID)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import AwareDatetime, Field
 
@@ -12,7 +11,9 @@ from webapp.api.endpoint import Asked, Endpoint, Given, Strict
 from webapp.api.problem import ApiFault
 from webapp.api.shapes import Answer
 from webapp.calls.record import CallRecord
+from webapp.messaging.a2p.facts import Unreadable
 from webapp.messaging.a2p.report import Report, read_report
+from webapp.messaging.a2p.verdicts import Verdict
 from webapp.messaging.catalogue import Explanation
 from webapp.messaging.explain import explain
 from webapp.messaging.sms_conditions import Consent, Purpose, Refusal, VerifiedCall
@@ -20,12 +21,13 @@ from webapp.people.roles import Role
 
 
 class RegistrationAnswer(Answer):
-    """As last read; `checked_at` null: never. `verdicts` has one entry for each number and sender."""
+    """`checked_at`: when the oldest part of it was read, null: never. `asked_at`: when Twilio was asked last."""
 
     checked_at: datetime | None
-    verdicts: list[dict[str, Any]]
+    asked_at: datetime | None
+    verdicts: list[Verdict] = Field(description="One for each number and short code.")
     warnings: list[str]
-    unreadable: list[dict[str, Any]]
+    unreadable: list[Unreadable] = Field(description="What Twilio did not show the last time.")
     counts: dict[str, int]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -37,8 +38,9 @@ def status(senders: tuple[str, ...], as_json: bool) -> None:
     with workbench() as bench:
         report = read_report(bench.memory, bench.now())
         if report.checked_at is None:
+            _say_unreadable(report)
             say("The registration was never read. Run `handoff sms refresh`.")
-            raise SystemExit(Exit.NOT_FOUND)
+            raise SystemExit(Exit.UPSTREAM if report.unreadable else Exit.NOT_FOUND)
         shown = _only(report, senders)
         _give(shown, bench.now(), as_json)
         raise SystemExit(shown.exit_code)
@@ -56,8 +58,6 @@ def refresh(as_json: bool) -> None:
             say("The account is being read at this moment. `handoff sms status` shows the result.")
             raise SystemExit(Exit.CONFLICT) from None
         _give(report, bench.now(), as_json)
-        for missing in report.unreadable:
-            say(f"{missing.part}: {missing.message} {missing.fix}")
         raise SystemExit(Exit.UPSTREAM if report.unreadable else Exit.OK)
 
 
@@ -93,7 +93,7 @@ def _only(report: Report, senders: tuple[str, ...]) -> Report:
         say(f"The account has no number {', '.join(missing)}.")
         raise SystemExit(Exit.NOT_FOUND)
     kept = tuple(verdict for verdict in report.verdicts if verdict.sender in senders)
-    return Report(report.checked_at, kept, (), report.unreadable)
+    return replace(report, verdicts=kept, warnings=())
 
 
 def _give(report: Report, now: datetime, as_json: bool) -> None:
@@ -106,8 +106,14 @@ def _give(report: Report, now: datetime, as_json: bool) -> None:
             click.echo(f"    Next: {verdict.next_step}")
     for warning in report.warnings:
         say(warning)
+    _say_unreadable(report)
     if report.checked_at is not None:
         say(f"Read {age(report.checked_at, now)}. Calls work without any of this.")
+
+
+def _say_unreadable(report: Report) -> None:
+    for missing in report.unreadable:
+        say(f"{missing.part.replace('_', ' ').capitalize()}: {missing.message} {missing.fix}")
 
 
 def _line(verdict: Verdict) -> str:

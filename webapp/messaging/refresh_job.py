@@ -12,10 +12,12 @@ from webapp.messaging.a2p.memory import RegistrationMemory
 from webapp.messaging.a2p.report import RefreshRunningError, read_report, refresh_report
 from webapp.messaging.inbound import REFRESH_JOB
 from webapp.twilio_rest.client import TwilioClient
-from webapp.worker.loop import Answer, Done, Later, pause_after
+from webapp.worker.loop import Answer, Done, Later
 from webapp.worker.outbox import Job, Outbox
 
 log = structlog.get_logger(__name__)
+
+AGE = "age"
 
 
 class RefreshRegistration:
@@ -32,17 +34,18 @@ class RefreshRegistration:
         self._client, self._clock = client, clock
 
     def plan(self, now: datetime) -> None:
-        """Put a reading into the outbox when the picture has become old; the key keeps it to one at a time."""
+        """Put a reading into the outbox when the picture has become old, at most one a minute."""
         if not read_report(self._memory, now).is_young(now):
-            self._outbox.add(REFRESH_JOB, f"{now:%Y%m%d%H}{now.minute // 15}", {"because": "age"}, due=now)
+            self._outbox.add(REFRESH_JOB, f"{now:%Y%m%d%H%M}", {"because": AGE}, due=now)
 
     def __call__(self, job: Job) -> Answer:
+        """What Twilio does not show is asked for again by `plan`, which knows how soon that makes sense."""
         now = self._clock()
+        if job.payload.get("because") == AGE and read_report(self._memory, now).is_young(now):
+            return Done("it was read meanwhile")
         try:
             report = refresh_report(self._client(), self._memory, now)
         except RefreshRunningError:
             return Later(now + timedelta(seconds=30), "somebody else reads the account", counts=False)
         log.info("registration read", numbers=len(report.verdicts), unreadable=len(report.unreadable))
-        if report.unreadable:
-            return Later(now + max(pause_after(job.attempts), timedelta(minutes=1)), report.unreadable[0].message)
-        return Done()
+        return Done(report.unreadable[0].message if report.unreadable else "")

@@ -14,14 +14,21 @@ CAMPAIGN_API_VERSION = "v1.2"
 
 
 def fetch_account(client: TwilioClient) -> answers.Account | None:
-    """The account, or None when a standard API key may not read it: 20003 here, while everything else works."""
+    """The account, or None for a standard API key, once the key has been seen to work for something else."""
+    found = account_if_shown(client)
+    if found is None:
+        client.get(f"{client.account_url}/IncomingPhoneNumbers.json", {"PageSize": 1})
+    return found
+
+
+def account_if_shown(client: TwilioClient) -> answers.Account | None:
+    """The account, or None when it is refused to an API key (20003): to every standard one, and to a wrong one."""
     try:
         return answers.account(client.get(f"{client.account_url}.json"))
     except TwilioRequestError as error:
-        if not (error.is_refused_credentials and client.credentials.is_api_key):
-            raise
-    client.get(f"{client.account_url}/IncomingPhoneNumbers.json", {"PageSize": 1})
-    return None
+        if error.is_refused_credentials and client.credentials.is_api_key:
+            return None
+        raise
 
 
 def numbers(client: TwilioClient) -> Iterator[answers.Number]:

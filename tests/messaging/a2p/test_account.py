@@ -112,6 +112,18 @@ def test_a_standard_api_key_reads_everything_but_the_account():
     assert found["+14155550100"].readiness is Readiness.LIKELY_READY
 
 
+def test_a_standard_api_key_costs_no_request_more():
+    twilio = full_account()
+    verdicts_of(twilio, client=client_of(API_KEY_SID, API_KEY_SECRET))
+    assert len(twilio.asked) <= 6 + 2 * len(twilio.services)
+
+
+def test_an_api_key_that_was_revoked_does_not_forget_what_the_account_was():
+    _, older = verdicts_of(full_account())
+    _, facts = verdicts_of(full_account(), previous=older, client=client_of(API_KEY_SID, "revoked"))
+    assert facts.account == older.account
+
+
 def test_a_suspended_account_and_a_trial_block_every_number():
     twilio = full_account()
     twilio.status = "suspended"
@@ -165,6 +177,35 @@ def test_when_twilio_is_down_the_asking_stops_after_the_first_failure():
     assert len(twilio.asked) == 3  # one operation with its three attempts
 
 
+@pytest.mark.parametrize("status", [500, 429, 403])
+def test_one_service_that_always_fails_hides_no_other(status):
+    sick = next(iter(full_account().services))
+    twilio = full_account()
+    twilio.weather = [lambda _, url, __: (status, b"<html>") if sick in url else None]
+    before, _ = verdicts_of(full_account())
+    found, facts = verdicts_of(twilio)
+    assert [missing.part for missing in facts.unreadable] == ["pools"]
+    of_others = {sender for sender, verdict in before.items() if verdict.service_sid not in ("", sick)}
+    assert {s: found[s].state for s in of_others} == {s: before[s].state for s in of_others}
+
+
+def test_when_twilio_answers_with_nothing_but_faults_the_asking_stops_soon():
+    twilio = full_account()
+    twilio.weather = [always(503, b"")]
+    verdicts_of(twilio)
+    assert len(twilio.asked) == 9  # three operations with their three attempts
+
+
+def test_a_number_of_a_new_service_whose_pool_never_was_read_is_not_said_to_be_in_no_service():
+    _, older = verdicts_of(full_account())
+    twilio = full_account()
+    new = twilio.add_service("New", campaign())
+    twilio.add_number("+14155550160", service=new)
+    twilio.weather = [lambda _, url, __: (403, problem(20403, 403, "Forbidden")) if new in url else None]
+    found, _ = verdicts_of(twilio, previous=older)
+    assert found["+14155550160"].state == "UNREADABLE"
+
+
 @pytest.mark.parametrize("part", ["numbers", "services", "pool", "campaigns", "brands", "verifications", "short_codes"])
 def test_one_part_that_fails_hides_no_other_and_never_makes_a_number_ready(part):
     twilio = full_account()
@@ -189,6 +230,29 @@ def test_failures_one_after_another_do_not_make_an_old_picture_younger():
         down.weather = [always(503, b"")]
         facts = gathered(down, NOW + timedelta(hours=hour), previous=facts)
     assert {missing.kept_from for missing in facts.unreadable} == {NOW}
+
+
+def test_the_age_of_a_picture_is_that_of_its_oldest_part():
+    facts = gathered(full_account(), NOW)
+    later = full_account()
+    later.weather = [always(403, problem(20403, 403, "Forbidden"), on="brands")]
+    facts = gathered(later, NOW + timedelta(hours=3), previous=facts)
+    assert (facts.as_of, facts.asked_at) == (NOW, NOW + timedelta(hours=3))
+
+
+def test_a_picture_of_which_nothing_was_read_has_no_age():
+    down = full_account()
+    down.weather = [always(requests.ReadTimeout())]
+    assert gathered(down, NOW).as_of is None
+
+
+def test_an_older_copy_is_used_for_a_week_and_no_longer():
+    facts = gathered(full_account(), NOW)
+    for days, numbers in ((6, len(EXPECTED) - 1), (8, 0)):
+        down = full_account()
+        down.weather = [always(503, b"")]
+        facts = gathered(down, NOW + timedelta(days=days), previous=facts)
+        assert len(facts.numbers) == numbers
 
 
 def test_what_was_never_read_stays_unknown_however_often_it_fails():

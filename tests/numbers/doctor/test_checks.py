@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from handoff_rules.configuration import read_configuration
 from handoff_rules.problems import Problem
 from tests.numbers.test_numbers import BASE, E164, number
+from webapp.messaging.a2p.facts import Unreadable
 from webapp.messaging.a2p.report import Report
 from webapp.messaging.a2p.senders import SenderKind
 from webapp.messaging.a2p.verdict import verdict
@@ -52,6 +53,7 @@ def report(*facts, checked_at=NOW):
     return Report(checked_at, tuple(verdict(one, NOW) for one in facts))
 
 
+NOT_SHOWN = Unreadable("numbers", "Twilio did not answer in time.", "Try again in a minute.")
 READY = NumberFacts("90210", SenderKind.SHORT_CODE)
 BLOCKED = NumberFacts("+14155550100", SenderKind.LONG_CODE)
 HEALTHY = Surroundings(
@@ -152,6 +154,8 @@ FAULTS = [
     ("geo_permissions", twilio(permissions={"XK": DialingPermission("XK", True, True, True)}), "warn"),
     ("sms_registration", {"registration": report(BLOCKED)}, "warn"),
     ("sms_registration", {"registration": report(READY, checked_at=NOW - timedelta(days=2))}, "warn"),
+    ("sms_registration", {"registration": Report(None, unreadable=(NOT_SHOWN,), asked_at=NOW)}, "warn"),
+    ("sms_registration", {"registration": Report(NOW, unreadable=(NOT_SHOWN,), asked_at=NOW)}, "warn"),
 ]
 
 

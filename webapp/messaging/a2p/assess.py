@@ -34,14 +34,12 @@ def assess(
                 deliveries=deliveries,
             ),
             now,
-            checked_at=facts.checked_at,
+            checked_at=facts.as_of,
         )
         for number in facts.numbers
     ]
     found += [
-        verdict(
-            NumberFacts(code.short_code, SenderKind.SHORT_CODE, account=facts.account), now, checked_at=facts.checked_at
-        )
+        verdict(NumberFacts(code.short_code, SenderKind.SHORT_CODE, account=facts.account), now, checked_at=facts.as_of)
         for code in facts.short_codes
     ]
     return tuple(_with_age(one, facts) for one in found)
@@ -85,8 +83,8 @@ def _ways_to(service: ServiceFacts | None) -> list[str]:
 
 def _missing(facts: AccountFacts, parts: list[str]) -> str:
     """Why one of these parts could not be read, when there is no older copy of it either."""
-    missing = [facts.could_not_read(part) for part in parts]
-    return next((one.message for one in missing if one is not None and one.kept_from is None), "")
+    lost = (one for one in facts.unreadable if one.part in parts and one.kept_from is None)
+    return next((one.message for one in lost), "")
 
 
 def _is_ready(service: ServiceFacts) -> bool:

@@ -35,19 +35,23 @@ class ServiceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A part of the account that Twilio did not show this time. What is used instead was read at `kept_from`."""
+    """A part of the account that Twilio did not show this time. What is used instead was read at `kept_from`.
+
+    `permanent`: Twilio refuses it, as a restricted API key may have it; asking again soon is pointless.
+    """
 
     part: str
     message: str
     fix: str
     kept_from: datetime | None = None
+    permanent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """Everything that REST showed at `checked_at`; one JSON document in Redis. `account` is None for a standard key."""
+    """What REST showed at `asked_at`; one JSON document in Redis. `account` is None for a standard key."""
 
-    checked_at: datetime
+    asked_at: datetime
     account: Account | None = None
     numbers: tuple[Number, ...] = ()
     short_codes: tuple[ShortCode, ...] = ()
@@ -62,7 +66,14 @@ class AccountFacts:
     def read_at(self, part: str) -> datetime | None:
         """When a part was really read: failures one after another do not make an old picture younger."""
         missing = self.could_not_read(part)
-        return self.checked_at if missing is None else missing.kept_from
+        return self.asked_at if missing is None else missing.kept_from
+
+    @property
+    def as_of(self) -> datetime | None:
+        """When the oldest part of the picture was read; None while Twilio has never shown the numbers."""
+        if self.read_at("numbers") is None:
+            return None
+        return min([self.asked_at, *(missing.kept_from for missing in self.unreadable if missing.kept_from)])
 
 
 class Registered(StrEnum):

@@ -1,14 +1,14 @@
 """Reads the whole account once: at most six requests and two per messaging service (and one per further page).
 
-A part that Twilio does not show keeps its older copy and says so; one failing service hides no other. When Twilio
-is down, the first failure ends the asking: forty services would otherwise mean minutes of waiting.
+A part that Twilio does not show keeps its older copy for a week and says so; one failing service hides no other. When
+nobody answers, or nothing but faults comes, the asking ends: forty services would otherwise mean minutes of waiting.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from webapp.messaging.a2p.facts import AccountFacts, ServiceFacts, Unreadable
@@ -22,6 +22,11 @@ Part = TypeVar("Part")
 Progress = Callable[[str, int, int], None]
 """Called with what is being read, how many steps are done, and how many there are in all."""
 
+KEPT_FOR = timedelta(days=7)
+"""An older copy is of use no longer than this, however often Twilio fails."""
+MOST_FAULTS_RUNNING = 3
+"""So many answers of 429 or 5xx one after another are Twilio's own fault and not that of one service."""
+
 
 def no_progress(_: str, __: int, ___: int) -> None:
     """For everybody who does not watch."""
@@ -31,10 +36,11 @@ def gather(
     client: TwilioClient, now: datetime, *, previous: AccountFacts | None = None, progress: Progress = no_progress
 ) -> AccountFacts:
     """What Twilio shows of the account now. Never raises a TwilioRequestError: `unreadable` lists what is missing."""
-    reader = _Reader(client, previous, progress)
-    progress("account", 0, 6)
-    holder = reader.part("account", lambda: account.fetch_account(client), lambda old: old.account)
+    reader = _Reader(client, now, previous, progress)
+    progress("numbers", 0, 6)
+    # First what every working key may read, so that a refusal afterwards concerns the account alone.
     numbers = reader.part("numbers", lambda: tuple(account.numbers(client)), lambda old: old.numbers)
+    holder = reader.part("account", lambda: account.account_if_shown(client), lambda old: old.account)
     codes = reader.part("short_codes", lambda: tuple(account.short_codes(client)), lambda old: old.short_codes)
     listed = reader.part("services", lambda: tuple(account.services(client)), _old_services)
     progress("messaging services", 4, 6 + len(listed))
@@ -46,7 +52,7 @@ def gather(
         verifications = reader.part("verifications", lambda: _newest(client), lambda old: dict(old.verifications))
     progress("done", 6 + len(listed), 6 + len(listed))
     return AccountFacts(
-        checked_at=now,
+        asked_at=now,
         account=holder,
         numbers=numbers,
         short_codes=codes,
@@ -62,32 +68,43 @@ class _Reader:
     """Reads part by part; after a failure that concerns all of Twilio it reads nothing more."""
 
     client: TwilioClient
+    now: datetime
     previous: AccountFacts | None
     progress: Progress
     unreadable: list[Unreadable] = field(default_factory=list)
     stopped_by: TwilioRequestError | None = None
+    faults_running: int = 0
 
     def part(self, name: str, read: Callable[[], Part], old: Callable[[AccountFacts], Part]) -> Part:
         try:
             return self.ask(read)
         except TwilioRequestError as error:
-            self.note(name, error)
-            return old(self.previous or AccountFacts(checked_at=datetime.min))
+            older = self.older(name)
+            self.note(name, error, is_kept=older is not None)
+            return old(older or AccountFacts(asked_at=self.now))
 
     def ask(self, read: Callable[[], Part]) -> Part:
         if self.stopped_by is not None:
             raise self.stopped_by
         try:
-            return read()
+            found = read()
         except TwilioRequestError as error:
-            # Without a status nobody answered; 401 and 429 concern every further request as well.
-            if error.status is None or error.status in (401, 429) or error.status >= 500:
+            self.faults_running = 0 if error.permanent else self.faults_running + 1
+            # Without a status nobody answered; refused credentials are refused for every further request as well.
+            if error.status in (None, 401) or self.faults_running >= MOST_FAULTS_RUNNING:
                 self.stopped_by = error
             raise
+        self.faults_running = 0
+        return found
 
-    def note(self, name: str, error: TwilioRequestError) -> None:
-        kept = self.previous.read_at(name) if self.previous is not None else None
-        self.unreadable.append(Unreadable(name, error.message, error.fix, kept))
+    def older(self, part: str) -> AccountFacts | None:
+        """The picture before this one, when its copy of the part is young enough to be used."""
+        read_at = self.previous.read_at(part) if self.previous is not None else None
+        return self.previous if read_at is not None and self.now - read_at <= KEPT_FOR else None
+
+    def note(self, name: str, error: TwilioRequestError, *, is_kept: bool) -> None:
+        kept = self.previous.read_at(name) if self.previous is not None and is_kept else None
+        self.unreadable.append(Unreadable(name, error.message, error.fix, kept, error.permanent))
 
     def service(self, service: MessagingService, step: int, steps: int) -> ServiceFacts:
         """The pool, and the campaigns only when the pool holds a number that needs one."""
@@ -95,15 +112,16 @@ class _Reader:
         try:
             pool = self.ask(lambda: tuple(account.pool(self.client, service.sid)))
         except TwilioRequestError as error:
-            self.note("pools", error)
-            return self._older(service) or ServiceFacts(service, (), None, error.message)
+            older = self._older("pools", service)
+            self.note("pools", error, is_kept=older is not None)
+            return older or ServiceFacts(service, (), None, error.message)
         if not any(kind_of(entry.phone_number) is SenderKind.LONG_CODE for entry in pool):
             return ServiceFacts(service, pool, self._hinted(service))
         try:
             return ServiceFacts(service, pool, self.ask(lambda: account.campaigns(self.client, service.sid)))
         except TwilioRequestError as error:
-            self.note("campaigns", error)
-            older = self._older(service)
+            older = self._older("campaigns", service)
+            self.note("campaigns", error, is_kept=older is not None)
             return ServiceFacts(service, pool, older.campaigns if older else None, error.message)
 
     def _hinted(self, service: MessagingService) -> tuple[Campaign, ...]:
@@ -113,11 +131,12 @@ class _Reader:
         try:
             return self.ask(lambda: account.campaigns(self.client, service.sid))
         except TwilioRequestError as error:
-            self.note("campaigns", error)
+            self.note("campaigns", error, is_kept=False)
             return ()
 
-    def _older(self, service: MessagingService) -> ServiceFacts | None:
-        known = self.previous.services if self.previous is not None else ()
+    def _older(self, part: str, service: MessagingService) -> ServiceFacts | None:
+        picture = self.older(part)
+        known = picture.services if picture is not None else ()
         return next((older for older in known if older.service.sid == service.sid), None)
 
 

@@ -57,7 +57,6 @@ class RegistrationMemory:
         return _read(SNAPSHOT, stored)
 
     def keep_snapshot(self, facts: AccountFacts) -> None:
-        """A week from its reading, so that an old picture dies even if Twilio stays away."""
         self._redis.set(keys.a2p(self._account), SNAPSHOT.dump_json(facts), ex=keys.A2P_SECONDS)
 
     def begin_refresh(self, token: str, seconds: int) -> bool:

@@ -25,17 +25,24 @@ YOUNG_ENOUGH = {
     Readiness.BLOCKED: timedelta(minutes=45),
 }
 YOUNG_ENOUGH_WHEN_CALM = timedelta(hours=6)
+AGAIN_AFTER_A_FAULT = timedelta(minutes=5)
+AGAIN_AFTER_A_REFUSAL = timedelta(minutes=15)
+"""What a restricted key may not read it may not read in a minute either."""
 ONE_AT_A_TIME_SECONDS = 180
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`checked_at` None: never looked. Voice needs none of it; a page says so first."""
+    """`checked_at` is when the oldest part of it was read, None while there is nothing to show.
+
+    `asked_at` is when Twilio was asked last, whatever it answered. Voice needs none of it; a page says so first.
+    """
 
     checked_at: datetime | None
     verdicts: tuple[Verdict, ...] = ()
     warnings: tuple[str, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    asked_at: datetime | None = None
 
     @property
     def counts(self) -> Mapping[Readiness, int]:
@@ -43,17 +50,19 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        return count(self.verdicts).exit_code
+        """1 also when Twilio did not show everything: what is not seen is not good."""
+        return 1 if self.unreadable else count(self.verdicts).exit_code
 
     def of(self, sender: str) -> Verdict | None:
         return next((verdict for verdict in self.verdicts if verdict.sender == sender), None)
 
     def is_young(self, now: datetime) -> bool:
         """Whether reading Twilio again can wait."""
-        if self.checked_at is None or self.unreadable:
+        if self.asked_at is None:
             return False
         ages = [YOUNG_ENOUGH[verdict.readiness] for verdict in self.verdicts if verdict.readiness in YOUNG_ENOUGH]
-        return now - self.checked_at < min(ages, default=YOUNG_ENOUGH_WHEN_CALM)
+        ages += [AGAIN_AFTER_A_REFUSAL if one.permanent else AGAIN_AFTER_A_FAULT for one in self.unreadable]
+        return now - self.asked_at < min(ages, default=YOUNG_ENOUGH_WHEN_CALM)
 
     def to_document(self) -> dict[str, Any]:
         document: dict[str, Any] = TypeAdapter(Report).dump_python(self, mode="json")
@@ -70,7 +79,7 @@ def read_report(memory: RegistrationMemory, now: datetime) -> Report:
     if facts is None:
         return Report(None)
     verdicts = assess(facts, memory.registrations(), memory.deliveries(), now)
-    return Report(facts.checked_at, verdicts, account_warnings(facts), facts.unreadable)
+    return Report(facts.as_of, verdicts, account_warnings(facts), facts.unreadable, facts.asked_at)
 
 
 def refresh_report(

@@ -133,6 +133,9 @@ def geo_permissions(seen: Surroundings, twilio: Twilio) -> Finding:
 
 def sms_registration(seen: Surroundings) -> Finding:
     report = seen.registration
+    if report.unreadable:
+        missing = report.unreadable[0]
+        return warn(f"The registration could not be read in full. {missing.message}", missing.fix)
     if report.checked_at is None:
         return skipped("Never read; calls work without it. `handoff sms refresh` reads it.")
     if seen.now - report.checked_at > OLD_REGISTRATION:

@@ -1,0 +1,62 @@
+"""`handoff sms` on the command line: what was read, how old it is, and what could not be read."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import requests
+
+from tests.messaging.full_account import full_account
+from tests.messaging.rest_stand_in import always
+from tests.numbers.test_numbers import ACCESS, Shell
+from webapp.commands.sms import sms_command
+from webapp.messaging.a2p.report import refresh_report
+from webapp.twilio_rest.client import TwilioClient
+
+DOWN = always(requests.ReadTimeout())
+
+
+@pytest.fixture
+def shell(redis, tmp_path):
+    return Shell(redis, tmp_path, full_account())
+
+
+def read_hours_ago(shell, hours):
+    """The account was read then, and Twilio has not answered since."""
+    quick = TwilioClient(ACCESS.credentials, sleep=lambda _: None)
+    then = datetime.now(UTC) - timedelta(hours=hours)
+    with shell.twilio.playing():
+        refresh_report(quick, shell.bench.memory, then)
+        shell.twilio.weather = [DOWN]
+        refresh_report(quick, shell.bench.memory, datetime.now(UTC))
+
+
+def test_a_first_reading_that_failed_is_not_shown_as_read(shell):
+    shell.twilio.weather = [DOWN]
+    shell.run(sms_command, "refresh")
+    shown = shell.run(sms_command, "status")
+    assert shown.exit_code == 6
+    assert "never read" in shown.stderr
+    assert "just now" not in shown.stderr
+
+
+def test_a_picture_that_could_not_be_renewed_keeps_its_age(shell):
+    read_hours_ago(shell, 3)
+    assert "Read 3 hours ago" in shell.run(sms_command, "status").stderr
+
+
+def test_what_twilio_did_not_show_is_named_beside_the_verdicts(shell):
+    read_hours_ago(shell, 3)
+    assert "Short codes: " in shell.run(sms_command, "status").stderr
+
+
+def test_a_number_that_is_fine_in_a_picture_that_is_not_whole_needs_attention(shell):
+    read_hours_ago(shell, 3)
+    assert shell.run(sms_command, "status", "+18445550119").exit_code == 1
+
+
+def test_the_json_says_when_twilio_was_asked_and_how_old_the_picture_is(shell):
+    read_hours_ago(shell, 3)
+    told = json.loads(shell.run(sms_command, "status", "--json").stdout)
+    age = datetime.fromisoformat(told["asked_at"]) - datetime.fromisoformat(told["checked_at"])
+    assert age > timedelta(hours=2)
