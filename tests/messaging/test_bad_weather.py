@@ -45,7 +45,7 @@ def test_in_any_weather_each_call_gets_exactly_one_text_in_the_end(redis, seed):
     desk.twilio.answer = storm.answer
     desk.twilio.clock = lambda: desk.now
     for index in range(CALLS):
-        call = VerifiedCall(sid("CA", index), f"+1{212 + index // 100}55501{index % 100:02d}", OURS, NOW)
+        call = VerifiedCall(sid("CA", index), f"+1{212 + index // 100}55501{index % 100:02d}", OURS, NOW, "phone")
         assert isinstance(desk.texts.take_on(call, BODY, Purpose.MISSED, NOW), TakenOn)
     for minute in range(180):
         storm.over = minute > 60

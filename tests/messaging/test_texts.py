@@ -29,7 +29,7 @@ BODY = "Example Hotel: sorry that we missed your call. We call back today."
 
 
 def call(index=1, *, caller=CALLER, called=OURS, at=NOW, verstat="", over="phone"):
-    return VerifiedCall(sid("CA", index), caller, called, at, verstat, over)
+    return VerifiedCall(sid("CA", index), caller, called, at, over, verstat)
 
 
 class Desk:

@@ -122,7 +122,7 @@ def test_killed_at_any_point_it_loses_nothing_and_sends_nothing_twice(redis, red
         refresh_report(client, RegistrationMemory(redis, ACCOUNT_SID), NOW)
     texts, chance = Texts(redis, ACCOUNT_SID), random.Random(7)
     for index in range(TEXTS):
-        call = VerifiedCall(sid("CA", index), f"+1415555013{index}", "+14155550100", NOW)
+        call = VerifiedCall(sid("CA", index), f"+1415555013{index}", "+14155550100", NOW, "phone")
         assert isinstance(texts.take_on(call, "Example Hotel: we call back.", Purpose.MISSED, NOW), TakenOn)
     now, line = NOW, Line(account)
     with line.open() as port:

@@ -10,13 +10,13 @@ from webapp.api.calls import SID, record_of
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict
 from webapp.api.problem import ApiFault
 from webapp.api.shapes import Answer
-from webapp.calls.record import CallRecord
 from webapp.messaging.a2p.facts import Unreadable
 from webapp.messaging.a2p.report import Report, read_report
 from webapp.messaging.a2p.verdicts import Verdict
+from webapp.messaging.callers import verified_call
 from webapp.messaging.catalogue import Explanation
 from webapp.messaging.explain import explain
-from webapp.messaging.sms_conditions import Consent, Purpose, Refusal, VerifiedCall
+from webapp.messaging.sms_conditions import Consent, Purpose, Refusal
 from webapp.people.roles import Role
 
 
@@ -63,19 +63,12 @@ def registration(asked: Asked) -> Given:
 
 def send(asked: Asked) -> Given:
     order: MessageBody = asked.body
-    record = record_of(asked, order.call_sid)
+    call = verified_call(record_of(asked, order.call_sid))
     consent = Consent(order.consent.source, order.consent.wording, order.consent.at) if order.consent else None
-    found = asked.house.texts.take_on(_verified(record), order.body, order.purpose, asked.house.now(), consent=consent)
+    found = asked.house.texts.take_on(call, order.body, order.purpose, asked.house.now(), consent=consent)
     if isinstance(found, Refusal):
         raise ApiFault("refused", f"{found.message} {found.fix}", reason=found.reason, twilio_code=found.code or None)
     return Given({"call_sid": found.call_sid, "due": found.due, "waits": found.waits}, status=202)
-
-
-def _verified(record: CallRecord) -> VerifiedCall | None:
-    if record.started_at is None:
-        return None
-    verstat = record.variables.get("stir_verstat", "")
-    return VerifiedCall(record.call_sid, record.caller, record.called, record.started_at, verstat)
 
 
 def explanation(asked: Asked) -> Given:

@@ -19,14 +19,17 @@ CALL_IS_FRESH = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class VerifiedCall:
-    """A call of our own log: `caller` is the From of a webhook that Twilio signed, never a value of the request."""
+    """A call of our own log: `caller` is the From of a webhook that Twilio signed, never a value of the request.
+
+    `arrived_over` is phone, sip or client.
+    """
 
     call_sid: str
     caller: str
     called: str
     at: datetime
+    arrived_over: str
     stir_verstat: str = ""
-    arrived_over: str = "phone"
 
 
 @dataclass(frozen=True, slots=True)
