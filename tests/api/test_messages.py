@@ -74,7 +74,7 @@ def test_the_caller_of_a_call_from_the_phone_network_is_texted_once(stage: Stage
 def test_the_caller_of_a_sip_call_is_not_texted_although_the_from_looks_like_a_number(stage: Stage, api: Api) -> None:
     read_account(stage)
     answer = text(api, call_of(stage, over="sip", from_=CALLER))
-    assert (answer.status_code, answer.json["reason"]) == (422, "not_by_phone")
+    assert (answer.status_code, answer.json["reason"]) == (409, "not_by_phone")
 
 
 def test_a_request_cannot_name_whom_to_text(stage: Stage, api: Api) -> None:
