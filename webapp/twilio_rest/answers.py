@@ -123,7 +123,6 @@ class SentText:
 class DialingPermission:
     iso_code: str
     low_risk: bool | None
-    high_risk_special: bool | None
     high_risk_toll_fraud: bool | None
 
 
@@ -245,6 +244,5 @@ def dialing_permission(record: Record) -> DialingPermission:
     return DialingPermission(
         iso_code=text(record, "iso_code").upper(),
         low_risk=flag(record, "low_risk_numbers_enabled"),
-        high_risk_special=flag(record, "high_risk_special_numbers_enabled"),
         high_risk_toll_fraud=flag(record, "high_risk_tollfraud_numbers_enabled"),
     )

@@ -56,6 +56,7 @@ def report(*facts, checked_at=NOW):
 NOT_SHOWN = Unreadable("numbers", "Twilio did not answer in time.", "Try again in a minute.")
 READY = NumberFacts("90210", SenderKind.SHORT_CODE)
 BLOCKED = NumberFacts("+14155550100", SenderKind.LONG_CODE)
+US_OPEN = DialingPermission("US", True, False)
 HEALTHY = Surroundings(
     now=NOW,
     machine=Machine((3, 12), (), True, 10),
@@ -68,7 +69,7 @@ HEALTHY = Surroundings(
         account=Account("AC1", "active", "Full"),
         numbers=(number(),),
         clock_difference=0.4,
-        permissions={"US": DialingPermission("US", True, False, False)},
+        permissions={"US": US_OPEN},
     ),
     webhook=Webhook(BASE, "", 204, 403, 0.2, NOW + timedelta(days=80)),
     registration=report(READY),
@@ -111,7 +112,7 @@ FAULTS = [
     ("web_server_timeout", machine(gunicorn_timeout=30), "fail"),
     ("web_server_timeout", machine(gunicorn_timeout=0), "fail"),
     ("token_rotation", {"settings": settings_of(**BOTH_TOKENS)}, "warn"),
-    ("store", store(trouble="Redis refuses connections.", trouble_fix="Start it."), "fail"),
+    ("store", store(trouble="Redis refuses connections."), "fail"),
     ("store", store(milliseconds=120.0), "warn"),
     ("store_eviction", store(eviction="allkeys-lru"), "fail"),
     ("store_durability", store(durable=False, why_not_durable="appendfsync is everysec."), "warn"),
@@ -150,8 +151,10 @@ FAULTS = [
     ("numbers_method", twilio(numbers=(number(status_callback_method="GET"),)), "warn"),
     ("numbers_status_callback", twilio(numbers=(number(status_callback=""),)), "warn"),
     ("numbers_overrides", twilio(numbers=(number(voice_url=f"{BASE}/voice/call"),)), "warn"),
-    ("geo_permissions", twilio(permissions={"US": DialingPermission("US", False, False, False)}), "fail"),
-    ("geo_permissions", twilio(permissions={"XK": DialingPermission("XK", True, True, True)}), "warn"),
+    ("geo_permissions", twilio(permissions={"US": DialingPermission("US", False, False)}), "fail"),
+    ("geo_permissions", twilio(permissions={"CA": DialingPermission("CA", True, False)}), "warn"),
+    ("geo_permissions", twilio(permissions={}), "warn"),
+    ("geo_permissions", twilio(permissions={"US": US_OPEN, "XK": DialingPermission("XK", True, True)}), "warn"),
     ("sms_registration", {"registration": report(BLOCKED)}, "warn"),
     ("sms_registration", {"registration": report(READY, checked_at=NOW - timedelta(days=2))}, "warn"),
     ("sms_registration", {"registration": Report(None, unreadable=(NOT_SHOWN,), asked_at=NOW)}, "warn"),
@@ -197,6 +200,29 @@ def test_what_cannot_be_looked_at_is_skipped_and_says_why():
     for check in ("store_eviction", "numbers_fallback", "signed_request", "geo_permissions", "clock"):
         assert results[check].status is Status.SKIPPED
         assert results[check].found
+
+
+@pytest.mark.parametrize("unasked", [{"twilio": None}, twilio(trouble="Twilio says: no.", trouble_fix="Look.")])
+def test_whether_calls_come_by_phone_is_not_claimed_while_the_numbers_are_not_known(unasked):
+    assert found_by("methods", replace(HEALTHY, **unasked)).status is Status.SKIPPED
+
+
+def test_before_the_first_run_the_store_is_started_by_handoff_run():
+    first_day = replace(HEALTHY, settings=settings_of(), **store(trouble="Redis cannot be used (ConnectionError)."))
+    assert found_by("store", first_day).fix == "Run `handoff run`, which starts it too."
+
+
+def test_a_redis_of_ones_own_that_is_away_is_started_where_it_is():
+    away = store(trouble="Redis cannot be used (ConnectionError).")
+    seen = replace(HEALTHY, settings=settings_of(REDIS_URL="redis://localhost"), **away)
+    assert "REDIS_URL" in found_by("store", seen).fix
+
+
+@pytest.mark.parametrize(
+    ("policy", "status"), [("noeviction", "ok"), ("volatile-lru", "ok"), ("allkeys-lru", "fail"), ("new-one", "fail")]
+)
+def test_an_eviction_policy_is_fine_as_long_as_it_spares_what_has_no_end(policy, status):
+    assert found_by("store_eviction", replace(HEALTHY, **store(eviction=policy))).status.value == status
 
 
 def test_a_standard_api_key_is_no_fault():

@@ -44,7 +44,6 @@ def test_a_redis_that_is_gone_is_told_and_nothing_breaks():
     server.close()
     seen = look_at_store(client)
     assert "Redis cannot be used" in seen.trouble
-    assert seen.trouble_fix
 
 
 def test_the_account_is_read_with_its_numbers_and_permissions():

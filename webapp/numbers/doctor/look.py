@@ -85,9 +85,7 @@ def look_at_store(redis: Redis, now: Callable[[], float] = time.time) -> Store:
         info: Any = redis.info()
         seconds: Any = redis.time()
     except RedisError as error:
-        return Store(
-            trouble=f"Redis cannot be used ({type(error).__name__}).", trouble_fix="Start it, or correct REDIS_URL."
-        )
+        return Store(trouble=f"Redis cannot be used ({type(error).__name__}).")
     settings = _settings_of(redis)
     pipeline = redis.pipeline(transaction=False)
     pipeline.set(keys.probe(), "", ex=keys.PROBE_SECONDS)

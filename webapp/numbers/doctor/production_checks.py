@@ -8,6 +8,8 @@ from webapp.numbers.doctor.findings import Check, Finding, fail, ok, skipped, wa
 from webapp.numbers.doctor.surroundings import Surroundings
 from webapp.numbers.states import Leads, state_of
 
+UNKNOWN = "The account's numbers or the configuration are not known."
+
 
 def production(seen: Surroundings) -> Finding:
     if seen.production.trouble or seen.production.configuration is None:
@@ -28,7 +30,7 @@ def loops(seen: Surroundings) -> Finding:
     """A destination that is a number of ours which leads here: the call would come back to us."""
     configuration = seen.production.configuration
     if configuration is None or seen.twilio is None or seen.twilio.trouble:
-        return skipped("The account's numbers or the configuration are not known.")
+        return skipped(UNKNOWN)
     here = {
         number.phone_number for number in seen.twilio.numbers if state_of(number, seen.address.url).leads is Leads.HERE
     }
@@ -44,12 +46,10 @@ def loops(seen: Surroundings) -> Finding:
 def methods(seen: Surroundings) -> Finding:
     """REFER and BYE work on calls that arrived over SIP; numbers bring calls from the phone network (13801)."""
     configuration = seen.production.configuration
-    if configuration is None:
-        return skipped("There is no configuration.")
+    if configuration is None or seen.twilio is None or seen.twilio.trouble:
+        return skipped(UNKNOWN)
     used = [one.name for one in configuration.destinations if one.method in (Method.REFER, Method.BYE)]
-    by_phone = seen.twilio is not None and any(
-        state_of(number, seen.address.url).leads is Leads.HERE for number in seen.twilio.numbers
-    )
+    by_phone = any(state_of(number, seen.address.url).leads is Leads.HERE for number in seen.twilio.numbers)
     if used and by_phone:
         return warn(
             f"Calls to our numbers arrive by phone, where “{used[0]}” cannot use REFER or BYE: it is dialled, "
@@ -62,7 +62,7 @@ def methods(seen: Surroundings) -> Finding:
 def caller_ids(seen: Surroundings) -> Finding:
     configuration = seen.production.configuration
     if configuration is None or seen.twilio is None or seen.twilio.trouble:
-        return skipped("The account's numbers or the configuration are not known.")
+        return skipped(UNKNOWN)
     owned = {number.phone_number for number in seen.twilio.numbers}
     strange = [
         one for one in configuration.destinations if one.caller_id.startswith("+") and one.caller_id not in owned

@@ -23,8 +23,10 @@ def needs_store(check: Callable[[Surroundings], Finding]) -> Callable[[Surroundi
 
 
 def store(seen: Surroundings) -> Finding:
+    if seen.store.trouble and seen.settings.has_own_store:
+        return fail("The private Redis of this directory does not run.", "Run `handoff run`, which starts it too.")
     if seen.store.trouble:
-        return fail(f"{seen.store.trouble} Calls go on; edits are refused.", seen.store.trouble_fix)
+        return fail(f"{seen.store.trouble} Calls go on; edits are refused.", "Start it, or correct REDIS_URL.")
     if seen.store.milliseconds > SLOW_MILLISECONDS:
         return warn(
             f"Redis {seen.store.version} answers in {seen.store.milliseconds:.0f} ms.",
@@ -38,12 +40,14 @@ def store_eviction(seen: Surroundings) -> Finding:
     policy = seen.store.eviction
     if policy is None:
         return skipped("This Redis does not tell its eviction policy.")
-    if policy.startswith("allkeys"):
-        return fail(
-            f"The policy {policy} throws the configuration away when memory is short.",
-            "Set maxmemory-policy to noeviction (or volatile-ttl).",
-        )
-    return ok(f"The eviction policy is {policy}.")
+    if policy == "noeviction":
+        return ok("When memory is short, Redis refuses edits and throws nothing away.")
+    if policy.startswith("volatile-"):
+        return ok(f"When memory is short ({policy}), data of old calls goes first; configuration has no end and stays.")
+    return fail(
+        f"The policy {policy} throws the configuration away when memory is short.",
+        "Set maxmemory-policy to noeviction (or volatile-ttl).",
+    )
 
 
 @needs_store

@@ -27,7 +27,6 @@ class Store:
     """`trouble` set: nothing else is known. Clock difference in seconds, ours minus Redis's."""
 
     trouble: str = ""
-    trouble_fix: str = ""
     milliseconds: float = 0.0
     version: str = ""
     eviction: str | None = None

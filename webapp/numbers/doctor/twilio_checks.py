@@ -116,6 +116,7 @@ def geo_permissions(seen: Surroundings, twilio: Twilio) -> Finding:
         return skipped(twilio.permissions_trouble or "The permissions were not read.")
     configuration = seen.production.configuration
     needed = configuration.allowed_regions if configuration else ()
+    unknown = [region for region in needed if region not in twilio.permissions]
     closed = [region for region in needed if (known := twilio.permissions.get(region)) and known.low_risk is False]
     if closed:
         return fail(
@@ -127,6 +128,11 @@ def geo_permissions(seen: Surroundings, twilio: Twilio) -> Finding:
         return warn(
             f"Calls to numbers of high toll-fraud risk are allowed in {', '.join(sorted(wide)[:5])}.",
             "Switch them off at Console > Voice > Settings > Geo permissions.",
+        )
+    if unknown:
+        return warn(
+            f"The policy allows {', '.join(unknown[:5])}, and Twilio does not say whether it calls there.",
+            "Look the regions up at Console > Voice > Settings > Geo permissions.",
         )
     return ok("Twilio's geo permissions fit the policy.")
 
