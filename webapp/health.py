@@ -7,12 +7,21 @@ from dataclasses import asdict
 from flask import Blueprint, Response, jsonify
 
 from webapp.configurations.live import plain_reasons
+from webapp.numbers.doctor.findings import Status
+from webapp.numbers.doctor.standing import standing_checks
 from webapp.services import Services
 from webapp.store.unavailable import EXPLANATIONS
+
+FOR_OPERATORS = ("secret_key", "token_rotation", "token_age")
+"""Checks whose failing is a hint to whoever wants to break in."""
 
 
 def health_blueprint(services: Services) -> Blueprint:
     health = Blueprint("health", __name__)
+    checks = standing_checks(
+        services.settings, services.configurations.store.client, services.configurations,
+        base_url=services.base_url, now=services.clock,
+    )  # fmt: skip
 
     @health.get("/healthz")
     def alive() -> Response:
@@ -20,14 +29,19 @@ def health_blueprint(services: Services) -> Blueprint:
 
     @health.get("/readyz")
     def ready() -> Response:
-        """Ready means that calls are answered, and that needs no Redis: 200, with what is wrong said beside it."""
+        """Ready means that calls are answered, and that needs no Redis: 200, with what is wrong said beside it.
+
+        Of the doctor's checks strangers see the names and whether they pass; what was found is for whoever runs him.
+        """
         store = services.voice_store.state()
         configuration = plain_reasons(services.live.reasons())
         troubles = [EXPLANATIONS[reason] for reason in (store.reason, store.writes) if reason is not None]
         reasons = [*configuration["faults"], *(f"{message} {fix}" for message, fix in troubles),
                    *webhook_troubles(services)]  # fmt: skip
-        return jsonify({"ready": True, "degraded": bool(reasons), "reasons": reasons,
-                        "configuration": configuration, "store": asdict(store)})  # fmt: skip
+        found = [one for one in checks() if one.id not in FOR_OPERATORS]
+        reasons += [f"{one.title}: run `handoff doctor` for the fix." for one in found if one.status is Status.FAIL]
+        return jsonify({"ready": True, "degraded": bool(reasons), "reasons": reasons, "configuration": configuration,
+                        "store": asdict(store), "checks": {one.id: one.status.value for one in found}})  # fmt: skip
 
     return health
 
