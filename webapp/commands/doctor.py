@@ -11,10 +11,13 @@ from webapp.commands._workbench import Workbench, access_of
 from webapp.configurations.assembly import open_history
 from webapp.configurations.conflicts import STORE_FAULTS
 from webapp.configurations.credentials import CredentialsUnreadableError
+from webapp.messaging.a2p.report import refresh_report
 from webapp.numbers.account_access import account_access
 from webapp.numbers.doctor.examine import examine, has_failed
 from webapp.numbers.doctor.findings import Result, Status
 from webapp.numbers.doctor.look_around import look_around
+from webapp.numbers.doctor.mend import Tools, mend
+from webapp.numbers.doctor.surroundings import Surroundings
 from webapp.numbers.public_address import public_address
 from webapp.settings import Settings, SettingsError, settings_of_this_process
 from webapp.store.redis import open_redis
@@ -25,10 +28,11 @@ MARKS = {Status.OK: "✓", Status.WARN: "⚠", Status.FAIL: "✗", Status.SKIPPE
 
 @click.command("doctor")
 @click.option("--offline", is_flag=True, help="Ask neither Twilio nor our own public address.")
+@click.option("--fix", "fixes", is_flag=True, help="Mend what is safe: nothing that changes where a call goes.")
 @json_option
-def doctor_command(offline: bool, as_json: bool) -> None:
+def doctor_command(offline: bool, fixes: bool, as_json: bool) -> None:
     """Check everything and say one fix for each fault. Exit code 1 when something fails."""
-    results = _results(offline=offline)
+    results = _results(offline=offline, fixes=fixes)
     if as_json:
         give_json([asdict(result) for result in results])
     else:
@@ -36,7 +40,7 @@ def doctor_command(offline: bool, as_json: bool) -> None:
     raise SystemExit(Exit.CHECK_FAILED if has_failed(results) else Exit.OK)
 
 
-def _results(*, offline: bool) -> tuple[Result, ...]:
+def _results(*, offline: bool, fixes: bool) -> tuple[Result, ...]:
     """Settings that cannot be read are the first finding and leave nothing to look at."""
     try:
         bench = click.get_current_context().find_object(Workbench) or _bench(settings_of_this_process())
@@ -47,8 +51,19 @@ def _results(*, offline: bool) -> tuple[Result, ...]:
             )
             for fault in error.faults
         )
+    seen = _look(bench, offline=offline)
+    results = examine(seen)
+    if not fixes or bench.access is None:
+        return results
+    mended = list(mend(results, seen, _tools(bench)))
+    for sentence in mended or ["Nothing could be mended here."]:
+        say(sentence)
+    return examine(_look(bench, offline=offline)) if mended else results
+
+
+def _look(bench: Workbench, *, offline: bool) -> Surroundings:
     history = open_history(bench.settings, client=bench.redis)
-    seen = look_around(
+    return look_around(
         bench.settings,
         bench.redis,
         history,
@@ -57,7 +72,11 @@ def _results(*, offline: bool) -> tuple[Result, ...]:
         now=bench.now(),
         offline=offline,
     )
-    return examine(seen)
+
+
+def _tools(bench: Workbench) -> Tools:
+    client = bench.account.client()
+    return Tools(bench.numbers, lambda: refresh_report(client, bench.memory, bench.now()))
 
 
 def _bench(settings: Settings) -> Workbench:
