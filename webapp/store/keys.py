@@ -257,6 +257,11 @@ def number_settings() -> str:
     return f"{PREFIX}number-settings"
 
 
+def auth_token_ages() -> str:
+    """hash, no expiry: one field per Auth Token (its digest): when it was first seen here, for a reminder to rotate."""
+    return f"{PREFIX}auth-token-ages"
+
+
 def events() -> str:
     """stream, no expiry (trimmed by length): account events and debugger alerts that Twilio sent."""
     return f"{PREFIX}events"

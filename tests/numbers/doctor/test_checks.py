@@ -71,6 +71,7 @@ HEALTHY = Surroundings(
         clock_difference=0.4,
         permissions={"US": US_OPEN},
     ),
+    token_since=NOW - timedelta(days=30),
     webhook=Webhook(BASE, "", 204, 403, 0.2, NOW + timedelta(days=80)),
     registration=report(READY),
     background=Background(True, 0, None),
@@ -112,6 +113,7 @@ FAULTS = [
     ("web_server_timeout", machine(gunicorn_timeout=30), "fail"),
     ("web_server_timeout", machine(gunicorn_timeout=0), "fail"),
     ("token_rotation", {"settings": settings_of(**BOTH_TOKENS)}, "warn"),
+    ("token_age", {"token_since": NOW - timedelta(days=400)}, "warn"),
     ("store", store(trouble="Redis refuses connections."), "fail"),
     ("store", store(milliseconds=120.0), "warn"),
     ("store_eviction", store(eviction="allkeys-lru"), "fail"),
@@ -181,7 +183,8 @@ def test_each_fault_is_seen_by_its_check_with_one_fix(check, changes, status):
 
 
 def test_every_check_has_a_failing_fixture():
-    assert {check.id for check in CHECKS} == {check for check, _, _ in FAULTS}
+    told_before_a_look = {"settings"}  # test_settings_that_cannot_be_read_are_the_first_finding
+    assert {check.id for check in CHECKS} - told_before_a_look == {check for check, _, _ in FAULTS}
 
 
 def test_in_production_an_address_that_is_not_public_is_a_failure():

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,10 @@ from tests.redis_server import RedisServer
 from webapp.commands.doctor import doctor_command
 from webapp.configurations.assembly import open_history
 from webapp.numbers.doctor.ask_ourselves import ask_ourselves
-from webapp.numbers.doctor.look import look_at_machine, look_at_production, look_at_store, look_at_twilio
+from webapp.numbers.doctor.look import look_at_machine, look_at_production, look_at_store, look_at_token, look_at_twilio
 from webapp.settings import load_settings
 from webapp.signatures import SigningKey, signed_text
+from webapp.store import keys
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 ROOT = Path(__file__).parents[3]
@@ -97,6 +99,18 @@ def test_without_a_stored_version_the_shipped_file_is_looked_at(redis, tmp_path)
     assert look_at_production(open_history(settings, client=redis), None, BASE).trouble
 
 
+def test_the_age_of_a_token_counts_from_the_first_look_and_begins_anew_with_the_next_token(redis):
+    assert look_at_token(redis, TOKEN, NOW) == NOW
+    later = NOW + timedelta(days=400)
+    assert look_at_token(redis, TOKEN, later) == NOW
+    assert look_at_token(redis, TOKEN[::-1], later) == later
+
+
+def test_the_store_never_holds_the_token_itself(redis):
+    look_at_token(redis, TOKEN, NOW)
+    assert TOKEN not in str(redis.hgetall(keys.auth_token_ages()))
+
+
 class App:
     """Our own application as far as the gate goes: 204 for a good signature, 403 for any other."""
 
@@ -142,6 +156,10 @@ def test_offline_the_doctor_asks_nobody(redis, tmp_path):
     shell = Shell(redis, tmp_path, full_account())
     shell.run(doctor_command, "--offline")
     assert shell.twilio.asked == []
+
+
+def test_settings_that_can_be_read_are_a_finding_too(redis, tmp_path):
+    assert "✓ Settings" in Shell(redis, tmp_path, full_account()).run(doctor_command, "--offline").stdout
 
 
 @pytest.mark.parametrize("environ", [{"PORT": "no"}, {"PUBLIC_BASE_URL": "https://example.com/path"}])

@@ -122,6 +122,17 @@ def look_at_background(redis: Redis) -> Background:
         return Background()
 
 
+def look_at_token(redis: Redis, token: str, now: datetime) -> datetime | None:
+    """Since when this Auth Token is in use here, as Twilio does not tell; the first look writes it down."""
+    field = keys.digest(token)[:32]
+    try:
+        redis.hsetnx(keys.auth_token_ages(), field, now.isoformat())
+        since: Any = redis.hget(keys.auth_token_ages(), field)
+    except RedisError:
+        return None
+    return moment({"since": since}, "since")
+
+
 def look_at_twilio(access: AccountAccess, client: TwilioClient, now: Callable[[], float] = time.time) -> Twilio:
     try:
         holder = account.fetch_account(client)

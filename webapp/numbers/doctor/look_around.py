@@ -1,4 +1,4 @@
-"""Everything that the checks need, asked once: the command, the page and `/readyz` begin here."""
+"""Everything that the checks need, asked once: the command, the page and `/readyz` (offline) begin here."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from webapp.numbers.doctor.look import (
     look_at_machine,
     look_at_production,
     look_at_store,
+    look_at_token,
     look_at_twilio,
 )
 from webapp.numbers.doctor.surroundings import Surroundings, Webhook
@@ -46,6 +47,7 @@ def look_around(
         production=look_at_production(history, twilio, address.url),
         twilio=twilio,
         account_from=access.source if access else "",
+        token_since=_token_since(settings, redis, access, now),
         webhook=None if offline else _webhook(settings, access, address),
         registration=_registration(redis, access, now),
         background=look_at_background(redis),
@@ -54,13 +56,24 @@ def look_around(
 
 def _webhook(settings: Settings, access: AccountAccess | None, address: PublicAddress) -> Webhook | None:
     """Needs a token to sign with and an address that is more than a guess."""
-    tokens = settings.signing_tokens
-    entered = access.credentials.password if access and not access.credentials.is_api_key else ""
-    token = tokens[0].get_secret_value() if tokens else entered
+    token = _token(settings, access)
     if not token or address.source == "nothing":
         return None
     account_sid = settings.twilio_account_sid or (access.account_sid if access else None)
     return ask_ourselves(address.url, token, account_sid)
+
+
+def _token(settings: Settings, access: AccountAccess | None) -> str:
+    tokens = settings.signing_tokens
+    entered = access.credentials.password if access and not access.credentials.is_api_key else ""
+    return tokens[0].get_secret_value() if tokens else entered
+
+
+def _token_since(settings: Settings, redis: Redis, access: AccountAccess | None, now: datetime) -> datetime | None:
+    """Without an account the token is one that we generated."""
+    token = _token(settings, access)
+    has_account = settings.twilio_account_sid is not None or access is not None
+    return look_at_token(redis, token, now) if token and has_account else None
 
 
 def _registration(redis: Redis, access: AccountAccess | None, now: datetime) -> Report:

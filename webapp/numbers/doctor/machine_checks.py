@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from webapp.numbers.doctor.findings import Check, Finding, fail, ok, skipped, warn
 from webapp.numbers.doctor.surroundings import Surroundings
 
 OLDEST_PYTHON = (3, 11)
+OLD_TOKEN = timedelta(days=365)
 TWILIO_LIMIT_SECONDS = 15
 """Twilio's hard limit for any webhook of a call (error 11200)."""
+
+
+def settings(seen: Surroundings) -> Finding:
+    """Settings that cannot be read leave nothing to look at, so whoever begins a look tells them instead."""
+    return ok(f"Every setting can be read ({seen.settings.app_env.value}).")
 
 
 def python(seen: Surroundings) -> Finding:
@@ -73,7 +81,20 @@ def token_rotation(seen: Surroundings) -> Finding:
     return ok("One Auth Token is accepted.")
 
 
+def token_age(seen: Surroundings) -> Finding:
+    if seen.token_since is None:
+        return skipped("No Auth Token of an account is known, or the store could not be asked.")
+    days = (seen.now - seen.token_since).days
+    if seen.now - seen.token_since > OLD_TOKEN:
+        return warn(
+            f"The Auth Token has been in use here for {days} days.",
+            "Rotate it: make a secondary token at Console > API keys & tokens and set TWILIO_AUTH_TOKEN_NEXT to it.",
+        )
+    return ok(f"The Auth Token was first seen here {days} days ago.")
+
+
 MACHINE_CHECKS = (
+    Check("settings", "Settings", settings),
     Check("python", "Python", python),
     Check("packages", "Packages", packages),
     Check("secret_key", "Secret key", secret_key),
@@ -81,4 +102,5 @@ MACHINE_CHECKS = (
     Check("emergency_destination", "Emergency destination", emergency_destination),
     Check("web_server_timeout", "Web server's patience", web_server_timeout),
     Check("token_rotation", "Auth Token rotation", token_rotation),
+    Check("token_age", "Auth Token age", token_age),
 )

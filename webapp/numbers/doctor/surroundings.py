@@ -82,7 +82,10 @@ class Background:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`twilio`, `webhook` None: not asked. `account_from` names the place of the credentials, asked or not."""
+    """`twilio`, `webhook` None: not asked. `account_from` names the place of the credentials, asked or not.
+
+    `token_since`: when the account's Auth Token was first seen here; None when that is not known.
+    """
 
     now: datetime
     machine: Machine
@@ -92,6 +95,7 @@ class Surroundings:
     production: Production
     twilio: Twilio | None = None
     account_from: str = ""
+    token_since: datetime | None = None
     webhook: Webhook | None = None
     registration: Report = field(default_factory=lambda: Report(None))
     background: Background = Background()
