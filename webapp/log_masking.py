@@ -13,14 +13,12 @@ MAXIMUM_DEPTH: Final = 6
 MAXIMUM_ITEMS: Final = 100
 _SHORTEST_SECRET: Final = 8
 
-_PHONE_NUMBER = re.compile(
+PHONE_NUMBER = re.compile(
     r"(?:\+|%2[Bb])[1-9](?:[ ().-]{0,2}[0-9]){6,14}"  # E.164, also percent-encoded, also with spaces and brackets
     r"|(?<![0-9A-Za-z.:-])[0-9]{10,15}(?![0-9A-Za-z])"  # bare digits; a SID's digits have letters around them
     r"|(?<![0-9A-Za-z])\(?[2-9][0-9]{2}\)?[ .-][0-9]{3}[ .-][0-9]{4}(?![0-9])"  # 415-555-0100, (415) 555-0100
 )
-_E_MAIL = re.compile(
-    r"(?<![A-Za-z0-9._%+-])(?<!sip:)(?<!sips:)[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
-)
+E_MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])(?<!sip:)(?<!sips:)[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _SECRET = re.compile(
     r"(?<=://)[^/\s@]*:[^/\s@]*(?=@)"  # user and password inside a URL
     r"|(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])"  # a Twilio auth token; SIDs begin with two capitals
@@ -94,8 +92,8 @@ class Net:
         if _HARMLESS.fullmatch(text):
             return text
         text = _SECRET.sub("[secret]", text)
-        text = _PHONE_NUMBER.sub(lambda match: mask_number(match.group()), text)
-        text = _E_MAIL.sub("[e-mail]", text)
+        text = PHONE_NUMBER.sub(lambda match: mask_number(match.group()), text)
+        text = E_MAIL.sub("[e-mail]", text)
         text = _UNPRINTABLE.sub(_escaped, text)
         return text if len(text) <= MAXIMUM_TEXT else text[:MAXIMUM_TEXT] + "…"
 

@@ -294,16 +294,6 @@ def test_an_export_holds_no_formula_and_loses_nothing(house: Application, admin:
     assert rows[0]["from"].startswith("'+1 212-\u2022")
 
 
-def test_a_callers_number_is_masked_until_it_is_revealed(house: Application, admin: Person) -> None:
-    log = CallLog(house.services.voice_store, 30)
-    facts = {"version": "1-00000000", "decision": {"variables": {"caller_id": "+12125550123"}}}
-    sid = "CA" + "9" * 32
-    log.open(sid, facts, {"environment": "production"}, [], int(house.services.clock().timestamp() * 1000) - 1000)
-    assert "555-0123" not in admin.sees("/calls") + admin.sees(f"/calls/{sid}")
-    shown = admin.posts(f"/calls/{sid}/reveal", {}, page=f"/calls/{sid}")
-    assert "+1 212-555-0123" in shown.text
-
-
 class _Form(HTMLParser):
     """The fields of a page's main form, as a browser would send them."""
 

@@ -17,7 +17,7 @@ from webapp.commands._calls import Stored, row, stored_calls, told_in_words
 from webapp.commands._published import names_of
 from webapp.commands._simulated import outcome_sentence
 from webapp.simulator.impact import Impact, Moved, compare, is_playable
-from webapp.simulator.keeping import saved_test_of, with_test
+from webapp.simulator.keeping import name_of, saved_test_of, with_test
 from webapp.simulator.replay import NotReplayableError, Replay, call_of, replay
 
 POLL_SECONDS = 0.5
@@ -173,7 +173,7 @@ def _tell_replay(played: Replay, names: Any, wanted: str, *, as_json: bool) -> N
 def _save(stored: Stored, record: CallRecord, played: Replay, author: str) -> None:
     assert record.facts is not None
     call = call_of(record, record.facts, stored.began_with(record))
-    name = f"Call {record.call_sid[-6:]} of {record.facts.at:%Y-%m-%d %H:%M}"
+    name = name_of(record)
     newest = stored.history.versions.get("sandbox")
     document = with_test(newest.document, saved_test_of(call, played.simulation, name))
     saved = stored.history.versions.save(

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 
 from webapp.console import (
+    call,
     calls,
     changes,
     destinations,
@@ -36,7 +37,7 @@ from webapp.console.pages import ROLES, Open
 from webapp.services import Services
 
 FAMILIES = (
-    sign_in, set_up, overview, destinations, rules, hours, test_call, calls, changes, versions, developers,
+    sign_in, set_up, overview, destinations, rules, hours, test_call, calls, call, changes, versions, developers,
     settings_pages, people_pages, help_pages,
     numbers, number, sms, errors, doctor, twilio_account,
 )  # fmt: skip

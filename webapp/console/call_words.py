@@ -9,7 +9,7 @@ from typing import Any
 from handoff_rules.outcomes import Outcome
 from webapp.calls.sentences import sentence
 from webapp.calls.timeline import Event, Kind
-from webapp.console.masking import masked
+from webapp.console.masking import Show
 from webapp.console.sentences import ENDED, OUTCOMES
 
 GOOD = {Outcome.ANSWERED, Outcome.REFERRED}
@@ -48,16 +48,11 @@ def ends_words(ends: str) -> str:
     return ENDED.get(ends, ends) if ends else "Still going on, or Twilio has not told the end"
 
 
-def tell(event: Event, names: Mapping[str, str], rules: Mapping[str, str]) -> Told:
+def tell(event: Event, names: Mapping[str, str], rules: Mapping[str, str], show: Show) -> Told:
     sign, text = _words(event, names, rules)
     raw = event.detail.get("raw")
-    shown = {str(key): _shown(str(value)) for key, value in raw.items() if value} if isinstance(raw, Mapping) else {}
-    return Told(sign, text, event.at_ms, shown)
-
-
-def _shown(value: str) -> str:
-    """Numbers of people stay masked in raw values too."""
-    return masked(value) if value.startswith("+") and value[1:].isdigit() else value
+    shown = show({key: value for key, value in raw.items() if value}, "") if isinstance(raw, Mapping) else {}
+    return Told(sign, show(text, ""), event.at_ms, shown)
 
 
 def _words(event: Event, names: Mapping[str, str], rules: Mapping[str, str]) -> tuple[str, str]:

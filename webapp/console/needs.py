@@ -9,7 +9,7 @@ from typing import cast
 
 from flask import current_app
 
-from webapp.calls.reading import CallReader
+from webapp.calls import reader, reading
 from webapp.configurations.assembly import Configurations
 from webapp.configurations.live import LiveConfigurations
 from webapp.configurations.versions import Versions
@@ -23,11 +23,15 @@ EXTENSION = "handoff-console"
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """`base_url` is the public origin, asked each time: a tunnel may appear."""
+    """`calls` reads for lists, `records` reads whole calls that can be played again.
+
+    `base_url` is the public origin, asked each time: a tunnel may appear.
+    """
 
     services: Services
     people: People
-    calls: CallReader
+    calls: reading.CallReader
+    records: reader.CallReader
     account: ConnectedAccount
     base_url: Callable[[], str]
     clock: Callable[[], datetime]
@@ -55,7 +59,15 @@ def needs_from(services: Services) -> Needs:
     token = settings.setup_token.get_secret_value() if settings.setup_token else None
     people = open_people(patient, services.clock, setup_token=token)
     account = ConnectedAccount(settings, lambda: services.live.deployment, services.configurations.credentials)
-    return Needs(services, people, CallReader(patient), account, services.base_url, services.clock)
+    return Needs(
+        services,
+        people,
+        reading.CallReader(patient),
+        reader.CallReader(patient),
+        account,
+        services.base_url,
+        services.clock,
+    )
 
 
 def needs() -> Needs:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handoff_rules.trace import RuleResult, RuleTrace, Trace
+from webapp.console.masking import Show, revealed
 
 SHORT, BEFORE, AFTER = 60, 20, 3
 
@@ -17,8 +18,9 @@ class TraceRow:
     rule: RuleTrace | None = None
 
 
-def trace_rows(trace: Trace) -> list[TraceRow]:
-    rules = trace.rules
+def trace_rows(trace: Trace, show: Show = revealed) -> list[TraceRow]:
+    """`show` says what may be seen of a value that a condition found."""
+    rules = [_shown(rule, show) for rule in trace.rules]
     if len(rules) <= SHORT:
         return [TraceRow(place + 1, rule) for place, rule in enumerate(rules)]
     matched = next((place for place, rule in enumerate(rules) if rule.result is RuleResult.MATCHED), len(rules) - 1)
@@ -34,3 +36,8 @@ def trace_rows(trace: Trace) -> list[TraceRow]:
             skipped = 0
         rows.append(TraceRow(place + 1, rule))
     return [*rows, TraceRow(skipped)] if skipped else rows
+
+
+def _shown(rule: RuleTrace, show: Show) -> RuleTrace:
+    conditions = tuple(replace(one, actual=show(one.actual, one.subject)) for one in rule.conditions)
+    return replace(rule, conditions=conditions)

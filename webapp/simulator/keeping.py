@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from webapp.calls.record import CallRecord
 from webapp.simulator.call import SimulatedCall
 from webapp.simulator.result import Simulation
 from webapp.voice.variables import ARRIVED_OVER, FROM_FLOW
@@ -12,6 +13,12 @@ from webapp.voice.variables import ARRIVED_OVER, FROM_FLOW
 SAID_BY_THE_CALL = frozenset({"call_sid", "account_sid", "caller_id", "called_number", "direction", ARRIVED_OVER,
                               "digits", "speech", "speech_confidence", "sip_call_id", *FROM_FLOW})  # fmt: skip
 """Stand elsewhere in a test, or belong to the one call alone."""
+
+
+def name_of(record: CallRecord) -> str:
+    """What a test is called that somebody keeps of this call without naming it."""
+    began = f" of {record.started_at:%Y-%m-%d %H:%M}" if record.started_at else ""
+    return f"Call {record.call_sid[-6:]}{began}"
 
 
 def saved_test_of(call: SimulatedCall, simulation: Simulation, name: str) -> dict[str, Any]:

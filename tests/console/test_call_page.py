@@ -1,0 +1,126 @@
+"""One call: the caller stays masked until somebody asks, and the call is played and kept by its SID alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.application import Application
+from tests.console.conftest import Person, person
+from webapp.calls.log import CallLog
+from webapp.calls.timeline import Event, Kind
+from webapp.console.needs import Needs
+from webapp.people.roles import Role
+
+SID = "CA" + "9" * 32
+NUMBER, PARTS = "+12125550123", ("2125550123", "555-0123", "alice")
+RAW = {"From": NUMBER, "Caller": "sip:alice@pbx.example.com", "ForwardedFrom": NUMBER, "DialCallStatus": "busy",
+       "To": "+14155550199", "SipHeader_P-Asserted-Identity": "<sip:alice@pbx.example.com>"}  # fmt: skip
+
+
+def store_call(house: Application, call_sid: str = SID, **variables: str) -> None:
+    """A call that VIP host was rung for and that was busy; what Twilio sent tells the caller in every way."""
+    log = CallLog(house.services.voice_store, 30)
+    version = str(house.services.live.environment("production").version)
+    told = {"caller_id": NUMBER, "called_number": "+14155550199", "forwarded_from": "sip:alice@pbx.example.com",
+            "caller_name": "Alice Jones", "speech": "call 212-555-0123", "intent": "billing"} | variables  # fmt: skip
+    decision = {"variables": told, "at": "2026-11-20T18:00:00+00:00", "votes": [], "failing": [], "conditions": {}}
+    facts = {"version": version, "environment": "production", "over": "phone", "decision": decision}
+    handed = {"destination": "vip-host", "verb": "dial", "note": "", "routes": []}
+    events = [
+        Event("decided", Kind.DECIDED, detail={"destination": "vip-host", "rule": "vip", "reason": ""}),
+        Event("handed_off:1", Kind.HANDED_OFF, 1, detail=handed),
+        Event("outcome:1", Kind.OUTCOME, 1, detail={"destination": "vip-host", "outcome": "busy", "raw": RAW}),
+        Event("spoken", Kind.SPOKEN, 2, detail={"text": f"We call you back on {NUMBER}."}),
+        Event("ended", Kind.ENDED, 99, detail={"raw": {"CallStatus": "completed", "From": NUMBER}}),
+    ]
+    summary = {"version": version, "environment": "production", "destination:1": "vip-host", "rule": "vip"}
+    log.open(call_sid, facts, summary, events, int(house.services.clock().timestamp() * 1000) - 1000)
+
+
+@pytest.fixture
+def viewer(house: Application) -> Person:
+    store_call(house)
+    return person(house, Role.VIEWER)
+
+
+@pytest.mark.parametrize(
+    "path", ["/calls", "/calls.json", f"/calls/{SID}", f"/calls/{SID}.json", f"/calls/{SID}/replay"]
+)
+def test_a_viewer_finds_the_caller_nowhere_in_full(viewer: Person, path: str) -> None:
+    text = viewer.sees(path)
+    assert [part for part in PARTS if part in text] == []
+    assert "+12125550123" not in text
+
+
+def test_the_page_and_its_json_mask_the_same(viewer: Person) -> None:
+    timeline = viewer.get(f"/calls/{SID}.json").get_json()["timeline"]
+    raw = next(event["detail"]["raw"] for event in timeline if event["kind"] == "outcome")
+    page = viewer.sees(f"/calls/{SID}")
+    assert raw["From"] == "+1 212-\u2022\u2022\u2022-\u2022\u202223"
+    assert raw["Caller"] == "sip:al\u2022\u2022\u2022@pbx.example.com"
+    assert raw["To"] == "+14155550199"
+    assert all(f">{raw[name]}<" in page for name in ("From", "Caller", "ForwardedFrom", "DialCallStatus"))
+
+
+def test_a_replay_carries_the_sid_and_nothing_of_the_caller_in_its_address(viewer: Person) -> None:
+    address = re.search(r'href="([^"]+)">Replay against the sandbox', viewer.sees(f"/calls/{SID}"))
+    assert address is not None
+    assert address[1] == f"/calls/{SID}/replay"
+    answer = viewer.get(address[1])
+    assert (answer.status_code, answer.location) == (200, None)
+
+
+def test_a_replay_says_what_the_sandbox_would_do_otherwise(house: Application, viewer: Person, needs: Needs) -> None:
+    assert "Billing Support gets the call" in viewer.sees(f"/calls/{SID}/replay")
+    document: dict[str, Any] = {**needs.versions.get(1).document, "rules": [], "default_destination": "after-hours"}
+    needs.versions.save(document, expected=1, author="test")
+    page = viewer.sees(f"/calls/{SID}/replay")
+    assert "What would be different" in page
+    assert "After hours gets the call" in page
+
+
+def test_a_revealed_caller_stands_in_the_audit_log_with_who_looked(house: Application, viewer: Person) -> None:
+    operator = person(house, Role.OPERATOR)
+    shown = operator.posts(f"/calls/{SID}/reveal", {}, page=f"/calls/{SID}")
+    assert "+1 212-555-0123" in shown.text
+    entry = house.services.configurations.editor.audit_entries(limit=1)[0]
+    assert (entry.action, entry.actor, entry.subject) == ("revealed a caller", "operator@example.com", SID)
+    assert "revealed a caller" in person(house, Role.ADMIN).sees("/settings/audit")
+
+
+def test_a_caller_is_not_revealed_when_nobody_can_write_down_that_it_was(house: Application, viewer: Person) -> None:
+    operator = person(house, Role.OPERATOR)
+    operator.sees(f"/calls/{SID}")
+    client = house.services.configurations.store.client
+    client.config_set("min-replicas-to-write", "1")
+    try:
+        shown = operator.posts(f"/calls/{SID}/reveal", {}, page=f"/calls/{SID}")
+    finally:
+        client.config_set("min-replicas-to-write", "0")
+    assert shown.status_code == 409
+    assert "2125550123" not in shown.text.replace("-", "")
+
+
+def test_a_call_is_kept_as_a_test_from_its_own_page(house: Application, viewer: Person, needs: Needs) -> None:
+    operator = person(house, Role.OPERATOR)
+    answer = operator.posts(f"/calls/{SID}/save-test", {}, page=f"/calls/{SID}")
+    assert answer.location == "/test/saved"
+    test = needs.live.environment("sandbox").compiled.configuration.tests[-1]
+    assert (test.call.from_, test.name) == (NUMBER, f"Call {SID[-6:]} of 2026-11-20 17:59")
+
+
+def test_what_is_copied_for_support_tells_what_happened_and_not_who_called(viewer: Person) -> None:
+    page = viewer.sees(f"/calls/{SID}")
+    support = page.split('<pre id="support">')[1].partition("</pre>")[0]
+    assert SID in support
+    assert "VIP host: busy." in support
+    assert "DialCallStatus=busy" in support
+    assert "+1 212-\u2022\u2022\u2022-\u2022\u202223" in support
+
+
+def test_a_caller_who_gave_no_number_is_not_made_to_look_like_one(house: Application, admin: Person) -> None:
+    store_call(house, caller_id="anonymous")
+    assert "anonymous called" in admin.sees(f"/calls/{SID}")

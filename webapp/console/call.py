@@ -1,0 +1,220 @@
+"""One call: what happened and why, the same call against the sandbox, and the same call as a saved test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NoReturn
+
+from flask import abort, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from handoff_rules.explain import explain
+from handoff_rules.outcomes import Ends, Outcome
+from handoff_rules.stored_facts import facts_from_store
+from webapp.calls.failure_codes import failure_codes
+from webapp.calls.reading import Call
+from webapp.calls.record import CallRecord
+from webapp.calls.timeline import Event, Kind
+from webapp.configurations.published import Published
+from webapp.configurations.version_id import VersionId
+from webapp.console import call_words, editing
+from webapp.console.access import author, who
+from webapp.console.call_names import names_of
+from webapp.console.frame import Twin, show
+from webapp.console.masking import Show, hidden, revealed
+from webapp.console.needs import needs
+from webapp.console.pages import Pages
+from webapp.console.test_call import headline
+from webapp.console.trace_rows import TraceRow, trace_rows
+from webapp.messaging.catalogue import Explanation
+from webapp.messaging.explain import explain as explain_code
+from webapp.people.roles import Role
+from webapp.simulator.keeping import name_of, saved_test_of, with_test
+from webapp.simulator.replay import NotReplayableError, Replay, call_of, replay
+
+pages = Pages("call", __name__)
+SECTION = "calls"
+
+
+@pages.page("/calls/<call_sid>", Role.VIEWER)
+def index(call_sid: str) -> ResponseReturnValue:
+    return _page(call_sid, hidden)
+
+
+@pages.page("/calls/<call_sid>/reveal", Role.OPERATOR, post=True)
+def reveal(call_sid: str) -> ResponseReturnValue:
+    """The caller in full, once the audit log holds who looked: without the entry nothing is shown."""
+    found = _get(call_sid)
+    needs().configurations.editor.record(actor=author(), action="revealed a caller", subject=found.summary.call_sid)
+    return _page(call_sid, revealed)
+
+
+@pages.page("/calls/<call_sid>.json", Role.VIEWER)
+def as_json(call_sid: str) -> ResponseReturnValue:
+    found = _get(call_sid)
+    events = [
+        {"kind": event.kind.value, "attempt": event.attempt, "at_ms": event.at_ms, "detail": hidden(event.detail)}
+        for event in found.events
+    ]
+    return jsonify(call=hidden(found.summary.to_plain()), timeline=events)
+
+
+@pages.page("/calls/<call_sid>/replay", Role.VIEWER)
+def play_again(call_sid: str) -> ResponseReturnValue:
+    """The same call against the sandbox: would the change have helped this caller? Only the SID is in the address."""
+    record, played = _replayed(call_sid)
+    sandbox = editing.sandbox()
+    names = names_of(sandbox)
+    return show(
+        "replay.html",
+        section=SECTION,
+        record=record,
+        played=played,
+        headline=headline(played.simulation, names),
+        differences=[_in_words(one.what, one.expected, one.actual, names) for one in played.differences],
+        trace_rows=trace_rows(played.simulation.trace, hidden),
+        version=sandbox.version.number,
+        name=name_of(record),
+        may_edit=who().user.role.may_act_as(Role.OPERATOR),
+        twin=_twin(f"handoff calls replay {record.call_sid}", f"calls/{record.call_sid}"),
+    )
+
+
+@pages.page("/calls/<call_sid>/save-test", Role.OPERATOR, post=True)
+def save_test(call_sid: str) -> ResponseReturnValue:
+    """What the sandbox does with this call now becomes what it must do from now on."""
+    record, played = _replayed(call_sid)
+    assert record.facts is not None, "a call without facts cannot be played again"
+    name = request.form.get("_name", "").strip()[:100] or name_of(record)
+    test = saved_test_of(call_of(record, record.facts, _began_with(record.version)), played.simulation, name)
+    document = with_test(editing.document_at(editing.opened_at()), test)
+    attempt = editing.save(document, note=f"Saved test from call {record.call_sid}")
+    if attempt.saved is None:
+        editing.tell_refused(attempt)
+        return redirect(url_for(".play_again", call_sid=record.call_sid))
+    editing.tell_saved(attempt.saved, f"Saved as the test \u201c{name}\u201d, with the caller\u2019s number.")
+    return redirect(url_for("console.test_call.tests"))
+
+
+@dataclass(frozen=True, slots=True)
+class Different:
+    what: str
+    then: str
+    now: str
+
+
+def _in_words(what: str, then: str, now: str, names: Mapping[str, str]) -> Different:
+    """A difference of the replay with names in place of ids and sentences in place of words."""
+
+    def said(text: str) -> str:
+        if what == "ends":
+            return call_words.ends_words(text)
+        return " \u2192 ".join(names.get(step, step) for step in text.split(" \u2192 "))
+
+    label = {"path": "Went to", "ends": "Ended", "rule": "Rule"}.get(what, what)
+    return Different(label, said(then), said(now))
+
+
+def _replayed(call_sid: str) -> tuple[CallRecord, Replay]:
+    try:
+        record = needs().records.get(call_sid)
+    except ValueError:
+        record = None
+    if record is None:
+        _no_such_call()
+    try:
+        return record, replay(
+            record, editing.sandbox(), began_with=_began_with(record.version), deployment=needs().live.deployment
+        )
+    except NotReplayableError as fault:
+        abort(404, description=str(fault))
+
+
+def _page(call_sid: str, see: Show) -> str:
+    found = _get(call_sid)
+    published = _began_with(found.summary.version)
+    names = names_of(needs().live.environment("production"), editing.sandbox(), published)
+    rules = {rule.id: rule.name for rule in published.compiled.configuration.rules} if published else {}
+    secret = published.compiled.secret_variables if published else frozenset()
+    summary = found.summary
+    return show(
+        "call.html",
+        section=SECTION,
+        view="production" if summary.environment == "production" else "sandbox",
+        call=found,
+        summary=summary,
+        caller=see(summary.caller, "caller_id"),
+        called=see(summary.called, "called_number"),
+        told=[call_words.tell(event, names, rules, see) for event in found.events],
+        names=names,
+        words=call_words.ends_words(_ends(found)),
+        sign=call_words.ENDS_SIGNS.get(_ends(found), ""),
+        trace_rows=_trace(found, published, see),
+        meaning=_meaning(found.events),
+        revealed=see is revealed,
+        sandbox=editing.sandbox().version.number,
+        may_edit=who().user.role.may_act_as(Role.OPERATOR),
+        variables={
+            name: "\u2022" * 6 if name in secret else see(value, name)
+            for name, value in sorted(found.variables.items())
+        },
+        instant=lambda milliseconds: datetime.fromtimestamp(milliseconds / 1000, UTC),
+        twin=_twin(
+            f"handoff calls show {summary.call_sid}",
+            f"calls/{summary.call_sid}",
+            url_for(".as_json", call_sid=summary.call_sid),
+        ),
+    )
+
+
+def _ends(found: Call) -> str:
+    """How it ended; where no summary says so yet, the last outcome that ends a call."""
+    if found.summary.ends:
+        return found.summary.ends
+    outcomes = found.outcomes
+    if outcomes and outcomes[-1] in (Outcome.ANSWERED, Outcome.REFERRED, Outcome.UNCONFIRMED, Outcome.CALLER_HUNG_UP):
+        return outcomes[-1].value
+    kinds = {event.kind for event in found.events}
+    if Kind.VOICEMAIL in kinds:
+        return Ends.VOICEMAIL.value
+    return Ends.MESSAGE.value if Kind.SPOKEN in kinds else ""
+
+
+def _trace(found: Call, published: Published | None, see: Show) -> list[TraceRow]:
+    """Why it went there, worked out again from the stored facts and the version that the call kept."""
+    if published is None:
+        return []
+    try:
+        return trace_rows(explain(published.compiled, facts_from_store(found.facts["decision"])), see)
+    except (KeyError, ValueError, TypeError):
+        return []
+
+
+def _began_with(version: str) -> Published | None:
+    try:
+        return needs().live.version(VersionId.parse(version))
+    except ValueError:
+        return None
+
+
+def _meaning(events: tuple[Event, ...]) -> list[Explanation]:
+    """What each failure of this call means, each code once."""
+    return [explain_code(code) for code in dict.fromkeys(code for event in events for code in failure_codes(event))]
+
+
+def _get(call_sid: str) -> Call:
+    try:
+        found = needs().calls.get(call_sid)
+    except ValueError:
+        found = None
+    return found or _no_such_call()
+
+
+def _no_such_call() -> NoReturn:
+    abort(404, description=f"There is no such call. Details are kept for {needs().settings.call_log_days} days.")
+
+
+def _twin(cli: str, path: str, json: str = "") -> Twin:
+    return Twin(cli, f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/{path}", json)
