@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from webapp.calls.reading import CallReader, Wanted
 from webapp.console import call_words
 from webapp.console.access import who
+from webapp.console.asked import whole_number
 from webapp.console.export import safe_cell
 from webapp.console.frame import Twin, show
 from webapp.console.masking import hidden
@@ -25,6 +26,7 @@ from webapp.people.roles import Role
 log = structlog.get_logger(__name__)
 pages = Pages("calls", __name__)
 SECTION = "calls"
+MILLISECONDS = 10**15
 COLUMNS = ("call_sid", "started", "environment", "version", "destination", "rule", "ends", "over", "from", "to")
 
 
@@ -32,7 +34,7 @@ COLUMNS = ("call_sid", "started", "environment", "version", "destination", "rule
 def index() -> ResponseReturnValue:
     wanted = _wanted()
     before = request.args.get("before", "")
-    found = _reader().find(wanted, before=int(before) if before.isdigit() and len(before) < 16 else None)
+    found = _reader().find(wanted, before=whole_number(before, below=MILLISECONDS))
     configuration = needs().live.environment("production").compiled.configuration
     names = _names()
     return show(

@@ -12,6 +12,7 @@ from webapp.configurations.conflicts import ConflictError, PromotionRefusedError
 from webapp.configurations.published import Published
 from webapp.console import editing
 from webapp.console.access import author, who
+from webapp.console.asked import whole_number
 from webapp.console.change_words import counted, moves_callers, things
 from webapp.console.frame import Twin, show, tell
 from webapp.console.needs import needs
@@ -142,5 +143,4 @@ def _both() -> tuple[Published, Published]:
 
 
 def _number(name: str) -> int:
-    text = request.form.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return whole_number(request.form.get(name, "")) or 0

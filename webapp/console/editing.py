@@ -17,6 +17,7 @@ from webapp.configurations.published import Published
 from webapp.configurations.version_id import VersionId
 from webapp.configurations.versions import Saved, checked
 from webapp.console.access import author
+from webapp.console.asked import whole_number
 from webapp.console.forms import Draft, read_draft
 from webapp.console.frame import tell
 from webapp.console.needs import needs
@@ -51,8 +52,7 @@ def typed() -> Draft:
 
 def opened_at() -> int:
     """The version that the form was opened at; an unreadable one is 0, which no version has, so the save is stale."""
-    text = request.form.get("_version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return whole_number(request.form.get("_version", "")) or 0
 
 
 def request_id() -> str:

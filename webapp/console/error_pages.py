@@ -52,7 +52,7 @@ def _unexpected(error: HTTPException) -> ResponseReturnValue:
     """Flask has logged the traceback already; the reference leads from the page to it."""
     reference = secrets.token_hex(4)
     log.error("a page failed", reference=reference, endpoint=request.endpoint)
-    text = "Callers are not affected: calls do not pass through the console. What you typed is below."
+    text = "Callers are not affected: calls do not pass through the console."
     return _page("Something went wrong here", text, 500, reference)
 
 

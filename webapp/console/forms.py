@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handoff_rules.problems import Problem
+from webapp.console.asked import whole_number
 
 MANY = "*"
 """A field whose name ends with it is a list of ticked values: `fallback/0/on*`."""
@@ -53,7 +54,7 @@ def _rows(value: Any) -> Any:
     if not isinstance(value, dict):
         return list(value) if isinstance(value, _Ticked) else value
     read = {key: _rows(item) for key, item in value.items()}
-    if read and all(key.isascii() and key.isdigit() for key in read):
+    if read and all(whole_number(key) is not None for key in read):
         return [read[key] for key in sorted(read, key=int)]
     return read
 
@@ -70,9 +71,9 @@ def rearrange(draft: Draft, order: str, new_row: Mapping[str, Any] | None = None
         return f"{path}/{len(rows) - 1}"
     holder, _, place = path.rpartition("/")
     rows = _rows_at(draft, holder)
-    if not place.isdigit() or int(place) >= len(rows):
+    index = whole_number(place, below=len(rows))
+    if index is None:
         return holder
-    index = int(place)
     if verb == "remove":
         rows.pop(index)
         return holder
@@ -91,7 +92,8 @@ def _rows_at(draft: Draft, path: str, *, create: bool = False) -> list[Any]:
     segments = path.split("/")
     for segment in segments[:-1]:
         if isinstance(node, list):
-            node = node[int(segment)] if segment.isdigit() and int(segment) < len(node) else {}
+            index = whole_number(segment, below=len(node))
+            node = {} if index is None else node[index]
         else:
             node = node.get(segment, {})
     if not isinstance(node, dict):
@@ -149,8 +151,9 @@ class Form:
         """What stands in the field of this name; an empty text when there is none."""
         node: Any = self.draft
         for segment in name.removesuffix(MANY).split("/"):
-            if isinstance(node, list) and segment.isdigit() and int(segment) < len(node):
-                node = node[int(segment)]
+            index = whole_number(segment, below=len(node)) if isinstance(node, list) else None
+            if index is not None:
+                node = node[index]
             elif isinstance(node, dict):
                 node = node.get(segment, "")
             else:

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from flask import Request
 
+from webapp.console.asked import whole_number
+
 SIZE = 50
 
 
@@ -24,8 +26,7 @@ class Pager:
     @classmethod
     def of(cls, items: Sequence[Any], asked: Request, size: int = SIZE) -> Pager:
         pages = max((len(items) + size - 1) // size, 1)
-        text = asked.args.get("page", "1")
-        page = min(max(int(text), 1), pages) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+        page = min(whole_number(asked.args.get("page", "")) or 1, pages)
         query = tuple((name, value) for name, value in asked.args.items(multi=True) if name != "page")
         return cls(items[(page - 1) * size : page * size], page, pages, len(items), asked.path, query)
 

@@ -14,6 +14,7 @@ from webapp.configurations.audit import Entry, read_line
 from webapp.configurations.conflicts import EditRefusedError
 from webapp.console import editing
 from webapp.console.access import author, who
+from webapp.console.asked import whole_number
 from webapp.console.forms import Draft, Form, lines_of
 from webapp.console.frame import Twin, show, tell
 from webapp.console.needs import needs
@@ -70,14 +71,15 @@ def numbers() -> ResponseReturnValue:
     for name in ("sandbox_phone", "default_caller_id"):
         document[name] = str(draft.get(name, "")).strip() or None
     try:
-        expected = int(request.form.get("_version", "0"))
+        # A fresh deployment is at 0, so an unreadable one must be something else.
+        expected = whole_number(request.form.get("_version", ""))
         # A number's own caller ID has no field here: what is stored of it stays.
         kept = needs().live.deployment.numbers
         for number, about in document["numbers"].items():
             if number in kept and kept[number].caller_id:
                 about["caller_id"] = kept[number].caller_id
         saved = needs().configurations.deployments.save(
-            document, expected=expected, author=author(), note="Changed in the console"
+            document, expected=-1 if expected is None else expected, author=author(), note="Changed in the console"
         )
     except ValidationError as fault:
         problems = tuple(_number_problem(error) for error in fault.errors())

@@ -31,6 +31,7 @@ FAR_END = {
 ATTEMPTS = 3
 CALLER, CALLED = "+14155550123", "+14155550199"
 LONGEST = 500
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +119,11 @@ def _instant(reader: _Reader, zone: ZoneInfo, now: datetime) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError:
         reader.problems.append(Problem("at", f"{text} is not a date and time.", "For example 2026-12-24T20:00."))
+        return now
+    if not FIRST_YEAR <= at.year < LAST_YEAR:
+        # Time zones, holidays and "in two weeks" have no answer at the ends of the calendar.
+        reader.problems.append(
+            Problem("at", f"The year {at.year} is out of reach.", f"Choose one from {FIRST_YEAR} to {LAST_YEAR - 1}.")
+        )
         return now
     return at if at.tzinfo else at.replace(tzinfo=zone)

@@ -14,6 +14,7 @@ from webapp.configurations.conflicts import EditRefusedError, NeverInProductionE
 from webapp.configurations.records import Version
 from webapp.console import editing
 from webapp.console.access import author, who
+from webapp.console.asked import whole_number
 from webapp.console.change_words import counted, things
 from webapp.console.frame import Twin, show, tell
 from webapp.console.needs import needs
@@ -28,7 +29,7 @@ SECTION = "versions"
 @pages.page("/versions", Role.VIEWER)
 def index() -> ResponseReturnValue:
     before = request.args.get("older", "")
-    listed = needs().versions.list(before=int(before) if before.isdigit() and len(before) < 10 else None, limit=25)
+    listed = needs().versions.list(before=whole_number(before), limit=25)
     live = needs().live
     return show(
         "versions.html",
@@ -120,18 +121,19 @@ def undo() -> ResponseReturnValue:
     """Take the newest save back, by saving what was before it; a save in between keeps it from happening."""
     newest = _get(editing.opened_at())
     parent = (newest.parent or "").partition("-")[0]
-    if not parent.isdigit():
+    number = whole_number(parent)
+    if number is None:
         abort(404, description="There is nothing before this version.")
-    attempt = editing.save(_get(int(parent)).document, note=f"Undid v{newest.number}: {newest.note}")
+    attempt = editing.save(_get(number).document, note=f"Undid v{newest.number}: {newest.note}")
     editing.tell_outcome(attempt, "Undone.")
     return redirect(url_for("console.versions.index"))
 
 
 def _version(name: str) -> Version:
-    text = request.args.get(name, "")
-    if not text.isdigit() or len(text) > 9:
+    number = whole_number(request.args.get(name, ""))
+    if number is None:
         abort(404, description="Choose two versions to compare.")
-    return _get(int(text))
+    return _get(number)
 
 
 def _get(number: int) -> Version:
@@ -149,8 +151,7 @@ def _configuration(version: Version) -> Configuration:
 
 
 def _argument(name: str) -> int:
-    text = request.args.get(name, "")
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+    return whole_number(request.args.get(name, "")) or 0
 
 
 def _curl(path: str) -> str:

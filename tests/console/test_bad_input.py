@@ -1,0 +1,61 @@
+"""Addresses and forms that no page of ours makes: each gets a page that says what is wrong, never "went wrong"."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.console.conftest import Person
+from webapp.console.asked import whole_number
+from webapp.console.forms import read_draft
+
+NOT_NUMBERS = ("²", "٣", "1e3", "-1", " 1", "9" * 5_000, "")
+ADDRESSES = (
+    "/calls?before={}",
+    "/versions?older={}",
+    "/versions?promoted={}",
+    "/versions?before={}",
+    "/versions/compare?from={}&to=1",
+    "/destinations?page={}",
+    "/destinations?undo={}",
+    "/rules?undo={}",
+)
+
+
+@pytest.mark.parametrize("text", NOT_NUMBERS)
+def test_only_decimal_digits_are_a_whole_number(text: str) -> None:
+    assert whole_number(text) is None
+
+
+def test_a_whole_number_has_a_bound() -> None:
+    assert (whole_number("9", below=10), whole_number("10", below=10)) == (9, None)
+
+
+@pytest.mark.parametrize("text", NOT_NUMBERS)
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_with_something_else_than_a_number_never_breaks_a_page(
+    admin: Person, address: str, text: str
+) -> None:
+    assert admin.get(address.format(text)).status_code in (200, 404)
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59", "0001-01-01T00:00", "1999-12-31T23:59", "2200-01-01T00:00"])
+def test_a_time_at_the_end_of_the_calendar_is_refused_at_its_field(admin: Person, at: str) -> None:
+    text = admin.sees(f"/test?at={at}")
+    assert f"The year {int(at[:4])} is out of reach." in text
+    assert 'id="f-at-fault"' in text
+
+
+@pytest.mark.parametrize("row", NOT_NUMBERS)
+def test_a_row_whose_name_is_no_number_never_breaks_a_form(admin: Person, row: str) -> None:
+    answer = admin.posts("/destinations/new", {f"headers/{row}/name": "X-A", "_order": f"remove:headers/{row}"})
+    assert answer.status_code in (200, 422)
+
+
+def test_a_very_long_number_in_a_field_name_is_no_row() -> None:
+    assert read_draft([("headers/" + "9" * 5_000, "x")]) == {"headers": {"9" * 5_000: "x"}}
+
+
+def test_numbers_saved_without_a_version_are_refused_and_not_lost(admin: Person) -> None:
+    answer = admin.posts("/settings/numbers", {"_version": "²", "production": "+14155550199"}, page="/settings")
+    assert answer.status_code == 409
+    assert "+14155550199" in answer.text
