@@ -114,3 +114,12 @@ def test_credentials_open_under_the_old_key_while_it_is_accepted_and_not_after()
     assert CredentialBox([SecretStr("new key " * 5), SecretStr("old key " * 5)]).open(kept) == CREDENTIALS
     with pytest.raises(CredentialsUnreadableError, match="SECRET_KEY_NEXT"):
         CredentialBox([SecretStr("new key " * 5)]).open(kept)
+
+
+def test_another_environment_of_a_number_leaves_its_caller_id_and_every_other_number(process: Process) -> None:
+    deployments = process.deployments
+    deployments.save(OURS, expected=None, author="sam@example.com")
+    deployments.meet("+14155550198", "sandbox", author="sam@example.com")
+    wanted = {"environment": "sandbox", "caller_id": "+14155550197"}
+    now = deployments.read().deployment.to_document()
+    assert now == OURS | {"numbers": OURS["numbers"] | {"+14155550198": wanted}}  # type: ignore[operator]

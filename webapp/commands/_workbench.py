@@ -12,7 +12,10 @@ from redis import Redis
 
 from webapp.commands._answers import Exit, say, told
 from webapp.configurations.assembly import open_history
+from webapp.configurations.conflicts import STORE_FAULTS, StoreEmptyError
 from webapp.configurations.credentials import CredentialsUnreadableError
+from webapp.configurations.deployment import Deployment
+from webapp.configurations.deployments import Deployments
 from webapp.messaging.a2p.memory import RegistrationMemory
 from webapp.numbers.account_access import AccountAccess, NotConnectedError, access_from
 from webapp.numbers.connecting import NothingToUndoError, NumberNotFoundError, Numbers
@@ -20,6 +23,7 @@ from webapp.numbers.public_address import PublicAddress, public_address
 from webapp.numbers.recommended import NotPublicError
 from webapp.settings import Settings, settings_of_this_process
 from webapp.store.redis import open_redis
+from webapp.store.sealed import SealError
 from webapp.twilio_rest.errors import TwilioRequestError
 
 
@@ -44,6 +48,19 @@ class Workbench:
     @property
     def memory(self) -> RegistrationMemory:
         return RegistrationMemory(self.redis, self.account.account_sid)
+
+    @property
+    def deployments(self) -> Deployments:
+        return open_history(self.settings, client=self.redis).deployments
+
+    def deployment(self) -> Deployment | None:
+        """Which environment each number meets; None while the store cannot tell. Asking Twilio needs no store."""
+        try:
+            return self.deployments.read().deployment
+        except StoreEmptyError:
+            return Deployment()
+        except (SealError, *STORE_FAULTS):
+            return None
 
     def now(self) -> datetime:
         return datetime.now(UTC)

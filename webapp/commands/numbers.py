@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
-from webapp.commands._answers import Exit, give_json, give_table, json_option, say, told
+from webapp.commands._answers import Exit, author_option, give_json, give_table, json_option, say, told
 from webapp.commands._workbench import Workbench, workbench
+from webapp.configurations.published import Environment
 from webapp.numbers.connecting import Change
 from webapp.numbers.fallback_document import fallback_document
 from webapp.numbers.states import FLAWS, NumberState, state_of
@@ -20,13 +23,17 @@ def numbers_command() -> None:
 @numbers_command.command("list")
 @json_option
 def list_numbers(as_json: bool) -> None:
-    """Every number and where its calls go."""
+    """Every number, where its calls go, and which environment they meet."""
     with workbench() as bench:
         states = [state_of(number, bench.address.url) for number in bench.numbers.all()]
+        meets = _environments(bench)
         if as_json:
-            give_json([_document(state) for state in states])
+            give_json([_document(state, meets) for state in states])
             return
-        give_table((_mark(state), state.number.phone_number, state.sentence, _flaws(state)) for state in states)
+        give_table(
+            (_mark(state), state.number.phone_number, meets(state) or "?", state.sentence, _flaws(state))
+            for state in states
+        )
 
 
 @numbers_command.command("check")
@@ -41,7 +48,8 @@ def check(e164: str | None, as_json: bool) -> None:
             say(f"The account has no number {e164}." if e164 else "The account has no numbers.")
             raise SystemExit(Exit.NOT_FOUND)
         if as_json:
-            give_json([_document(state) for state in wanted])
+            meets = _environments(bench)
+            give_json([_document(state, meets) for state in wanted])
         for state in () if as_json else wanted:
             click.echo(f"{_mark(state)} {state.number.phone_number}  {state.sentence}")
             for flaw in state.flaws:
@@ -53,12 +61,28 @@ def check(e164: str | None, as_json: bool) -> None:
 @click.argument("e164", metavar="+1…")
 @click.option("--fallback-url", default="", help="A second place, such as a TwiML Bin, for when this app is down.")
 @click.option("--url", "base_url", default="", help="Our public address; default: settings, else ngrok's agent.")
+@click.option("--env", "environment", type=click.Choice(["sandbox", "production"]), help="Which one its calls meet.")
 @click.option("--dry-run", is_flag=True, help="Show the change, change nothing.")
+@author_option
 @json_option
-def connect(e164: str, fallback_url: str, base_url: str, dry_run: bool, as_json: bool) -> None:
+def connect(
+    e164: str,
+    *,
+    fallback_url: str,
+    base_url: str,
+    environment: Environment | None,
+    dry_run: bool,
+    author: str,
+    as_json: bool,
+) -> None:
     """Point a number here. The settings from before are kept for `disconnect`."""
     with workbench() as bench:
         change = bench.numbers.plan_connect(e164, base_url or bench.address.url, fallback_url=fallback_url)
+        if environment is not None and not dry_run:
+            # Before the number leads here, so that not even its first call meets the other one.
+            bench.deployments.meet(e164, environment, author=author)
+        if environment is not None:
+            say(f"Calls to {e164} {'would meet' if dry_run else 'meet'} {environment}.")
         _carry_out(bench, change, dry_run=dry_run, as_json=as_json, undo=False)
 
 
@@ -118,11 +142,21 @@ def _flaws(state: NumberState) -> str:
     return " ".join(FLAWS[flaw][0] for flaw in state.flaws if FLAWS[flaw][1] != "ok")
 
 
-def _document(state: NumberState) -> dict[str, object]:
+def _environments(bench: Workbench) -> Callable[[NumberState], str | None]:
+    """What the calls of a number meet; None, said once, while the store cannot tell."""
+    deployment = bench.deployment()
+    if deployment is None:
+        say("The store cannot be read: which environment each number meets is not known.")
+        return lambda state: None
+    return lambda state: deployment.environment_of(state.number.phone_number, "")
+
+
+def _document(state: NumberState, meets: Callable[[NumberState], str | None]) -> dict[str, object]:
     return {
         "number": state.number.phone_number,
         "sid": state.number.sid,
         "name": state.number.friendly_name,
+        "environment": meets(state),
         "state": state.leads.value,
         "where": state.where,
         "says": state.sentence,

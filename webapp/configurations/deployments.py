@@ -11,6 +11,7 @@ from webapp.configurations.credentials import CredentialBox, TwilioCredentials
 from webapp.configurations.deployment import Deployment
 from webapp.configurations.durability import Proof
 from webapp.configurations.edits import Editor
+from webapp.configurations.published import Environment
 from webapp.configurations.records import Pointers
 from webapp.configurations.version_store import Change
 from webapp.store.sealed import SealError
@@ -49,6 +50,16 @@ class Deployments:
         return self._edit(
             lambda now: wanted.model_copy(update={"twilio": now.twilio}), expected, author=author, note=note
         )
+
+    def meet(self, e164: str, environment: Environment, *, author: str) -> DeploymentSaved:
+        """From now on calls to this number of ours meet that environment. Raises ValueError for no E.164 number."""
+
+        def change(now: Deployment) -> Deployment:
+            known = now.numbers[e164].model_dump() if e164 in now.numbers else {}
+            number = Deployment.read({"numbers": {e164: known | {"environment": environment}}}).numbers
+            return now.model_copy(update={"numbers": {**now.numbers, **number}})
+
+        return self._edit(change, None, author=author, note=f"{e164} meets {environment}")
 
     def enter_credentials(self, credentials: TwilioCredentials, *, author: str) -> DeploymentSaved:
         kept = self._box.close(credentials)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import abort, redirect, request, url_for
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.calls.reading import Summary, Wanted
 from webapp.configurations.conflicts import EditRefusedError
+from webapp.configurations.published import Environment
 from webapp.console.access import author, who
 from webapp.console.frame import Twin, show, tell
 from webapp.console.needs import needs
@@ -29,6 +31,7 @@ from webapp.twilio_rest.errors import TwilioRequestError
 
 pages = Pages("number", __name__)
 SECTION = "numbers"
+ENVIRONMENTS: Mapping[str, Environment] = {"sandbox": "sandbox", "production": "production"}
 CHANGED = "Somebody changed this number meanwhile. This is how it stands now."
 
 
@@ -73,15 +76,11 @@ def disconnect(e164: str) -> ResponseReturnValue:
 @pages.page("/numbers/<e164>/environment", Role.ADMIN, post=True)
 def environment(e164: str) -> ResponseReturnValue:
     """Counts for the next call, and is not versioned."""
-    chosen, deployments = request.form.get("environment", ""), needs().configurations.deployments
-    if chosen not in {"sandbox", "production"}:
+    chosen = request.form.get("environment", "")
+    if chosen not in ENVIRONMENTS:
         abort(400)
     try:
-        stored = deployments.read()
-        document = stored.deployment.to_document()
-        numbers = document.setdefault("numbers", {})
-        numbers[e164] = numbers.get(e164, {}) | {"environment": chosen}
-        saved = deployments.save(document, expected=stored.serial, author=author(), note=f"{e164} meets {chosen}")
+        saved = needs().configurations.deployments.meet(e164, ENVIRONMENTS[chosen], author=author())
     except (EditRefusedError, ValueError, *STORE_AWAY) as error:
         tell(_said(error), "bad")
     else:
