@@ -55,6 +55,7 @@ def report(*facts, checked_at=NOW):
 
 NOT_SHOWN = Unreadable("numbers", "Twilio did not answer in time.", "Try again in a minute.")
 READY = NumberFacts("90210", SenderKind.SHORT_CODE)
+TEXTING = Report(NOW, (replace(verdict(READY, NOW), sender=E164, may_send=True),))
 BLOCKED = NumberFacts("+14155550100", SenderKind.LONG_CODE)
 US_OPEN = DialingPermission("US", True, False)
 HEALTHY = Surroundings(
@@ -67,13 +68,13 @@ HEALTHY = Surroundings(
     twilio=Twilio(
         source="environment",
         account=Account("AC1", "active", "Full"),
-        numbers=(number(),),
+        numbers=(number(sms_url=f"{BASE}/sms/incoming"),),
         clock_difference=0.4,
         permissions={"US": US_OPEN},
     ),
     token_since=NOW - timedelta(days=30),
     webhook=Webhook(BASE, "", 204, 403, 0.2, NOW + timedelta(days=80)),
-    registration=report(READY),
+    registration=TEXTING,
     background=Background(True, 0, None),
 )
 
@@ -157,6 +158,7 @@ FAULTS = [
     ("geo_permissions", twilio(permissions={"CA": DialingPermission("CA", True, False)}), "warn"),
     ("geo_permissions", twilio(permissions={}), "warn"),
     ("geo_permissions", twilio(permissions={"US": US_OPEN, "XK": DialingPermission("XK", True, True)}), "warn"),
+    ("sms_incoming", twilio(numbers=(number(),)), "warn"),
     ("sms_registration", {"registration": report(BLOCKED)}, "warn"),
     ("sms_registration", {"registration": report(READY, checked_at=NOW - timedelta(days=2))}, "warn"),
     ("sms_registration", {"registration": Report(None, unreadable=(NOT_SHOWN,), asked_at=NOW)}, "warn"),

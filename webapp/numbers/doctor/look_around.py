@@ -9,6 +9,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from webapp.configurations.assembly import Configurations, History
+from webapp.messaging.a2p.facts import ServiceFacts
 from webapp.messaging.a2p.memory import RegistrationMemory
 from webapp.messaging.a2p.report import Report, read_report
 from webapp.numbers.account_access import AccountAccess
@@ -37,6 +38,7 @@ def look_around(
     offline: bool = False,
 ) -> Surroundings:
     """`offline`: ask neither Twilio nor our own public address. Takes some seconds; never raises for what it asks."""
+    registration, services = _registration(redis, access, now)
     twilio = look_at_twilio(access, access.client()) if access is not None and not offline else None
     return Surroundings(
         now=now,
@@ -49,7 +51,8 @@ def look_around(
         account_from=access.source if access else "",
         token_since=_token_since(settings, redis, access, now),
         webhook=None if offline else _webhook(settings, access, address),
-        registration=_registration(redis, access, now),
+        registration=registration,
+        services=services,
         background=look_at_background(redis),
     )
 
@@ -76,10 +79,13 @@ def _token_since(settings: Settings, redis: Redis, access: AccountAccess | None,
     return look_at_token(redis, token, now) if token and has_account else None
 
 
-def _registration(redis: Redis, access: AccountAccess | None, now: datetime) -> Report:
+def _registration(redis: Redis, access: AccountAccess | None, now: datetime) -> tuple[Report, tuple[ServiceFacts, ...]]:
+    """As last read at Twilio: the verdicts, and the messaging services that they rest on."""
     if access is None:
-        return Report(None)
+        return Report(None), ()
+    memory = RegistrationMemory(redis, access.account_sid)
     try:
-        return read_report(RegistrationMemory(redis, access.account_sid), now)
+        facts = memory.snapshot()
+        return read_report(memory, now), facts.services if facts else ()
     except RedisError:
-        return Report(None)
+        return Report(None), ()

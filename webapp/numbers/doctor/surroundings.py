@@ -8,6 +8,7 @@ from datetime import datetime
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.problems import Problem
+from webapp.messaging.a2p.facts import ServiceFacts
 from webapp.messaging.a2p.report import Report
 from webapp.numbers.public_address import PublicAddress
 from webapp.settings import Settings
@@ -84,7 +85,8 @@ class Background:
 class Surroundings:
     """`twilio`, `webhook` None: not asked. `account_from` names the place of the credentials, asked or not.
 
-    `token_since`: when the account's Auth Token was first seen here; None when that is not known.
+    `services`: the messaging services as last read. `token_since`: when the account's Auth Token was first seen here;
+    None when that is not known.
     """
 
     now: datetime
@@ -98,4 +100,5 @@ class Surroundings:
     token_since: datetime | None = None
     webhook: Webhook | None = None
     registration: Report = field(default_factory=lambda: Report(None))
+    services: tuple[ServiceFacts, ...] = ()
     background: Background = Background()

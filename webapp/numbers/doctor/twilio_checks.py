@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 
+from webapp import urls
 from webapp.messaging.a2p.verdicts import Readiness
 from webapp.numbers.doctor.findings import Check, Finding, fail, ok, skipped, warn
 from webapp.numbers.doctor.surroundings import Surroundings, Twilio
+from webapp.numbers.inbound_texts import hears_texts
 from webapp.numbers.states import FLAWS, Flaw, Leads, NumberState, state_of
 
 OLD_REGISTRATION = timedelta(days=1)
@@ -58,8 +60,11 @@ def _states(seen: Surroundings, twilio: Twilio) -> list[NumberState]:
 
 
 def _names(states: list[NumberState]) -> str:
-    shown = ", ".join(state.number.phone_number for state in states[:5])
-    return shown + (f" and {len(states) - 5} more" if len(states) > 5 else "")
+    return _some([state.number.phone_number for state in states])
+
+
+def _some(numbers: list[str]) -> str:
+    return ", ".join(numbers[:5]) + (f" and {len(numbers) - 5} more" if len(numbers) > 5 else "")
 
 
 @needs_twilio
@@ -155,6 +160,23 @@ def sms_registration(seen: Surroundings) -> Finding:
     return ok(f"May our numbers text the US? {said}.")
 
 
+@needs_twilio
+def texts_come_here(seen: Surroundings, twilio: Twilio) -> Finding:
+    """Of the numbers that may text: whoever answers STOP must be heard."""
+    texting = {verdict.sender for verdict in seen.registration.verdicts if verdict.may_send}
+    numbers = [number for number in twilio.numbers if number.phone_number in texting]
+    deaf = [one.phone_number for one in numbers if not hears_texts(one, seen.services, seen.address.url)]
+    if not numbers:
+        return skipped("No number is known that may send texts.")
+    if deaf:
+        return warn(
+            f"What people text to {_some(deaf)} does not come here: their STOP and their answers are not heard.",
+            f"Let the number (“A message comes in”) or its messaging service (“Incoming Messages”) POST to "
+            f"{seen.address.url}{urls.SMS_INCOMING}.",
+        )
+    return ok("What people text to our numbers comes here.")
+
+
 TWILIO_CHECKS = (
     Check("twilio_credentials", "Twilio credentials", credentials),
     Check("twilio_account", "Twilio account", account_status),
@@ -166,4 +188,5 @@ TWILIO_CHECKS = (
     Check("numbers_overrides", "Numbers: connection overrides", number_flaw(Flaw.NO_OVERRIDES)),
     Check("geo_permissions", "Geo permissions", geo_permissions),
     Check("sms_registration", "SMS registration", sms_registration),
+    Check("sms_incoming", "Texts to our numbers", texts_come_here),
 )
