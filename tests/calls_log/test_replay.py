@@ -99,3 +99,13 @@ def test_a_call_whose_facts_have_expired_is_left_out_and_counted() -> None:
         play_again(record, version)
     found = impact([record], version, version)
     assert (found.compared, found.left_out, found.moved) == (0, 1, ())
+
+
+def test_a_call_that_would_ring_another_number_of_the_same_destination_goes_somewhere_else(
+    redis_url: str, tmp_path: Path
+) -> None:
+    record = played(redis_url, tmp_path, document(MENU), Call(digits=("2",)))
+    changed = document(MENU)
+    changed["destinations"][0]["route"] = "+14155550177"
+    found = impact([record], publish(document(MENU)), publish(changed))
+    assert [one.call_sid for one in found.moved] == [record.call_sid]

@@ -66,4 +66,9 @@ def _compared(record: CallRecord, before: Published, after: Published, began_wit
         new = play_again(record, after, began_with=origin)
     except NotReplayableError:
         return None
-    return Moved(record.call_sid, old, new) if (old.path, old.ends) != (new.path, new.ends) else None
+    return Moved(record.call_sid, old, new) if _way(old) != _way(new) else None
+
+
+def _way(simulation: Simulation) -> tuple[object, ...]:
+    """The same destination at another number is somewhere else."""
+    return simulation.path, simulation.ends, [step.rings for step in simulation.steps]

@@ -10,6 +10,7 @@ from handoff_rules.outcomes import Ends, Outcome
 from handoff_rules.problems import Problem
 from handoff_rules.trace import Trace
 from webapp.calls.timeline import Event
+from webapp.simulator.hearing import rings
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class SimulatedStep:
     called_person_hears: Sequence[str]
     caller_id: str | None = None
     notes: Sequence[str] = ()
+
+    @property
+    def rings(self) -> tuple[str, ...]:
+        """The numbers and SIP addresses that ring: a sandbox phone where one stands in for the destination."""
+        return rings(self.document)
 
 
 @dataclass(frozen=True, slots=True)
