@@ -22,12 +22,13 @@ from webapp.configurations.version_id import VersionId
 from webapp.console import call_words, editing
 from webapp.console.access import author, who
 from webapp.console.call_names import names_of
-from webapp.console.frame import Twin, show
+from webapp.console.frame import show
 from webapp.console.masking import Show, hidden, revealed
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
-from webapp.console.test_call import headline
+from webapp.console.played import headline
 from webapp.console.trace_rows import TraceRow, trace_rows
+from webapp.console.twin import Twin, call_api, command
 from webapp.messaging.catalogue import Explanation
 from webapp.messaging.explain import explain as explain_code
 from webapp.people.roles import Role
@@ -78,7 +79,7 @@ def play_again(call_sid: str) -> ResponseReturnValue:
         version=sandbox.version.number,
         name=name_of(record),
         may_edit=who().user.role.may_act_as(Role.OPERATOR),
-        twin=_twin(f"handoff calls replay {record.call_sid}", f"calls/{record.call_sid}"),
+        twin=Twin(command("calls", "replay", record.call_sid), call_api("calls", record.call_sid)),
     )
 
 
@@ -95,7 +96,7 @@ def save_test(call_sid: str) -> ResponseReturnValue:
         editing.tell_refused(attempt)
         return redirect(url_for(".play_again", call_sid=record.call_sid))
     editing.tell_saved(attempt.saved, f"Saved as the test \u201c{name}\u201d, with the caller\u2019s number.")
-    return redirect(url_for("console.test_call.tests"))
+    return redirect(url_for("console.saved_tests.index"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +162,9 @@ def _page(call_sid: str, see: Show) -> str:
             for name, value in sorted(found.variables.items())
         },
         instant=lambda milliseconds: datetime.fromtimestamp(milliseconds / 1000, UTC),
-        twin=_twin(
-            f"handoff calls show {summary.call_sid}",
-            f"calls/{summary.call_sid}",
+        twin=Twin(
+            command("calls", "show", summary.call_sid),
+            call_api("calls", summary.call_sid),
             url_for(".as_json", call_sid=summary.call_sid),
         ),
     )
@@ -214,7 +215,3 @@ def _get(call_sid: str) -> Call:
 
 def _no_such_call() -> NoReturn:
     abort(404, description=f"There is no such call. Details are kept for {needs().settings.call_log_days} days.")
-
-
-def _twin(cli: str, path: str, json: str = "") -> Twin:
-    return Twin(cli, f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/{path}", json)

@@ -16,11 +16,12 @@ from webapp.console import call_words
 from webapp.console.access import who
 from webapp.console.asked import whole_number
 from webapp.console.export import safe_cell
-from webapp.console.frame import Twin, show
+from webapp.console.frame import show
 from webapp.console.masking import hidden
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.sentences import ENDED
+from webapp.console.twin import Twin, call_api, command
 from webapp.people.roles import Role
 
 log = structlog.get_logger(__name__)
@@ -52,8 +53,8 @@ def index() -> ResponseReturnValue:
         days=needs().settings.call_log_days,
         link=_link,
         twin=Twin(
-            "handoff calls list",
-            f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/calls",
+            command("calls", "list"),
+            call_api("calls"),
             _address("console.calls.as_json", _query()),
         ),
     )

@@ -14,10 +14,11 @@ from webapp.console import editing
 from webapp.console.access import author, who
 from webapp.console.asked import whole_number
 from webapp.console.change_words import counted, moves_callers, things
-from webapp.console.frame import Twin, show, tell
+from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.text_diff import side_by_side, yaml_lines
+from webapp.console.twin import Twin, call_api, command
 from webapp.people.roles import Role
 from webapp.simulator.saved_tests import TestResult, run_saved_test
 
@@ -122,9 +123,11 @@ def _page(*, missing_tick: bool = False, refusal: PromotionRefusedError | None =
         refusal=refusal,
         may_promote=who().user.role.may_act_as(Role.RELEASER),
         twin=Twin(
-            f"handoff promote {sandbox.version.number} -m 'why'",
-            f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/versions/{sandbox.version.number}/diff"
-            f"?against={production.version.number}",
+            command("promote", str(sandbox.version.number), "--note", "why"),
+            call_api(
+                "promotions",
+                body={"version": sandbox.version.number, "expected_production": production.version.number},
+            ),
             url_for(".as_json"),
         ),
     )

@@ -14,16 +14,15 @@ from webapp.console import destination_list, editing
 from webapp.console.conflict import conflict_page
 from webapp.console.destination_preview import Preview, preview_of
 from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
-from webapp.console.frame import Twin, show, tell
-from webapp.console.needs import needs
+from webapp.console.frame import show, tell
 from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
 from webapp.console.sentences import METHODS, OUTCOMES, STEP_OUTCOMES, method_name
+from webapp.console.twin import Twin, call_api, command
 from webapp.people.roles import Role
 
 pages = Pages("destinations", __name__)
 SECTION = "destinations"
-API = "/api/v1/destinations"
 
 
 @pages.page("/destinations", Role.VIEWER)
@@ -41,17 +40,18 @@ def index() -> ResponseReturnValue:
         pager=pager,
         wanted=wanted,
         methods=[("", "Any method"), *((method.value, method_name(method)) for method in Method)],
-        twin=Twin(
-            "handoff destinations list",
-            f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}{API}",
-            url_for(".as_json"),
-        ),
+        twin=_twin(),
     )
 
 
 @pages.page("/destinations.json", Role.VIEWER)
 def as_json() -> ResponseReturnValue:
     return jsonify(editing.sandbox().document["destinations"])
+
+
+@pages.page("/destinations/<identifier>.json", Role.VIEWER)
+def one_as_json(identifier: str) -> ResponseReturnValue:
+    return jsonify(_stored(identifier))
 
 
 @pages.page("/destinations/new", Role.OPERATOR)
@@ -188,11 +188,7 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
         suggestion=destination_list.suggested_number(str(form.typed("route")), configuration.country),
         preview=_preview(form.draft, identifier),
         used_by=destination_list.users_of(identifier, published.document) if identifier else [],
-        twin=Twin(
-            f"handoff destinations show {identifier}" if identifier else "handoff destinations list --json",
-            f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}{API}/{identifier}".rstrip("/"),
-            url_for(".as_json"),
-        ),
+        twin=_twin(identifier),
     )
 
 
@@ -219,3 +215,10 @@ def _refused(attempt: editing.Attempt, identifier: str) -> ResponseReturnValue:
     """A change without a form was refused: say why, where the person came from."""
     editing.tell_refused(attempt)
     return redirect(url_for(".edit", identifier=identifier))
+
+
+def _twin(identifier: str = "") -> Twin:
+    if not identifier:
+        return Twin(command("destinations", "list"), call_api("destinations"), url_for(".as_json"))
+    page = url_for(".one_as_json", identifier=identifier)
+    return Twin(command("destinations", "show", identifier), call_api("destinations", identifier), page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, request, url_for
+from flask import Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handoff_rules.diff import diff
@@ -11,9 +11,10 @@ from webapp.configurations.strict_text import TextError
 from webapp.configurations.yaml_file import read_yaml, write_yaml
 from webapp.console import editing
 from webapp.console.change_words import counted, things
-from webapp.console.frame import Twin, show
+from webapp.console.frame import show
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
+from webapp.console.twin import Twin, call_api, command
 from webapp.people.roles import Role
 
 pages = Pages("developers", __name__)
@@ -33,6 +34,11 @@ def export() -> ResponseReturnValue:
     text = write_yaml(published.document)
     name = f"attachment; filename=handoff-v{published.version.number}.yaml"
     return Response(text, mimetype="text/yaml; charset=utf-8", headers={"Content-Disposition": name})
+
+
+@pages.page("/developers/configuration.json", Role.VIEWER)
+def as_json() -> ResponseReturnValue:
+    return jsonify(editing.sandbox().document)
 
 
 @pages.page("/developers/import", Role.OPERATOR, post=True)
@@ -76,7 +82,8 @@ def _page(
         base_url=needs().base_url(),
         version=editing.sandbox().version.number,
         twin=Twin(
-            "handoff config export > handoff.yaml",
-            f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/configuration",
+            command("config", "export"),
+            call_api("configuration"),
+            url_for(".as_json"),
         ),
     )

@@ -7,9 +7,10 @@ from dataclasses import asdict
 from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.console.frame import Twin, show
+from webapp.console.frame import show
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
+from webapp.console.twin import Twin, command, look_alive
 from webapp.numbers.doctor.examine import examine
 from webapp.numbers.doctor.findings import Result, Status
 from webapp.numbers.doctor.look_around import look_around
@@ -37,8 +38,8 @@ def index() -> ResponseReturnValue:
         signs=SIGNS,
         words=WORDS,
         twin=Twin(
-            "handoff doctor",
-            f"curl {needs().base_url()}/readyz",
+            command("doctor"),
+            look_alive(),
             url_for(".as_json", all="1" if _everything() else None),
         ),
     )

@@ -9,10 +9,11 @@ from datetime import datetime
 from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.console.frame import Twin, show
+from webapp.console.frame import show
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
+from webapp.console.twin import Twin, call_api, command
 from webapp.messaging.catalogue import Area, Explanation, catalogue
 from webapp.messaging.explain import DICTIONARY, explain, normal_code, search
 from webapp.messaging.sightings import Sighting, Sightings
@@ -62,7 +63,11 @@ def index() -> ResponseReturnValue:
         levels=LEVELS,
         dictionary=DICTIONARY,
         read=datetime.fromisoformat,
-        twin=Twin(f"handoff explain --search {text or 'CODE'}", _curl(text or "13801"), url_for(".as_json", q=text)),
+        twin=Twin(
+            command("explain", *(("--search", text) if text else ("13801",))),
+            call_api("errors", code or "13801"),
+            url_for(".as_json", q=text or None),
+        ),
     )
 
 
@@ -86,7 +91,9 @@ def code(code: str) -> ResponseReturnValue:
         area=AREAS.get(entry.area, ""),
         level=LEVELS[entry.level],
         read=datetime.fromisoformat,
-        twin=Twin(f"handoff explain {entry.code}", _curl(entry.code), url_for(".code_json", code=entry.code)),
+        twin=Twin(
+            command("explain", entry.code), call_api("errors", entry.code), url_for(".code_json", code=entry.code)
+        ),
     )
 
 
@@ -107,7 +114,3 @@ def _seen() -> Mapping[str, Sighting] | None:
         return Sightings(needs().configurations.store.client).all()
     except STORE_AWAY:
         return None
-
-
-def _curl(code: str) -> str:
-    return f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/errors/{code}"

@@ -1,4 +1,4 @@
-"""What surrounds every page: the environment bar, the navigation, messages, and how the page is called from code."""
+"""What surrounds every page: the environment bar, the navigation, messages."""
 
 from __future__ import annotations
 
@@ -83,15 +83,6 @@ NAVIGATION = (
         ),
     ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Twin:
-    """The same from code: a command line, a curl line, and the page's data as JSON."""
-
-    cli: str
-    curl: str
-    json: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,13 @@ from webapp.console import editing
 from webapp.console import hours_form as forms
 from webapp.console.conflict import conflict_page
 from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
-from webapp.console.frame import Twin, show
+from webapp.console.frame import show
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.pictures.strip import Day, open_strip
 from webapp.console.sentences import DAYS, hours_named
 from webapp.console.times import spoken
+from webapp.console.twin import Twin, call_api, command
 from webapp.people.roles import Role
 
 pages = Pages("hours", __name__)
@@ -53,13 +54,18 @@ def index() -> ResponseReturnValue:
         section=SECTION,
         sets=[now_of(hours, configuration) for hours in configuration.hours],
         version=published.version.number,
-        twin=Twin("handoff hours list", _curl(), url_for(".as_json")),
+        twin=_twin(),
     )
 
 
 @pages.page("/hours.json", Role.VIEWER)
 def as_json() -> ResponseReturnValue:
     return jsonify(editing.sandbox().document.get("hours", []))
+
+
+@pages.page("/hours/<identifier>.json", Role.VIEWER)
+def one_as_json(identifier: str) -> ResponseReturnValue:
+    return jsonify(_stored(identifier))
 
 
 @pages.page("/hours/new", Role.OPERATOR)
@@ -200,11 +206,7 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
         zones=_zones(),
         now=_preview(document["hours"][place], configuration),
         holidays=_holidays(form),
-        twin=Twin(
-            f"handoff hours show {identifier}" if identifier else "handoff hours list --json",
-            _curl(identifier),
-            url_for(".as_json"),
-        ),
+        twin=_twin(identifier),
     )
 
 
@@ -246,5 +248,8 @@ def _place(sets: Any, identifier: str) -> int:
     return place
 
 
-def _curl(identifier: str = "") -> str:
-    return f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/hours/{identifier}".rstrip("/")
+def _twin(identifier: str = "") -> Twin:
+    if not identifier:
+        return Twin(command("hours", "list"), call_api("hours"), url_for(".as_json"))
+    page = url_for(".one_as_json", identifier=identifier)
+    return Twin(command("hours", "show", identifier), call_api("hours", identifier), page)

@@ -14,12 +14,13 @@ from webapp.calls.reading import Summary, Wanted
 from webapp.configurations.conflicts import EditRefusedError
 from webapp.configurations.published import Environment
 from webapp.console.access import author, who
-from webapp.console.frame import Twin, show, tell
+from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.number_words import flaws_in_words, sign_of, state_in_a_word, without_query
 from webapp.console.pages import Pages
 from webapp.console.people_pages import audit_people
 from webapp.console.telephony import Telephony, said_by, telephony
+from webapp.console.twin import Twin, call_api, command
 from webapp.numbers.connecting import Change, NothingToUndoError, NumberNotFoundError, settings_of
 from webapp.numbers.recommended import BadFallbackError, NotPublicError
 from webapp.numbers.states import state_of
@@ -148,7 +149,11 @@ def _number_page(e164: str, *, refusal: str = "", fault: str = "") -> str:
         flaws=flaws_in_words,
         last_call=_last_call(e164),
         is_admin=who().user.role is Role.ADMIN,
-        twin=Twin(f"handoff numbers connect {e164} --dry-run", _curl(e164)),
+        twin=Twin(
+            command("numbers", "connect", e164, "--dry-run"),
+            call_api("numbers", e164, "connect", body={}, query={"dry_run": "true"}),
+            url_for("console.numbers.as_json"),
+        ),
     )
 
 
@@ -198,7 +203,3 @@ def _last_call(e164: str) -> Summary | None:
         return next(iter(needs().calls.find(Wanted(text=e164), limit=1).calls), None)
     except STORE_AWAY:
         return None
-
-
-def _curl(e164: str) -> str:
-    return f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/numbers/{e164}"

@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from webapp import urls
 from webapp.console.access import who
-from webapp.console.frame import Twin, show
+from webapp.console.frame import show
 from webapp.console.needs import needs
 from webapp.console.number_words import LEADS, flaws_in_words, sign_of, state_in_a_word
 from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
 from webapp.console.telephony import telephony
+from webapp.console.twin import Twin, call_api, command
 from webapp.numbers.fallback_document import fallback_document
 from webapp.numbers.listing import NumberList, NumberRow, list_numbers
 from webapp.numbers.recommended import NotPublicError, check_is_public
@@ -51,7 +52,7 @@ def index() -> ResponseReturnValue:
         address_trouble=_address_trouble(),
         account=needs().account,
         is_admin=_is_admin(),
-        twin=Twin("handoff numbers list", _curl(), url_for(".as_json")),
+        twin=Twin(command("numbers", "list"), call_api("numbers"), url_for(".as_json")),
     )
 
 
@@ -79,7 +80,7 @@ def fallback() -> ResponseReturnValue:
         words=words,
         document=document,
         fault=fault,
-        twin=Twin("handoff numbers fallback", _curl()),
+        twin=Twin(command("numbers", "fallback")),
     )
 
 
@@ -131,7 +132,3 @@ def _plain(row: NumberRow) -> dict[str, object]:
 
 def _is_admin() -> bool:
     return who().user.role is Role.ADMIN
-
-
-def _curl() -> str:
-    return f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/numbers"

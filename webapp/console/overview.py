@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from webapp.calls.reading import Ended
 from webapp.console import editing
-from webapp.console.frame import Twin, show, site_zone
+from webapp.console.frame import show, site_zone
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.pictures.handoffs import Hour, handoffs_per_hour
 from webapp.console.right_now import right_now
+from webapp.console.twin import Twin, command, look_alive
 from webapp.people.roles import Role
 from webapp.people.store_away import STORE_AWAY
 
@@ -66,7 +67,7 @@ def index() -> ResponseReturnValue:
         recent=recent,
         read=datetime.fromisoformat,
         steps=_steps(calls),
-        twin=Twin("handoff doctor", f"curl {needs().base_url()}/readyz", url_for(".as_json")),
+        twin=Twin(command("calls", "list"), look_alive(), url_for(".as_json")),
     )
 
 

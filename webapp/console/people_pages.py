@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import abort, redirect, request, url_for
+from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handoff_rules.problems import Problem
 from webapp.configurations.conflicts import EditRefusedError
 from webapp.console.access import author, who
 from webapp.console.forms import Draft, Form
-from webapp.console.frame import Twin, show, tell
+from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
+from webapp.console.twin import Twin, command
 from webapp.people.passwords import WeakPasswordError
 from webapp.people.roles import Role
 from webapp.people.store_away import STORE_AWAY
@@ -74,6 +75,14 @@ def change(user_id: str) -> ResponseReturnValue:
     return redirect(url_for(".index"))
 
 
+@pages.page("/settings/people.json", Role.ADMIN)
+def as_json() -> ResponseReturnValue:
+    everybody = needs().people.users.everybody()
+    return jsonify(
+        [{"email": user.email, "name": user.name, "role": user.role, "enabled": user.enabled} for user in everybody]
+    )
+
+
 def _people_page(form: Form) -> str:
     return show(
         "people.html",
@@ -83,7 +92,7 @@ def _people_page(form: Form) -> str:
         people=needs().people.users.everybody(),
         me=who().user,
         roles=[(role.value, f"{role.value.capitalize()}: {role.in_words}") for role in Role],
-        twin=Twin("handoff users list", f"curl {needs().base_url()}/readyz"),
+        twin=Twin(command("users", "list"), json=url_for(".as_json")),
     )
 
 

@@ -17,12 +17,12 @@ from webapp.console.condition_form import ALWAYS_LISTS, KINDS, LISTS_OR_ONE, MAT
 from webapp.console.conflict import conflict_page
 from webapp.console.destination_list import variable_names
 from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
-from webapp.console.frame import Twin, show
-from webapp.console.needs import needs
+from webapp.console.frame import show
 from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
 from webapp.console.pictures.route_map import MOST, follow_up, route_map
 from webapp.console.sentences import DAYS, FIELDS, OPERATORS, condition_in_words
+from webapp.console.twin import Twin, call_api, command
 from webapp.people.roles import Role
 
 pages = Pages("rules", __name__)
@@ -54,7 +54,7 @@ def index() -> ResponseReturnValue:
         names={item.id: item.name for item in configuration.destinations},
         default=configuration.destination_by_id.get(configuration.default_destination),
         touched=request.args.get("touched", ""),
-        twin=Twin("handoff rules list", _curl(), url_for(".as_json")),
+        twin=_twin(),
     )
 
 
@@ -78,13 +78,18 @@ def map_view() -> ResponseReturnValue:
         names=names,
         follows=follows,
         most=MOST,
-        twin=Twin("handoff rules list", _curl(), url_for(".as_json")),
+        twin=_twin(),
     )
 
 
 @pages.page("/rules.json", Role.VIEWER)
 def as_json() -> ResponseReturnValue:
     return jsonify(editing.sandbox().document.get("rules", []))
+
+
+@pages.page("/rules/<identifier>.json", Role.VIEWER)
+def one_as_json(identifier: str) -> ResponseReturnValue:
+    return jsonify(_stored(identifier))
 
 
 @pages.page("/rules/new", Role.OPERATOR)
@@ -229,11 +234,7 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
         variables=[
             (name.removeprefix("$"), FIELDS.get(name.removeprefix("$"), "")) for name in variable_names(configuration)
         ],
-        twin=Twin(
-            f"handoff rules show {identifier}" if identifier else "handoff rules list --json",
-            _curl(identifier),
-            url_for(".as_json"),
-        ),
+        twin=_twin(identifier),
     )
 
 
@@ -277,5 +278,8 @@ def _place(rules: Any, identifier: str) -> int:
     return place
 
 
-def _curl(identifier: str = "") -> str:
-    return f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/rules/{identifier}".rstrip("/")
+def _twin(identifier: str = "") -> Twin:
+    if not identifier:
+        return Twin(command("rules", "list"), call_api("rules"), url_for(".as_json"))
+    page = url_for(".one_as_json", identifier=identifier)
+    return Twin(command("rules", "show", identifier), call_api("rules", identifier), page)

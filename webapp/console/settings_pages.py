@@ -16,10 +16,11 @@ from webapp.console import editing
 from webapp.console.access import author, who
 from webapp.console.asked import whole_number
 from webapp.console.forms import Draft, Form, lines_of
-from webapp.console.frame import Twin, show, tell
+from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.people_pages import audit_people
+from webapp.console.twin import Twin, call_api
 from webapp.people.passwords import WeakPasswordError, is_right
 from webapp.people.roles import Role
 from webapp.people.store_away import STORE_AWAY
@@ -133,6 +134,13 @@ def end_session() -> ResponseReturnValue:
     return redirect(url_for(".index", _anchor="you"))
 
 
+@pages.page("/settings.json", Role.VIEWER)
+def as_json() -> ResponseReturnValue:
+    """The site's own settings, and of the deployment what everybody may see."""
+    site = {name: editing.sandbox().document.get(name) for name in (*SITE_FIELDS, "ending")}
+    return jsonify(site=site, deployment=needs().live.deployment.shown())
+
+
 @pages.page("/settings/audit", Role.ADMIN)
 def audit() -> ResponseReturnValue:
     entries = [_entry(line) for line in needs().configurations.store.audit_lines(-200, -1)]
@@ -142,7 +150,7 @@ def audit() -> ResponseReturnValue:
         help="settings",
         entries=[entry for entry in reversed(entries) if entry],
         read=datetime.fromisoformat,
-        twin=Twin("handoff versions --json", f"curl {needs().base_url()}/readyz", url_for(".audit_json")),
+        twin=Twin(curl=call_api("audit"), json=url_for(".audit_json")),
     )
 
 
@@ -183,9 +191,7 @@ def _page(*, site_form: Form | None = None, numbers_form: Form | None = None, re
         is_admin=who().user.role is Role.ADMIN,
         days=needs().settings.call_log_days,
         roles=list(Role),
-        twin=Twin(
-            "handoff doctor", f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/configuration"
-        ),
+        twin=Twin(curl=call_api("deployment"), json=url_for(".as_json")),
     )
 
 

@@ -12,11 +12,12 @@ from flask.typing import ResponseReturnValue
 from webapp.console import times
 from webapp.console.access import who
 from webapp.console.export import safe_cell
-from webapp.console.frame import Twin, show, tell
+from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
 from webapp.console.telephony import said_by, telephony
+from webapp.console.twin import Twin, call_api, command
 from webapp.messaging.a2p.report import RefreshRunningError, Report, read_report, refresh_report
 from webapp.messaging.a2p.senders import SenderKind
 from webapp.messaging.a2p.verdicts import Readiness, Verdict, Who
@@ -86,7 +87,7 @@ def index() -> ResponseReturnValue:
         is_admin=who().user.role is Role.ADMIN,
         may_refresh=who().user.role.may_act_as(Role.OPERATOR),
         waited=lambda since: times.ago(since, needs().clock()),
-        twin=Twin("handoff sms status", _curl(), url_for(".as_json")),
+        twin=Twin(command("sms", "status"), call_api("sms-registration"), url_for(".as_json")),
     )
 
 
@@ -164,7 +165,3 @@ def _wanted(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 def _text() -> str:
     return request.args.get("q", "").strip()[:60]
-
-
-def _curl() -> str:
-    return f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/sms-registration"

@@ -12,10 +12,11 @@ from webapp.configurations.conflicts import EditRefusedError
 from webapp.configurations.credentials import TwilioCredentials
 from webapp.console.access import author, who
 from webapp.console.forms import Draft, Form
-from webapp.console.frame import Twin, show, tell
+from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.telephony import AT_A_SCREEN, said_by, telephony
+from webapp.console.twin import Twin, call_api, command
 from webapp.numbers.account_access import check_credentials, chosen_of
 from webapp.people.roles import Role
 from webapp.people.store_away import STORE_AWAY
@@ -137,5 +138,5 @@ def _page(form: Form, *, refusal: str = "") -> str:
         environment_sid=needs().settings.twilio_account_sid,
         is_admin=who().user.role is Role.ADMIN,
         may_check=who().user.role.may_act_as(Role.OPERATOR),
-        twin=Twin("handoff doctor", f"curl {needs().base_url()}/readyz"),
+        twin=Twin(command("doctor"), call_api("deployment")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,10 +17,11 @@ from webapp.console import editing
 from webapp.console.access import author, who
 from webapp.console.asked import whole_number
 from webapp.console.change_words import counted, things
-from webapp.console.frame import Twin, show, tell
+from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.text_diff import side_by_side, yaml_lines
+from webapp.console.twin import Twin, call_api, command
 from webapp.people.roles import Role
 
 pages = Pages("versions", __name__)
@@ -43,7 +45,7 @@ def index() -> ResponseReturnValue:
         before=_argument("before"),
         may_release=who().user.role.may_act_as(Role.RELEASER),
         may_edit=who().user.role.may_act_as(Role.OPERATOR),
-        twin=Twin("handoff versions", _curl("versions"), url_for(".as_json")),
+        twin=Twin(command("versions"), call_api("versions"), url_for(".as_json")),
     )
 
 
@@ -72,8 +74,23 @@ def compare() -> ResponseReturnValue:
         views={"": "Summary", "side": "Side by side", "yaml": "YAML"},
         pairs=side_by_side(old.document, new.document) if view == "side" else [],
         lines=yaml_lines(old.document, new.document) if view == "yaml" else [],
-        twin=Twin(f"handoff diff {old.number} {new.number}", _curl(f"versions/{new.number}/diff?against={old.number}")),
+        twin=Twin(
+            command("diff", str(old.number), str(new.number)),
+            call_api("versions", str(new.number), "diff", query={"against": str(old.number)}),
+            _compared(old.number, new.number),
+        ),
     )
+
+
+@pages.page("/versions/compare.json", Role.VIEWER)
+def compare_json() -> ResponseReturnValue:
+    old, new = (_version(name) for name in ("from", "to"))
+    return jsonify([change.to_plain() for change in diff(_configuration(old), _configuration(new))])
+
+
+def _compared(old: int, new: int) -> str:
+    query: dict[str, Any] = {"from": old, "to": new}
+    return url_for(".compare_json", **query)
 
 
 @pages.page("/versions/<int:number>/roll-back", Role.RELEASER)
@@ -94,7 +111,11 @@ def ask_roll_back(number: int) -> ResponseReturnValue:
         now=now.version.number,
         things=grouped,
         counted=counted(grouped),
-        twin=Twin(f"handoff rollback {number}", _curl("rollbacks")),
+        twin=Twin(
+            command("rollback", str(number)),
+            call_api("rollbacks", body={"version": number}),
+            _compared(now.version.number, number),
+        ),
     )
 
 
@@ -152,7 +173,3 @@ def _configuration(version: Version) -> Configuration:
 
 def _argument(name: str) -> int:
     return whole_number(request.args.get(name, "")) or 0
-
-
-def _curl(path: str) -> str:
-    return f"curl -H 'Authorization: Bearer $TOKEN' {needs().base_url()}/api/v1/{path}"
