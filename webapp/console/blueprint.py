@@ -22,6 +22,7 @@ from webapp.console import (
     overview,
     people_pages,
     rules,
+    saved_tests,
     security,
     set_up,
     settings_pages,
@@ -37,7 +38,8 @@ from webapp.console.pages import ROLES, Open
 from webapp.services import Services
 
 FAMILIES = (
-    sign_in, set_up, overview, destinations, rules, hours, test_call, calls, call, changes, versions, developers,
+    sign_in, set_up, overview, destinations, rules, hours, test_call, saved_tests, calls, call, changes, versions,
+    developers,
     settings_pages, people_pages, help_pages,
     numbers, number, sms, errors, doctor, twilio_account,
 )  # fmt: skip

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
+from handoff_rules.known_variables import FROM_FLOW
 from handoff_rules.problems import Problem
+from handoff_rules.variables import is_variable_name
 from webapp.console.forms import Form
 from webapp.simulator import SimulatedCall
 
@@ -102,13 +104,22 @@ def _variables(text: str, reader: _Reader) -> dict[str, str]:
         if not line.strip():
             continue
         name, equals, value = line.partition("=")
-        if not equals or not name.strip():
-            reader.problems.append(
-                Problem("variables", f"Line {number} is not name=value.", "For example intent=billing.")
-            )
-            continue
-        found[name.strip().removeprefix("$")] = value.strip()[:LONGEST]
+        name = name.strip().removeprefix("$")
+        if equals and is_variable_name(name) and name not in FROM_FLOW:
+            found[name] = value.strip()[:LONGEST]
+        else:
+            reader.problems.append(_unreadable(number, name if equals else "", line))
     return found
+
+
+def _unreadable(number: int, name: str, line: str) -> Problem:
+    if name in FROM_FLOW:
+        message = f"Line {number}: {name} is what the handoff itself tells."
+        return Problem("variables", message, "Leave it out.")
+    if name:
+        message = f"Line {number}: {name} is not a variable name."
+        return Problem("variables", message, "Use lower-case letters, digits and _, for example intent=billing.")
+    return Problem("variables", f"Line {number} is not name=value: {line[:60]}", "For example intent=billing.")
 
 
 def _instant(reader: _Reader, zone: ZoneInfo, now: datetime) -> datetime:

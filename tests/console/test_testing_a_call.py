@@ -1,0 +1,124 @@
+"""Test a call: the truth about production, and the saved tests."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.console.conftest import Person
+from tests.console.test_tasks import FRONT_DESK
+from webapp.console.needs import Needs
+
+SAME = "Same in production"
+MANY = 600
+"""More tests than any machine plays in one request."""
+
+
+def edited(needs: Needs, identifier: str, **changes: Any) -> None:
+    newest = needs.versions.get("sandbox")
+    document = {**newest.document}
+    document["destinations"] = [
+        item | changes if item["id"] == identifier else item for item in document["destinations"]
+    ]
+    needs.versions.save(document, expected=newest.number, author="kim@example.com")
+
+
+def test_production_is_the_same_as_long_as_nothing_was_changed(admin: Person) -> None:
+    assert SAME in admin.sees("/test")
+
+
+@pytest.mark.parametrize("path", ["/test?variables=intent%3Dother", "/test?destination=front-desk"])
+def test_another_number_is_told_with_both_numbers(admin: Person, path: str) -> None:
+    admin.posts("/destinations/front-desk", FRONT_DESK | {"screen": "accept"})
+    page = admin.sees(path)
+    assert SAME not in page
+    assert "Front desk: +1 415-555-0100 → +1 415-555-0177" in page
+
+
+def test_a_change_that_this_call_does_not_meet_leaves_it_the_same_in_production(admin: Person, needs: Needs) -> None:
+    edited(needs, "vip-host", route="sip:other@pbx.example.com")
+    assert SAME in admin.sees("/test?variables=intent%3Dother")
+
+
+def test_a_destination_that_production_does_not_have_is_not_called_the_same(admin: Person) -> None:
+    admin.posts("/destinations/new", FRONT_DESK | {"name": "Night porter"})
+    page = admin.sees("/test?destination=night-porter")
+    assert SAME not in page
+    assert "Production does not have this destination yet" in page
+
+
+def test_the_number_that_rings_is_in_the_headline_and_at_its_step(admin: Person) -> None:
+    page = admin.sees("/test?variables=intent%3Dother")
+    assert "Front desk gets the call at +1 415-555-0100" in page
+    assert re.search(r"<strong>Front desk</strong> <span class=\"mono\">\+1 415-555-0100</span>", page)
+
+
+def test_the_test_phone_of_the_sandbox_does_not_hide_the_number_that_callers_reach(admin: Person, needs: Needs) -> None:
+    needs.configurations.deployments.save({"sandbox_phone": "+14155550142"}, expected=None, author="t")
+    page = admin.sees("/test?variables=intent%3Dother")
+    assert "Front desk gets the call at +1 415-555-0100" in page
+    assert "rings your test phone +1 415-555-0142 instead" in page
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59", "0001-01-01T00:00", "soon"])
+def test_a_time_that_cannot_be_played_is_a_fault_at_its_field(admin: Person, at: str) -> None:
+    page = admin.sees(f"/test?at={at}")
+    assert 'id="f-at-fault"' in page
+    assert "Nothing was tested." in page
+
+
+def saves(admin: Person, **form: str) -> str:
+    answer = admin.posts("/test/save", {"_name": "Night call"} | form, page="/test")
+    return admin.sees(answer.location)
+
+
+@pytest.mark.parametrize("form", [{"variables": "intent"}, {"at": "soon"}, {"variables": "Intent=a"}])
+def test_a_call_that_cannot_be_read_is_not_saved_as_a_test(admin: Person, needs: Needs, form: dict[str, str]) -> None:
+    assert "Nothing was saved" in saves(admin, **form)
+    assert needs.versions.pointers().newest == 1
+
+
+def test_two_tests_never_get_the_same_name_from_the_console(admin: Person, needs: Needs) -> None:
+    saves(admin)
+    assert "there is a test called “Night call” already" in saves(admin)
+    assert [test["name"] for test in needs.versions.get("sandbox").document["tests"]].count("Night call") == 1
+
+
+def test_deleting_one_of_two_tests_of_the_same_name_leaves_the_other(admin: Person, needs: Needs) -> None:
+    document = dict(needs.versions.get(1).document)
+    needs.versions.save(document | {"tests": document["tests"] * 2}, expected=1, author="t")
+    name = document["tests"][0]["name"]
+    admin.posts("/test/saved/delete", {"name": name, "place": "1"}, page="/test/saved")
+    assert [test["name"] for test in needs.versions.get("sandbox").document["tests"]] == [name]
+
+
+def many_tests(needs: Needs, count: int) -> None:
+    document = dict(needs.versions.get(1).document)
+    test = document["tests"][0]
+    wrong = test | {"expect": {"path": ["vip-host"]}}
+    tests = [(wrong if place == 3 else test) | {"name": f"Test {place}"} for place in range(count)]
+    needs.versions.save(document | {"tests": tests}, expected=1, author="t")
+
+
+def test_a_long_run_shows_its_progress_and_goes_on_by_itself_or_by_a_link(admin: Person, needs: Needs) -> None:
+    many_tests(needs, MANY)
+    page, seen = admin.sees("/test/saved?run=1"), [0]
+    while progress := re.search(rf"(\d+) of {MANY} played", page):
+        seen.append(int(progress[1]))
+        assert seen[-1] > seen[-2]
+        following = re.search(r'hx-get="([^"]+)" hx-trigger="load"', page)
+        assert following is not None
+        assert f'href="{following[1]}">Go on</a>' in page
+        page = admin.sees(following[1])
+    assert len(seen) > 2
+    assert f"{MANY - 1} of {MANY} passed" in page
+    assert "hx-trigger" not in page
+    assert page.index("Test 3") < page.index("Test 0"), "the failure stands first"
+    assert "path: expected vip-host" in page
+
+
+def test_a_link_cannot_claim_that_tests_have_passed(admin: Person, needs: Needs) -> None:
+    many_tests(needs, 6)
+    assert "5 of 6 passed" in admin.sees("/test/saved?run=%2B%2B%2B%2B%2B%2B")

@@ -1,0 +1,110 @@
+"""A call played for a page: where it ends up in one sentence, which rule decided, and how production differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handoff_rules.configuration import Configuration
+from handoff_rules.outcomes import Ends
+from webapp.configurations.published import Published, publish
+from webapp.console import test_form
+from webapp.console.masking import readable
+from webapp.console.needs import needs
+from webapp.console.sentences import ENDS
+from webapp.simulator import Simulation, simulate
+from webapp.simulator.comparison import compare_simulations
+from webapp.simulator.saved_tests import Difference
+
+WITH_SOMEBODY = frozenset({Ends.ANSWERED, Ends.REFERRED, Ends.UNCONFIRMED})
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A simulation in words; `headline` is the one sentence to read first, `title` the same without the route."""
+
+    simulation: Simulation
+    headline: str
+    title: str
+    names: Mapping[str, str]
+    matched: str
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """What production does with the same call: `differences` from production (before) to the sandbox (after).
+
+    `headline` is empty when production does not have the destination that was asked for.
+    """
+
+    headline: str
+    differences: tuple[Difference, ...]
+
+    @property
+    def is_same(self) -> bool:
+        return bool(self.headline) and not self.differences
+
+
+def play(published: Published, asked: test_form.Asked) -> Played:
+    """As production would play it: the sandbox phone, which stands in for every destination, is not rung."""
+    simulation = simulate(
+        published,
+        asked.call,
+        asked.far_end,
+        environment="production",
+        deployment=needs().live.deployment,
+        code_rules=needs().services.code_rules,
+    )
+    configuration = published.compiled.configuration
+    names = {item.id: item.name for item in configuration.destinations}
+    said = [headline(simulation, names, with_route=route) for route in (True, False)]
+    return Played(simulation, said[0], said[1], names, _matched(simulation, configuration, asked.destination))
+
+
+def compare_with_production(played: Played, asked: test_form.Asked) -> Production:
+    production: Published | None = needs().live.environment("production")
+    if asked.destination:
+        production = as_if(needs().live.environment("production"), asked.destination)
+    if production is None:
+        return Production("", ())
+    other = play(production, asked)
+    names = {**other.names, **played.names}
+    return Production(other.headline, compare_simulations(other.simulation, played.simulation, names))
+
+
+def as_if(published: Published, destination: str) -> Published | None:
+    """The same version as if the rules had chosen this destination: it becomes the default, and no rule is left."""
+    if destination not in published.compiled.configuration.destination_by_id:
+        return None
+    changed = {
+        **published.document,
+        "default_destination": destination,
+        "rules": [],
+        "intake": {"kind": "none"},
+        "tests": [],
+    }
+    return publish(changed)
+
+
+def headline(simulation: Simulation, names: Mapping[str, str], *, with_route: bool = True) -> str:
+    """Where the call ends up, in one sentence."""
+    path = [names.get(step, step) for step in simulation.path]
+    if simulation.ends in WITH_SOMEBODY and path:
+        before = f" after {' and '.join(path[:-1])}" if len(path) > 1 else ""
+        route = _rung(simulation) if with_route else ""
+        return f"{path[-1]} gets the call{route}{before}: {ENDS[simulation.ends]}."
+    rung = f"{' and '.join(path)} did not take the call; " if path and simulation.ends is not Ends.RETURNED else ""
+    sentence = f"{rung}{ENDS[simulation.ends]}."
+    return sentence[0].upper() + sentence[1:]
+
+
+def _rung(simulation: Simulation) -> str:
+    rings = next((step.rings for step in reversed(simulation.steps) if step.rings), ())
+    return f" at {', '.join(readable(route) for route in rings)}" if rings else ""
+
+
+def _matched(simulation: Simulation, configuration: Configuration, as_if: str) -> str:
+    if as_if:
+        return "As if a rule had chosen it."
+    rule = next((rule for rule in configuration.rules if rule.id == simulation.rule), None)
+    return f"Rule “{rule.name}” decided." if rule else "No rule matched, so the default destination decided."
