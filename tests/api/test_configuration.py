@@ -225,11 +225,12 @@ def test_an_import_reports_what_it_made_of_a_foreign_file(api: Api) -> None:
         b"handoffs:\n  - name: Billing\n    is_default: true\n    mood: calm\n"
         b"    sip_config: {method: invite, phone_number: '+14155550100'}\n"
     )
-    api.ask("DELETE", "/rules/billing-line")
     seen = api.ask("POST", "/import?dry_run=true", text, Content_Type="application/yaml")
     assert (seen.status_code, seen.json["format"], seen.json["saved"]["dry_run"]) == (200, "polyai", True)
     assert any("mood" in sentence for sentence in seen.json["without_meaning"])
-    assert api.ask("POST", "/import", text, Content_Type="text/yaml").json["saved"]["version"] == 3
+    assert api.ask("POST", "/import", text, Content_Type="text/yaml").json["saved"]["version"] == 2
+    assert [rule["id"] for rule in api.get("/rules")["data"]] == ["billing-line"]
+    assert [one["id"] for one in api.get("/destinations")["data"]] == ["billing", "front-desk"]
 
 
 def test_a_document_of_ours_is_imported(api: Api) -> None:

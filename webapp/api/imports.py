@@ -7,9 +7,8 @@ from typing import Literal
 from handoff_rules.configuration import Configuration
 from webapp.api.configuration import expected_number
 from webapp.api.endpoint import JSON, YAML, Asked, Endpoint, Given, Write
-from webapp.api.shapes import Answer, SavedAnswer, checked_answer, saved_answer
-from webapp.configurations.polyai import Report, import_polyai, is_polyai
-from webapp.configurations.versions import checked
+from webapp.api.shapes import Answer, SavedAnswer
+from webapp.configurations.bringing_in import bring_in
 from webapp.people.roles import Role
 
 
@@ -21,30 +20,18 @@ class ImportAnswer(Answer):
     saved: SavedAnswer
 
 
-def bring_in(asked: Asked) -> Given:
-    versions = asked.house.services.configurations.versions
-    expected = expected_number(asked)
-    foreign = is_polyai(asked.body)
-    report = import_polyai(asked.body, versions.get("sandbox").document) if foreign else Report(document=asked.body)
-    if asked.query.dry_run:
-        saved = checked_answer(checked(report.document)[1])
-    else:
-        note = asked.query.note or f"Imported from {'PolyAI' if foreign else 'a document'}"
-        made = versions.save(
-            report.document, expected=expected, author=asked.author, note=note, request=asked.request_id
-        )
-        saved = saved_answer(made)
-    answer = ImportAnswer(
-        format="polyai" if foreign else "handoff", mapped=report.mapped, changed=report.changed,
-        without_meaning=report.without_meaning, saved=saved,
+def take(asked: Asked) -> Given:
+    brought = bring_in(
+        asked.house.services.configurations.versions, asked.body, expected=expected_number(asked),
+        author=asked.author, note=asked.query.note, dry_run=asked.query.dry_run, request=asked.request_id,
     )  # fmt: skip
-    return Given(answer, status=200 if asked.query.dry_run else 201)
+    return Given(brought.to_plain(), status=200 if brought.saved is None else 201)
 
 
 ENDPOINTS = (
     Endpoint(
         method="POST", path="/import", role=Role.OPERATOR, query=Write, body=Configuration, plain_body=True,
         body_types=(JSON, *YAML), answer=ImportAnswer, status=201, also=(200,), if_match="optional", idempotent=True,
-        summary="Bring a document in as a new version", handle=bring_in, faults=("conflict", "refused", "store_away"),
+        summary="Bring a document in as a new version", handle=take, faults=("conflict", "refused", "store_away"),
     ),
 )  # fmt: skip

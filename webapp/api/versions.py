@@ -11,8 +11,7 @@ from webapp.api.endpoint import Asked, DryRun, Endpoint, Given, Paged, Strict
 from webapp.api.problem import ApiFault
 from webapp.api.shapes import Answer, PageOf, SavedAnswer, checked_answer, saved_answer
 from webapp.configurations.differences import difference
-from webapp.configurations.published import ENVIRONMENTS
-from webapp.configurations.records import About, Pointers
+from webapp.configurations.plain import plain_about, plain_difference
 from webapp.people.roles import Role
 
 
@@ -80,14 +79,6 @@ class AuditEntry(Answer):
     note: str
 
 
-def _about(about: About, pointers: Pointers) -> dict[str, Any]:
-    identity = str(about.version)
-    return {
-        "version": about.number, "digest": about.digest, "author": about.author, "at": about.at, "note": about.note,
-        "parent": about.parent, "environments": [e for e in ENVIRONMENTS if str(pointers.of(e)) == identity],
-    }  # fmt: skip
-
-
 def before(cursor: str | None) -> int | None:
     if cursor is None:
         return None
@@ -101,24 +92,20 @@ def page(asked: Asked) -> Given:
     pointers = versions.pointers()
     found = versions.list(before=before(asked.query.cursor), limit=asked.query.limit)
     following = str(found.next_before) if found.next_before else None
-    return Given({"data": [_about(about, pointers) for about in found.versions], "next_cursor": following})
+    return Given({"data": [plain_about(about, pointers) for about in found.versions], "next_cursor": following})
 
 
 def read(asked: Asked) -> Given:
     versions = asked.house.services.configurations.versions
     version = versions.get(asked.path["version"])
-    whole = _about(version, versions.pointers()) | {"document": dict(version.document)}
+    whole = plain_about(version, versions.pointers()) | {"document": dict(version.document)}
     return Given(whole, etag=str(version.version))
 
 
 def diff(asked: Asked) -> Given:
     versions = asked.house.services.configurations.versions
     after, other = versions.get(asked.path["version"]), versions.get(asked.query.against)
-    found = difference(other, after)
-    return Given({
-        "before": other.number, "after": after.number, "yaml": found.yaml,
-        "changes": [change.to_plain() for change in found.changes],
-    })  # fmt: skip
+    return Given(plain_difference(other, after, difference(other, after)))
 
 
 def promote(asked: Asked) -> Given:
