@@ -50,9 +50,13 @@ def _sentence(kind: str, message: str) -> str:
     return message.replace("Input should be", "should be") + "."
 
 
+OF_THE_COMMAND_LINE = ("HANDOFF_SERVER", "HANDOFF_TOKEN")
+"""Ours, and no settings: they say which server a command works on, never what this installation is."""
+
+
 def unknown_settings(names: Iterable[str], known: Mapping[str, object]) -> list[SettingFault]:
     """Names with our prefix that no setting has."""
-    known_names = [name.upper() for name in known]
+    known_names = [*(name.upper() for name in known), *OF_THE_COMMAND_LINE]
     faults = []
     for name in sorted(names):
         if name.startswith(OUR_PREFIX) and name not in known_names and name.removesuffix("_FILE") not in known_names:

@@ -27,7 +27,7 @@ class WebServer:
         file.write_text(json.dumps(document), encoding="utf-8")
         self.port = free_port()
         self.log = directory / "server.log"
-        self._environment = {
+        self.environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
             "PORT": str(self.port),
@@ -51,7 +51,7 @@ class WebServer:
     def start(self) -> None:
         command = [sys.executable, "-m", "gunicorn", "webapp.wsgi:app"]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         wait_until(self.answers, 30)
 
     def answers(self) -> bool:

@@ -72,7 +72,7 @@ def test_the_command_line_rolls_back_to_no_version_that_never_was_in_production(
     handoff("release")
     handoff("config", "import", changed(tmp_path))
     refused = handoff("rollback", "2")
-    assert refused.exit_code == 1
+    assert refused.exit_code == 4
     assert "Version 2 was never in production" in refused.stderr
 
 
@@ -128,6 +128,7 @@ def test_polyais_file_is_imported_with_its_report_on_stderr(handoff: Handoff, tm
     answer = handoff("config", "import", changed(tmp_path, theirs))
     assert answer.stdout.startswith("Saved as version 2")
     assert "Mapped: Destination 'Front desk'" in answer.stderr
+    assert handoff("rules", "list").stdout.startswith("night")
 
 
 @pytest.mark.parametrize(("part", "identity"), [("destinations", "front-desk"), ("rules", "night"), ("hours", "desk")])

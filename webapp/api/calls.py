@@ -14,9 +14,10 @@ from handoff_rules.trace import Trace
 from webapp.api.endpoint import Asked, Endpoint, Given, Paged, Strict
 from webapp.api.problem import ApiFault, Fault
 from webapp.api.shapes import Answer, PageOf
-from webapp.calls.handoff import UnknownCallError, Wish, live_call
+from webapp.calls.handoff import Wish, live_call
 from webapp.calls.handoff_state import HIDDEN, handoff_state
 from webapp.calls.plain import Clean, masked, plain_call, plain_record, revealed
+from webapp.calls.reader import UnknownCallError
 from webapp.calls.record import CallRecord
 from webapp.configurations import Published, VersionId
 from webapp.people.roles import Role

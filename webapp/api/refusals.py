@@ -8,6 +8,7 @@ from handoff_rules.problems import ConfigurationError, errors_in
 from webapp.api.problem import ApiFault, Fault
 from webapp.api.reading import faults_of
 from webapp.calls import handoff
+from webapp.calls.reader import UnknownCallError
 from webapp.calls.told import ReservedNameError
 from webapp.configurations.conflicts import (
     STORE_FAULTS,
@@ -27,7 +28,7 @@ from webapp.numbers.connecting import NothingToUndoError, NumberNotFoundError
 from webapp.numbers.recommended import BadFallbackError, NotPublicError
 from webapp.store.repeats import OtherRequestError, StillRunningError
 from webapp.store.sealed import SealError
-from webapp.tokens.register import TokenNotFoundError
+from webapp.tokens.register import TokenNameError, TokenNotFoundError, TwoTokensError
 from webapp.twilio_rest.errors import TwilioRequestError
 
 
@@ -101,11 +102,12 @@ _TABLE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Exc
     (PromotionRefusedError, _not_promoted),
     ((StoreEmptyError, StoreRefusedError, StoreNotTrustedError, EditUncertainError, SealError), _said("store_away")),
     (OtherNameError, _field("")),
-    (EditRefusedError, _said("refused")),
+    (TokenNameError, _field("/name")),
+    ((EditRefusedError, TwoTokensError), _said("refused")),
     (ConfigurationError, _invalid),
     (TextError, _text),
     ((ItemNotFoundError, TokenNotFoundError, NumberNotFoundError, NothingToUndoError), _said("not_found")),
-    (handoff.UnknownCallError, _said("not_found")),
+    (UnknownCallError, _said("not_found")),
     (handoff.CallOverError, _said("call_over")),
     (handoff.HandoffRunningError, _said("handoff_running")),
     (handoff.WishError, _wish),

@@ -11,6 +11,7 @@ from webapp.api.endpoint import Asked, Endpoint, Given, Paged, Strict
 from webapp.api.shapes import Answer, PageOf
 from webapp.people.roles import Role
 from webapp.tokens.register import Listed
+from webapp.tokens.token import LONGEST_NAME, NAME
 
 
 class TokenAnswer(Answer):
@@ -30,7 +31,7 @@ class CreatedAnswer(TokenAnswer):
 
 
 class TokenBody(Strict):
-    name: str = Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$")
+    name: str = Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME)
     role: Role
     environment: Literal["sandbox", "production"] = "sandbox"
     expires_in_days: int | None = Field(default=None, ge=1, le=3650)

@@ -13,7 +13,7 @@ from redis import Redis
 
 from handoff_rules.headers import HEADERS_BUDGET, MAX_HEADERS, encoded_length, name_fault
 from webapp import urls
-from webapp.calls.reader import CallReader
+from webapp.calls.reader import CallReader, UnknownCallError
 from webapp.calls.record import CallRecord
 from webapp.calls.timeline import GENERATION, TRANSFERS, Kind
 from webapp.calls.told import ToldVariables
@@ -52,11 +52,6 @@ if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] or redis.call('HGET', KEYS[1
 redis.call('HSET', KEYS[1], 'state', ARGV[2])
 if ARGV[2] == 'refused' then redis.call('HSET', KEYS[2], ARGV[3], tonumber(ARGV[1]) - 1) end
 """
-
-
-class UnknownCallError(LookupError):
-    def __init__(self, call_sid: str) -> None:
-        super().__init__(f"There is no call {call_sid[:40]} in the call log.")
 
 
 class CallOverError(Exception):

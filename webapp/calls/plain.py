@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from webapp.calls.record import CallRecord
+from webapp.calls.record import Attempt, CallRecord
 from webapp.log_masking import Net
 
 Clean = Callable[[Any], Any]
@@ -25,11 +25,43 @@ def revealed(value: Any) -> Any:
 
 def plain_call(record: CallRecord, clean: Clean) -> dict[str, Any]:
     """One row of a list."""
+    return cleaned(_call(record), clean)
+
+
+def plain_record(record: CallRecord, clean: Clean) -> dict[str, Any]:
+    """The whole call."""
+    whole = _call(record) | {
+        "variables": dict(sorted(record.variables.items())),
+        "attempts": [_attempt(attempt) for attempt in record.attempts],
+        "timeline": [
+            {"at": moment(datetime.fromtimestamp(event.at_ms / 1000, UTC)), "kind": event.kind.value,
+             "attempt": event.attempt, "detail": dict(event.detail)}
+            for event in record.events
+        ],
+    }  # fmt: skip
+    return cleaned(whole, clean)
+
+
+def cleaned(call: Mapping[str, Any], clean: Clean) -> dict[str, Any]:
+    """A plain call, whole or a row, with `clean` over each place that can hold personal data."""
+    found = {**call, "from": clean(call["from"]), "to": clean(call["to"])}
+    if "variables" in call:
+        found["variables"] = {
+            name: value if name in OPEN_FIELDS else clean(value) for name, value in call["variables"].items()
+        }
+        found["attempts"] = [{**attempt, "raw": clean(attempt["raw"])} for attempt in call["attempts"]]
+        found["timeline"] = [{**event, "detail": clean(event["detail"])} for event in call["timeline"]]
+    if call.get("trace"):
+        found["trace"] = clean(call["trace"])
+    return found
+
+
+def _call(record: CallRecord) -> dict[str, Any]:
     return {
         "call_sid": record.call_sid,
         "started_at": moment(record.started_at),
-        "from": clean(record.caller),
-        "to": clean(record.called),
+        "from": record.caller,
+        "to": record.called,
         "over": record.over,
         "environment": record.environment,
         "version": record.version,
@@ -41,30 +73,16 @@ def plain_call(record: CallRecord, clean: Clean) -> dict[str, Any]:
     }
 
 
-def plain_record(record: CallRecord, clean: Clean) -> dict[str, Any]:
-    """The whole call."""
-    return plain_call(record, clean) | {
-        "variables": {
-            name: value if name in OPEN_FIELDS else clean(value) for name, value in sorted(record.variables.items())
-        },
-        "attempts": [
-            {
-                "number": attempt.number,
-                "destination": attempt.destination,
-                "verb": attempt.verb,
-                "note": attempt.note,
-                "outcome": attempt.outcome.value if attempt.outcome else None,
-                "raw": clean(dict(attempt.raw)),
-                "dropped_headers": dict(attempt.dropped_headers),
-            }
-            for attempt in record.attempts
-        ],
-        "timeline": [
-            {"at": moment(datetime.fromtimestamp(event.at_ms / 1000, UTC)), "kind": event.kind.value,
-             "attempt": event.attempt, "detail": clean(dict(event.detail))}
-            for event in record.events
-        ],
-    }  # fmt: skip
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "number": attempt.number,
+        "destination": attempt.destination,
+        "verb": attempt.verb,
+        "note": attempt.note,
+        "outcome": attempt.outcome.value if attempt.outcome else None,
+        "raw": dict(attempt.raw),
+        "dropped_headers": dict(attempt.dropped_headers),
+    }
 
 
 def moment(at: datetime | None) -> str | None:

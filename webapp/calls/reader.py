@@ -14,6 +14,11 @@ from webapp.store import keys
 PAGE = 50
 
 
+class UnknownCallError(LookupError):
+    def __init__(self, call_sid: str) -> None:
+        super().__init__(f"There is no call {call_sid[:40]} in the call log.")
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """`next_cursor` continues after the last one; None at the end."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.problems import ConfigurationError, Problem
+from webapp.calls.reader import UnknownCallError
 from webapp.configurations.assembly import History, open_history
 from webapp.configurations.backup import BackupError
 from webapp.configurations.conflicts import (
@@ -22,12 +24,15 @@ from webapp.configurations.conflicts import (
     EditUncertainError,
     PromotionRefusedError,
     StoreEmptyError,
+    StoreNotTrustedError,
     StoreRefusedError,
     VersionNotFoundError,
 )
 from webapp.configurations.strict_text import TextError
-from webapp.settings import SettingsError, settings_of_this_process
-from webapp.store.sealed import SealError
+from webapp.installation.refusal import RemoteRefusal
+from webapp.settings import Settings, SettingsError, settings_of_this_process
+from webapp.store.sealed import SealError, write_whole
+from webapp.tokens.register import TokenNameError, TokenNotFoundError, TwoTokensError
 
 
 class Exit(IntEnum):
@@ -48,12 +53,22 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
     (BackupError, Exit.CHECK_FAILED),
     (EditUncertainError, Exit.UPSTREAM),
     (StoreRefusedError, Exit.UPSTREAM),
-    (EditRefusedError, Exit.CHECK_FAILED),
+    (StoreNotTrustedError, Exit.UPSTREAM),
+    (EditRefusedError, Exit.CONFLICT),
+    (UnknownCallError, Exit.NOT_FOUND),
+    (TokenNotFoundError, Exit.NOT_FOUND),
+    (TwoTokensError, Exit.CONFLICT),
+    (TokenNameError, Exit.CHECK_FAILED),
     (TextError, Exit.CHECK_FAILED),
     (ConfigurationError, Exit.CHECK_FAILED),
     (SettingsError, Exit.USAGE),
     (SealError, Exit.UPSTREAM),
 )
+"""The first kind that fits counts."""
+_STATUSES = {400: Exit.USAGE, 401: Exit.AUTH, 403: Exit.AUTH, 404: Exit.NOT_FOUND, 409: Exit.CONFLICT,
+             429: Exit.UPSTREAM}  # fmt: skip
+"""What a server refuses with, where it is not 4xx for a failed check and all else for a server that cannot."""
+LONGEST_NOTE = 500
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -64,12 +79,19 @@ def json_option(command: Command) -> Command:
 
 def author_option(command: Command) -> Command:
     return click.option(
-        "--author", default=_whoami, show_default="your login name", help="Who does it, for the audit log."
-    )(command)
+        "--author", default=_whoami, show_default="your login name",
+        help="Who does it, for the audit log. A server takes the name of the token.",
+    )(command)  # fmt: skip
 
 
 def note_option(command: Command) -> Command:
-    return click.option("-m", "--note", default="", help="Why, for the list of versions.")(command)
+    return click.option("-m", "--note", default="", callback=_short, help="Why, for the list of versions.")(command)
+
+
+def _short(_: click.Context, __: click.Parameter, note: str) -> str:
+    if len(note) > LONGEST_NOTE:
+        raise click.BadParameter(f"A note has at most {LONGEST_NOTE} characters, this one {len(note)}.")
+    return note
 
 
 def _whoami() -> str:
@@ -86,7 +108,12 @@ def told() -> Iterator[None]:
         yield
     except STORE_FAULTS as fault:
         say(f"Redis cannot be used: {fault or type(fault).__name__}")
+        say_how_to_start()
         raise SystemExit(Exit.UPSTREAM) from fault
+    except RemoteRefusal as refusal:
+        say(str(refusal))
+        say_problems(refusal.problems)
+        raise SystemExit(_exit_of(refusal.status)) from refusal
     except tuple(kind for kind, _ in _CODES) as fault:
         say(str(fault))
         if isinstance(fault, ConfigurationError):
@@ -94,15 +121,39 @@ def told() -> Iterator[None]:
         raise SystemExit(next(code for kind, code in _CODES if isinstance(fault, kind))) from fault
 
 
+def say_how_to_start() -> None:
+    """The usual case on a developer's machine: the private Redis lives as long as `handoff run`."""
+    with suppress(SettingsError):
+        if settings_of_this_process().has_own_store:
+            say("Start it with `handoff run`, or set REDIS_URL. For a server elsewhere: --server.")
+
+
+def _exit_of(status: int) -> Exit:
+    return _STATUSES.get(status, Exit.CHECK_FAILED if 400 <= status < 500 else Exit.UPSTREAM)
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Whole or not at all; what the disk refuses is said."""
+    try:
+        write_whole(path, content.encode() if isinstance(content, str) else content)
+    except OSError as fault:
+        say(f"{path} cannot be written: {fault.strerror}.")
+        raise SystemExit(Exit.USAGE) from fault
+
+
 @contextmanager
 def local_history() -> Iterator[History]:
     """The store of this machine's settings (environment and .env), with known faults told."""
     with told():
-        history = open_history(settings_of_this_process(), run_saved_tests=_promotion_gate)
+        history = history_of(settings_of_this_process())
         try:
             yield history
         finally:
             history.store.client.close()
+
+
+def history_of(settings: Settings) -> History:
+    return open_history(settings, run_saved_tests=_promotion_gate)
 
 
 def _promotion_gate(configuration: Configuration) -> Sequence[str]:
@@ -120,15 +171,17 @@ def say_problems(problems: Iterable[Problem]) -> None:
         say(f"{problem.severity}: {problem}")
 
 
+def in_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
 def give_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(in_json(value))
 
 
-def plain_problems(problems: Iterable[Problem]) -> list[Mapping[str, str]]:
-    return [
-        {"path": problem.path, "message": problem.message, "fix": problem.fix, "severity": problem.severity}
-        for problem in problems
-    ]
+def give_json_line(value: Any) -> None:
+    """One object a line, for a stream that never ends."""
+    click.echo(json.dumps(value, ensure_ascii=False))
 
 
 def give_table(rows: Iterable[tuple[str, ...]]) -> None:

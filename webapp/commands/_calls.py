@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from handoff_rules.explain import explain
-from webapp.calls.plain import Clean, moment
+from pydantic import TypeAdapter
+
+from handoff_rules.outcomes import Ends
+from handoff_rules.trace import Trace
+from webapp.calls.plain import Clean
 from webapp.calls.reader import CallReader
 from webapp.calls.record import CallRecord
 from webapp.calls.sentences import ENDS, codes, sentence
+from webapp.calls.timeline import Event, Kind
 from webapp.commands._answers import Exit, local_history, say
-from webapp.commands._published import names_of
 from webapp.commands._simulated import why
 from webapp.configurations import Published, VersionId
 from webapp.configurations.assembly import History
 from webapp.configurations.conflicts import VersionNotFoundError
 from webapp.configurations.published import publish
+from webapp.installation.interface import Installation, Plain
+from webapp.installation.refusal import RemoteRefusal
 
 Names = Mapping[str, str]
+_TRACE = TypeAdapter(Trace)
 
 
 @dataclass(slots=True)
@@ -65,27 +71,39 @@ def stored_calls() -> Iterator[Stored]:
         yield Stored(history, CallReader(history.store.client))
 
 
-def row(record: CallRecord, clean: Clean) -> tuple[str, ...]:
-    path = " → ".join(record.path) or "nobody"
-    ends = record.ends.value if record.ends else "going on"
-    return (moment(record.started_at) or "-", record.call_sid, str(clean(record.caller)), path, ends)
+def row(call: Plain) -> tuple[str, ...]:
+    path = " → ".join(call["path"]) or "nobody"
+    return (call["started_at"] or "-", call["call_sid"], call["from"], path, call["ends"] or "going on")
 
 
-def told_in_words(record: CallRecord, published: Published | None, clean: Clean) -> Iterator[str]:
-    names = names_of(published) if published else {}
-    yield f"{record.call_sid}, {record.environment}, version {record.version}, over {record.over}"
-    yield f"From {clean(record.caller)} to {clean(record.called)} at {moment(record.started_at) or 'an unknown time'}"
-    yield f"{ENDS[record.ends]}." if record.ends else "The call goes on."
+def told_in_words(call: Plain, names: Names, clean: Clean) -> Iterator[str]:
+    """A whole call that was cleaned before; its sentences are made here, so they are cleaned as well."""
+    yield f"{call['call_sid']}, {call['environment']}, version {call['version']}, over {call['over']}"
+    yield f"From {call['from']} to {call['to']} at {call['started_at'] or 'an unknown time'}"
+    yield f"{ENDS[Ends(call['ends'])]}." if call["ends"] else "The call goes on."
     yield ""
     yield "What happened"
-    yield from _timeline(record, names, clean)
-    if published is not None and record.facts is not None:
+    yield from _timeline(call["timeline"], names, clean)
+    if call["trace"]:
         yield ""
         yield "Why"
-        yield from (str(clean(line)) for line in why(explain(published.compiled, record.facts), names))
+        yield from (str(clean(line)) for line in why(_TRACE.validate_python(call["trace"]), names))
 
 
-def _timeline(record: CallRecord, names: Names, clean: Callable[[str], object]) -> Iterator[str]:
-    for event in record.events:
-        small = codes(event.detail)
-        yield f"  {clean(sentence(event, names))}{f'  [{small}]' if small else ''}"
+def names_in(installation: Installation, identity: str) -> Names:
+    """Destination id → name in the version that a call began with; empty when it is not kept any more."""
+    try:
+        version = installation.versions.whole(str(VersionId.parse(identity).number))
+    except (ValueError, VersionNotFoundError, RemoteRefusal):
+        return {}
+    if f"{version['version']}-{version['digest']}" != identity:
+        return {}
+    return {one["id"]: one["name"] for one in version["document"].get("destinations", ())}
+
+
+def _timeline(timeline: Iterable[Plain], names: Names, clean: Clean) -> Iterator[str]:
+    for told in timeline:
+        if told["kind"] in set(Kind):  # a server may be newer than we are
+            event = Event("", Kind(told["kind"]), told["attempt"], detail=told["detail"])
+            small = codes(event.detail)
+            yield f"  {clean(sentence(event, names))}{f'  [{small}]' if small else ''}"

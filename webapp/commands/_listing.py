@@ -7,8 +7,10 @@ from typing import Any
 
 import click
 
-from webapp.commands._answers import Exit, give_json, give_table, json_option, local_history, say
+from webapp.commands._answers import Exit, give_json, give_table, json_option, say
+from webapp.commands._installation import with_installation
 from webapp.configurations.yaml_file import write_yaml
+from webapp.installation.interface import Installation
 
 Thing = Mapping[str, Any]
 VERSION = click.option(
@@ -25,9 +27,10 @@ def listing(part: str, one: str, columns: Callable[[Thing], Sequence[str]]) -> c
 
     @group.command("list", help=f"List the {part}.")
     @VERSION
+    @with_installation
     @json_option
-    def show_all(wanted: str, as_json: bool) -> None:
-        things = _things(part, wanted)
+    def show_all(installation: Installation, wanted: str, as_json: bool) -> None:
+        things = _things(installation, part, wanted)
         if as_json:
             give_json(things)
         else:
@@ -36,9 +39,10 @@ def listing(part: str, one: str, columns: Callable[[Thing], Sequence[str]]) -> c
     @group.command("show", help=f"Show one {one} as YAML.")
     @click.argument("identity", metavar="ID")
     @VERSION
+    @with_installation
     @json_option
-    def show_one(identity: str, wanted: str, as_json: bool) -> None:
-        found = next((thing for thing in _things(part, wanted) if thing["id"] == identity), None)
+    def show_one(installation: Installation, identity: str, wanted: str, as_json: bool) -> None:
+        found = next((thing for thing in _things(installation, part, wanted) if thing["id"] == identity), None)
         if found is None:
             say(f"There is no {one} {identity!r} in version {wanted}. See: handoff {part} list")
             raise SystemExit(Exit.NOT_FOUND)
@@ -50,7 +54,5 @@ def listing(part: str, one: str, columns: Callable[[Thing], Sequence[str]]) -> c
     return group
 
 
-def _things(part: str, wanted: str) -> list[Thing]:
-    with local_history() as history:
-        things: list[Thing] = list(history.versions.get(wanted).document.get(part, ()))
-    return things
+def _things(installation: Installation, part: str, wanted: str) -> list[Thing]:
+    return list(installation.versions.whole(wanted)["document"].get(part, ()))

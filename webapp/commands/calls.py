@@ -10,17 +10,20 @@ from typing import Any
 
 import click
 
-from webapp.calls.plain import Clean, masked, plain_call, plain_record, revealed
+from webapp.calls.plain import Clean, cleaned, masked, revealed
 from webapp.calls.record import CallRecord
-from webapp.commands._answers import Exit, author_option, give_json, give_table, json_option, say
-from webapp.commands._calls import Stored, row, stored_calls, told_in_words
+from webapp.commands._answers import Exit, author_option, give_json, give_json_line, give_table, json_option, say
+from webapp.commands._calls import Stored, names_in, row, stored_calls, told_in_words
+from webapp.commands._installation import with_installation
 from webapp.commands._published import names_of
 from webapp.commands._simulated import outcome_sentence
+from webapp.installation.interface import Installation, Plain
 from webapp.simulator.impact import Impact, Moved, compare, is_playable
 from webapp.simulator.keeping import name_of, saved_test_of, with_test
 from webapp.simulator.replay import NotReplayableError, Replay, call_of, replay
 
 POLL_SECONDS = 0.5
+PAGE = 200
 SHOWN = 20
 CALL = click.argument("call_sid", metavar="CALLSID")
 REVEAL = click.option("--reveal", is_flag=True, help="Show numbers and values in full.")
@@ -37,59 +40,58 @@ def calls_command() -> None:
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 500))
 @click.option("--cursor", help="Go on after a list before.")
 @REVEAL
+@with_installation
 @json_option
-def list_calls(limit: int, cursor: str | None, reveal: bool, as_json: bool) -> None:
+def list_calls(installation: Installation, limit: int, cursor: str | None, reveal: bool, as_json: bool) -> None:
     """List the calls, newest first."""
-    clean = _clean(reveal)
-    with stored_calls() as stored:
-        try:
-            page = stored.calls.page(cursor, limit)
-        except ValueError:
-            raise click.BadParameter("That is not a cursor of a list before.", param_hint="--cursor") from None
+    try:
+        page = installation.calls.page(cursor, limit)
+    except ValueError:
+        raise click.BadParameter("That is not a cursor of a list before.", param_hint="--cursor") from None
+    calls = [cleaned(call, _clean(reveal)) for call in page["data"]]
     if as_json:
-        give_json({"data": [plain_call(record, clean) for record in page.calls], "next_cursor": page.next_cursor})
+        give_json({"data": calls, "next_cursor": page["next_cursor"]})
         return
-    give_table(row(record, clean) for record in page.calls)
-    if not page.calls:
+    give_table(row(call) for call in calls)
+    if not calls:
         say("No calls yet.")
-    if page.next_cursor:
-        say(f"Older ones: handoff calls list --cursor {page.next_cursor}")
+    if page["next_cursor"]:
+        say(f"Older ones: handoff calls list --cursor {page['next_cursor']}")
 
 
 @calls_command.command("show")
 @CALL
 @REVEAL
+@with_installation
 @json_option
-def show_call(call_sid: str, reveal: bool, as_json: bool) -> None:
+def show_call(installation: Installation, call_sid: str, reveal: bool, as_json: bool) -> None:
     """Show what happened to one call, and why."""
     clean = _clean(reveal)
-    with stored_calls() as stored:
-        record = stored.call(call_sid)
-        published = stored.began_with(record)
+    call = cleaned(installation.calls.whole(call_sid), clean)
     if as_json:
-        give_json(plain_record(record, clean))
+        give_json(call)
         return
-    for line in told_in_words(record, published, clean):
+    for line in told_in_words(call, names_in(installation, call["version"]), clean):
         click.echo(line)
 
 
 @calls_command.command("tail")
 @click.option("--count", type=click.IntRange(1), help="Stop after so many calls. Default: until Ctrl-C.")
 @REVEAL
+@with_installation
 @json_option
-def tail_calls(count: int | None, reveal: bool, as_json: bool) -> None:
+def tail_calls(installation: Installation, count: int | None, reveal: bool, as_json: bool) -> None:
     """Follow the calls: a line for each one when it has ended. With --json one object a line."""
-    clean = _clean(reveal)
-    with stored_calls() as stored:
-        say("Waiting for calls. Stop with Ctrl-C.")
-        for number, record in enumerate(_as_they_end(stored), 1):
-            if as_json:
-                click.echo(_line(plain_call(record, clean)))
-            else:
-                click.echo("  ".join(row(record, clean)))
-            sys.stdout.flush()
-            if number == count:
-                return
+    say("Waiting for calls. Stop with Ctrl-C.")
+    for number, ended in enumerate(_as_they_end(installation), 1):
+        call = cleaned(ended, _clean(reveal))
+        if as_json:
+            give_json_line(call)
+        else:
+            click.echo("  ".join(row(call)))
+        sys.stdout.flush()
+        if number == count:
+            return
 
 
 @calls_command.command("replay")
@@ -141,20 +143,14 @@ def _clean(reveal: bool) -> Clean:
     return revealed if reveal else masked
 
 
-def _line(value: Any) -> str:
-    import json
-
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _as_they_end(stored: Stored) -> Iterator[CallRecord]:
+def _as_they_end(installation: Installation) -> Iterator[Plain]:
     """Calls that end from now on, each once, in the order of their ends as far as a poll can tell."""
-    told = {record.call_sid for record in stored.calls.page(count=500).calls if record.ends is not None}
+    told = {call["call_sid"] for call in installation.calls.page(None, 500)["data"] if call["ends"]}
     while True:
-        for record in reversed(stored.calls.page(count=200).calls):
-            if record.ends is not None and record.call_sid not in told:
-                told.add(record.call_sid)
-                yield record
+        for call in reversed(installation.calls.page(None, PAGE)["data"]):
+            if call["ends"] and call["call_sid"] not in told:
+                told.add(call["call_sid"])
+                yield call
         time.sleep(POLL_SECONDS)
 
 

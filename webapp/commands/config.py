@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from handoff_rules.problems import ConfigurationError
 from webapp.commands._answers import (
+    LONGEST_NOTE,
     Exit,
     author_option,
     give_json,
+    in_json,
     json_option,
-    local_history,
     note_option,
-    plain_problems,
     say,
     say_problems,
     told,
+    write_file,
 )
-from webapp.commands._saved import tell_saved
+from webapp.commands._installation import with_installation
+from webapp.commands._saved import problems_of, tell_saved
 from webapp.configurations.document_file import read_document
 from webapp.configurations.editor_schema import schema
-from webapp.configurations.polyai import Report, import_polyai, is_polyai
+from webapp.configurations.plain import plain_problems
 from webapp.configurations.strict_text import TextError
 from webapp.configurations.versions import checked
 from webapp.configurations.yaml_file import write_yaml
+from webapp.installation.interface import Installation, Plain
 
+REPORT = {"mapped": "Mapped", "changed": "Changed", "without_meaning": "Has no meaning here"}
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
@@ -72,65 +75,58 @@ def validate(file: Path, as_json: bool) -> None:
 @author_option
 @click.option("--expected", type=int, help="The version that FILE was made from; a newer one is then a conflict.")
 @click.option("--dry-run", is_flag=True, help="Check and report, save nothing.")
+@with_installation
 @json_option
 def import_file(  # noqa: PLR0917  # click passes them by name
-    file: Path, note: str, author: str, expected: int | None, dry_run: bool, as_json: bool
+    installation: Installation, file: Path, note: str, author: str, expected: int | None, dry_run: bool, as_json: bool
 ) -> None:
-    """Save FILE (ours, or PolyAI's handoffs.yaml) as a new version in the sandbox."""
-    with local_history() as history:
-        document: dict[str, Any] = read_document(file.read_bytes(), file.name)
-        if is_polyai(document):
-            report = import_polyai(document, history.versions.get("sandbox").document)
-            _tell_report(report)
-            document = report.document
-        if dry_run:
-            _, warnings = checked(document)
-            if as_json:
-                give_json({"version": None, "problems": plain_problems(warnings)})
-            else:
-                say_problems(warnings)
-            say("It would be saved. Nothing was changed.")
-            return
-        saved = history.versions.save(
-            document, expected=expected, author=author, note=note or f"Imported from {file.name}"
-        )
+    """Save FILE as a new version in the sandbox. PolyAI's handoffs.yaml is merged into it by destination."""
+    document = read_document(file.read_bytes(), file.name)
+    note = note or f"Imported from {file.name}"[:LONGEST_NOTE]
+    brought = installation.versions.bring_in(document, expected=expected, author=author, note=note, dry_run=dry_run)
+    _tell_report(brought)
+    saved = brought["saved"]
+    if as_json:
+        give_json(saved | {name: brought[name] for name in ("format", *REPORT)})
+    elif dry_run:
+        say_problems(problems_of(saved["problems"]))
+    if dry_run:
+        say("It would be saved. Nothing was changed.")
+    elif not as_json:
+        number = saved["version"]
         tell_saved(
             saved,
-            f"Saved as version {saved.version.number}, in the sandbox. Look at it with: handoff diff. "
-            f"Put it in production with: handoff promote {saved.version.number}",
-            as_json=as_json,
+            f"Saved as version {number}, in the sandbox. Look at it with: handoff diff. "
+            f"Put it in production with: handoff promote {number}",
+            as_json=False,
         )
 
 
 @config_command.command("export")
 @click.option("--version", "wanted", default="sandbox", show_default=True, help="sandbox, production or a number.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of stdout.")
+@with_installation
 @json_option
-def export(wanted: str, output: Path | None, as_json: bool) -> None:
+def export(installation: Installation, wanted: str, output: Path | None, as_json: bool) -> None:
     """Print a version as YAML (or JSON). Imported again, it gives the same document."""
-    with local_history() as history:
-        document = history.versions.get(wanted).document
-    if as_json and output is None:
-        give_json(document)
-    elif output is None:
-        click.echo(write_yaml(document), nl=False)
+    document = installation.versions.whole(wanted)["document"]
+    text = in_json(document) + "\n" if as_json else write_yaml(document)
+    if output is None:
+        click.echo(text, nl=False)
     else:
-        output.write_text(write_yaml(document), encoding="utf-8")
+        write_file(output, text)
         say(f"Written to {output}.")
 
 
 @config_command.command("schema")
-def schema_command() -> None:
-    """Print the JSON Schema that editors check and complete a configuration file with."""
+@json_option
+def schema_command(as_json: bool) -> None:
+    """Print the JSON Schema that editors check and complete a configuration file with, with --json or without."""
     with told():
         give_json(schema())
 
 
-def _tell_report(report: Report) -> None:
-    for heading, sentences in (
-        ("Mapped", report.mapped),
-        ("Changed", report.changed),
-        ("Has no meaning here", report.without_meaning),
-    ):
-        for sentence in sentences:
+def _tell_report(brought: Plain) -> None:
+    for name, heading in REPORT.items():
+        for sentence in brought[name]:
             say(f"{heading}: {sentence}")

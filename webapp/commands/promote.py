@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
-from webapp.commands._answers import author_option, json_option, local_history, note_option
+from webapp.commands._answers import author_option, json_option, note_option
+from webapp.commands._installation import with_installation
 from webapp.commands._saved import tell_saved
+from webapp.installation.interface import Installation
 
 
 @click.command("promote")
@@ -13,13 +15,15 @@ from webapp.commands._saved import tell_saved
 @note_option
 @author_option
 @click.option("--expected-production", type=int, help="The production version that you compared with.")
+@with_installation
 @json_option
-def promote_command(version: str, note: str, author: str, expected_production: int | None, as_json: bool) -> None:
+def promote_command(  # noqa: PLR0917  # click passes them by name
+    installation: Installation, version: str, note: str, author: str, expected_production: int | None, as_json: bool
+) -> None:
     """Put VERSION (default: the newest) in production, after its checks. Running calls keep the version they have."""
-    with local_history() as history:
-        versions = history.versions
-        seen = versions.pointers().of("production").number
-        number = versions.number_of(version)
-        expected = seen if expected_production is None else expected_production
-        saved = versions.promote(number, expected_production=expected, author=author, note=note)
-        tell_saved(saved, f"Version {number} is in production. To go back: handoff rollback {seen}", as_json=as_json)
+    versions = installation.versions
+    seen = versions.whole("production")["version"]
+    number = versions.whole(version)["version"]
+    expected = seen if expected_production is None else expected_production
+    saved = versions.promote(number, expected_production=expected, author=author, note=note)
+    tell_saved(saved, f"Version {number} is in production. To go back: handoff rollback {seen}", as_json=as_json)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,12 +19,25 @@ from webapp.people.roles import Role
 from webapp.people.store_away import STORE_AWAY
 from webapp.store import keys
 from webapp.tokens.denied import DeniedTokens
-from webapp.tokens.token import ApiToken, digest_of, new_secret, shown_prefix
+from webapp.tokens.token import LONGEST_NAME, NAME, ApiToken, digest_of, new_secret, shown_prefix
 
 
 class TokenNotFoundError(LookupError):
     def __init__(self, wanted: str) -> None:
         super().__init__(f"There is no API token {wanted[:80]!r}. `handoff tokens list` shows them.")
+
+
+class TwoTokensError(LookupError):
+    """A name that several tokens have names none of them."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        found = sorted(ids)
+        super().__init__(f"{len(found)} tokens have this name: {', '.join(found)}. Name one by its id.")
+
+
+class TokenNameError(ValueError):
+    def __init__(self) -> None:
+        super().__init__(f"A token's name is one line of 1 to {LONGEST_NAME} characters, such as “Sales agent”.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,9 @@ class Tokens:
     def create(
         self, *, name: str, role: Role, environment: Environment, author: str, days: int | None = None
     ) -> Created:
-        """Audited before it works: a token that nobody can account for must not exist."""
+        """Audited before it works: a token that nobody can account for must not exist. Raises TokenNameError."""
+        if len(name) > LONGEST_NAME or not re.fullmatch(NAME, name):
+            raise TokenNameError
         secret = new_secret(environment)
         end = None if days is None else timestamp(lambda: self._clock() + timedelta(days=days))
         token = ApiToken(
@@ -93,14 +109,26 @@ class Tokens:
         return Revoked(token, token.id, everywhere=True)
 
     def _find(self, wanted: str) -> tuple[str, ApiToken]:
-        found = [pair for pair in self._stored().items() if wanted in (pair[1].id, pair[1].name)]
-        if len(found) != 1:
-            raise TokenNotFoundError(wanted)
-        return found[0]
+        stored = self._stored()
+        identity = id_of(wanted, [(token.id, token.name) for token in stored.values()])
+        return next(pair for pair in stored.items() if pair[1].id == identity)
 
     def _stored(self) -> dict[str, ApiToken]:
         rows = cast("dict[str, Any]", self._redis.hgetall(keys.tokens()))
         return {digest: ApiToken.from_json(text) for digest, text in rows.items()}
+
+
+def id_of(wanted: str, tokens: Iterable[tuple[str, str]]) -> str:
+    """The id of the token that `wanted` names, among (id, name). Raises TokenNotFoundError or TwoTokensError."""
+    known = list(tokens)
+    if any(identity == wanted for identity, _ in known):
+        return wanted
+    found = [identity for identity, name in known if name == wanted]
+    if len(found) > 1:
+        raise TwoTokensError(found)
+    if not found:
+        raise TokenNotFoundError(wanted)
+    return found[0]
 
 
 def open_tokens(

@@ -12,6 +12,9 @@ from typing import Any
 from webapp.configurations.published import ENVIRONMENTS, Environment
 from webapp.people.roles import Role
 
+NAME = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+"""One line with something in it; control characters would write into lists and logs."""
+LONGEST_NAME = 80
 SHOWN = 6
 """Characters of the secret part that lists show, so that people can tell two tokens apart."""
 

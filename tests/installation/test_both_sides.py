@@ -1,0 +1,195 @@
+"""Every command about configuration, versions, tokens and calls does the same here and on a server elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.application import DOCUMENT
+from tests.installation.conftest import SAVED_TEST, Sides
+
+Edit = Callable[..., int]
+PORTER = {"id": "porter", "name": "Porter", "method": "INVITE", "route": "+14155550101"}
+WITH_PORTER = [*DOCUMENT["destinations"], PORTER]
+FAILING = SAVED_TEST | {"expect": {"ends": "voicemail"}}
+"""A required test that no version here passes."""
+
+
+def test_versions_are_listed_the_same(sides: Sides, edit: Edit) -> None:
+    for name in ("One", "Two", "Three"):
+        edit(name=name)
+    assert "v2" in sides.same("versions").stdout
+    sides.same("versions", "--json")
+    sides.same("versions", "--limit", "2", "--json")
+    sides.same("versions", "--limit", "2", "--before", "3", "--json")
+
+
+def test_a_difference_is_told_the_same(sides: Sides, edit: Edit) -> None:
+    edit(destinations=WITH_PORTER)
+    assert "Porter" in sides.same("diff").stdout
+    sides.same("diff", "--yaml")
+    sides.same("diff", "1", "sandbox", "--json")
+
+
+@pytest.mark.parametrize(("part", "identity"), [("destinations", "billing"), ("rules", "billing-line")])
+def test_named_things_are_listed_and_shown_the_same(sides: Sides, part: str, identity: str) -> None:
+    assert identity in sides.same(part, "list").stdout
+    sides.same(part, "list", "--version", "1", "--json")
+    sides.same(part, "show", identity)
+    assert sides.same(part, "show", "nobody").exit_code == 3
+
+
+def test_an_export_is_the_same_file(sides: Sides) -> None:
+    assert sides.same("config", "export").stdout.startswith("# yaml-language-server")
+    assert json.loads(sides.same("config", "export", "--version", "1", "--json").stdout)["name"] == "Example Hotel"
+
+
+def test_a_server_takes_a_file_as_a_new_version_by_the_tokens_name(sides: Sides) -> None:
+    file = sides.file(DOCUMENT | {"tests": [SAVED_TEST], "name": "From elsewhere"})
+    saved = sides.remote.ask("config", "import", file, "-m", "Over HTTP")
+    newest = sides.local.ask("versions", "--limit", "1")["data"][0]
+    assert (newest["version"], newest["note"]) == (saved["version"], "Over HTTP")
+    assert newest["author"].startswith("elsewhere (API token hf_production_")
+
+
+def test_a_dry_run_on_a_server_saves_nothing(sides: Sides) -> None:
+    before = sides.local.ask("versions", "--limit", "1")
+    answer = sides.remote.run("config", "import", sides.file(DOCUMENT), "--dry-run")
+    assert "Nothing was changed" in answer.stderr
+    assert sides.local.ask("versions", "--limit", "1") == before
+
+
+def test_a_file_made_from_an_older_version_is_a_conflict_on_both_sides(sides: Sides, edit: Edit) -> None:
+    older = str(edit(name="Older"))
+    edit(name="Newer")
+    answer = sides.same("config", "import", sides.file(DOCUMENT), "--expected", older)
+    assert answer.exit_code == 4
+    assert "Compare both" in answer.stderr
+
+
+def test_a_version_that_never_was_is_not_found_on_both_sides(sides: Sides) -> None:
+    file = sides.file(DOCUMENT)
+    asked = ("diff 1 9999", "promote 9999", "rollback 9999", "config export --version 9999")
+    for arguments in (*(line.split() for line in asked), ["config", "import", file, "--expected", "9999"]):
+        answer = sides.same(*arguments)
+        assert (answer.exit_code, "There is no version 9999" in answer.stderr) == (3, True), answer.output
+
+
+def test_faults_of_a_file_come_with_place_and_fix_from_a_server_too(sides: Sides) -> None:
+    faulty = sides.file(DOCUMENT | {"default_destination": "nobody"})
+    here, there = sides.local.run("config", "import", faulty), sides.remote.run("config", "import", faulty)
+    assert here.exit_code == there.exit_code == 1
+    assert "error: default_destination: " in there.stderr
+    assert [line for line in here.stderr.splitlines() if line.startswith("error")] == [
+        line for line in there.stderr.splitlines() if line.startswith("error")
+    ]
+
+
+def test_a_server_promotes_and_rolls_back(sides: Sides, edit: Edit) -> None:
+    before = sides.local.ask("versions", "--json")["data"]
+    production = next(one["version"] for one in before if "production" in one["environments"])
+    number = edit(name="To be promoted")
+    promoted = sides.remote.run("promote", "-m", "From elsewhere")
+    assert promoted.stdout == f"Version {number} is in production. To go back: handoff rollback {production}\n"
+    assert sides.local.ask("config", "export", "--version", "production")["name"] == "To be promoted"
+    assert sides.remote.run("rollback").stdout == f"Version {production} is in production again.\n"
+    assert sides.local.ask("config", "export", "--version", "production")["name"] != "To be promoted"
+
+
+def test_a_promote_that_expects_another_production_is_a_conflict_on_both_sides(sides: Sides, edit: Edit) -> None:
+    edit(name="Another one")
+    assert sides.same("promote", "--expected-production", "999").exit_code == 4
+
+
+def test_a_failing_test_stops_a_promote_on_both_sides(sides: Sides, edit: Edit) -> None:
+    number = str(edit(tests=[FAILING]))
+    answer = sides.same("promote", number)
+    assert answer.exit_code == 1
+    assert "The desk answers" in answer.stderr
+
+
+def test_a_version_that_never_was_in_production_is_a_conflict_on_both_sides(sides: Sides, edit: Edit) -> None:
+    assert sides.same("rollback", str(edit(name="Never promoted"))).exit_code == 4
+
+
+def test_tokens_are_made_listed_and_revoked_on_a_server(sides: Sides) -> None:
+    made = sides.remote.ask("tokens", "create", "made elsewhere", "--role", "viewer")
+    assert made["token"].startswith("hf_sandbox_")
+    listed = {one["id"] for one in sides.remote.ask("tokens", "list")}
+    assert listed == {one["id"] for one in sides.local.ask("tokens", "list")}
+    assert made["id"] in listed
+    assert sides.remote.ask("tokens", "revoke", "made elsewhere") == {"id": made["id"], "everywhere": True}
+    assert sides.remote.run("tokens", "revoke", "made elsewhere").exit_code == 3
+
+
+@pytest.mark.parametrize("name", ["", "a\nb", " ", "x" * 81])
+def test_a_name_that_is_none_makes_no_token_on_either_side(sides: Sides, name: str) -> None:
+    before = sides.local.ask("tokens", "list")
+    assert sides.same("tokens", "create", name).exit_code == 1
+    assert len(sides.local.ask("tokens", "list")) == len(before)
+
+
+def test_a_name_of_two_tokens_names_their_ids_on_both_sides(sides: Sides) -> None:
+    ids = [sides.local.ask("tokens", "create", "twin")["id"] for _ in range(2)]
+    answer = sides.same("tokens", "revoke", "twin")
+    assert answer.exit_code == 4
+    assert f"2 tokens have this name: {', '.join(sorted(ids))}" in answer.stderr
+
+
+def test_the_deployment_document_is_shown_and_set_on_both_sides(sides: Sides) -> None:
+    assert sides.local.run("deployment", "set", "--number", "+14155550199=sandbox", "--sandbox-phone", "+12125550123",
+                           "-m", "Try it").exit_code == 0  # fmt: skip
+    assert sides.remote.run("deployment", "set", "--test-caller", "+12125550199", "--caller-id", "+14155550199",
+                            "+14155550177").exit_code == 0  # fmt: skip
+    assert json.loads(sides.same("deployment", "show", "--json").stdout) == {
+        "numbers": {"+14155550199": {"environment": "sandbox", "caller_id": "+14155550177"}},
+        "test_callers": ["+12125550199"],
+        "sandbox_phone": "+12125550123",
+    }
+    assert sides.remote.run("deployment", "set", "--number", "+14155550199=none", "--no-test-caller", "+12125550199",
+                            "--sandbox-phone", "none").exit_code == 0  # fmt: skip
+    assert sides.same("deployment", "show").stdout == ""
+
+
+def test_a_deployment_file_replaces_the_whole_document(sides: Sides) -> None:
+    sides.local.run("deployment", "set", "--test-caller", "+12125550199")
+    file = sides.file("default_caller_id: +14155550177\n", "deployment.yaml")
+    for terminal in (sides.local, sides.remote):
+        assert terminal.run("deployment", "set", "--file", file).exit_code == 0
+        assert terminal.ask("deployment", "show") == {"default_caller_id": "+14155550177"}
+
+
+def test_a_faulty_deployment_file_changes_nothing_and_names_its_places(sides: Sides) -> None:
+    before = sides.local.ask("deployment", "show")
+    answer = sides.same("deployment", "set", "--file", sides.file("sandbox_phone: '5550100'\ncolour: red\n", "d.yaml"))
+    assert answer.exit_code == 1
+    assert "error: sandbox_phone: " in answer.stderr
+    assert "error: colour: " in answer.stderr
+    assert sides.local.ask("deployment", "show") == before
+
+
+def test_calls_are_listed_and_shown_the_same(sides: Sides) -> None:
+    call_sid = sides.play("sip:503", "answered", over="sip", to="+14155550199")
+    assert call_sid in sides.same("calls", "list").stdout
+    sides.same("calls", "list", "--json", "--reveal")
+    said = sides.same("calls", "show", call_sid).stdout
+    assert "Handed off to Billing by SIP REFER" in said
+    assert "So the rule billing-line sends the call to Billing." in said
+    assert "+12125550123" not in said
+    sides.same("calls", "show", call_sid, "--json", "--reveal")
+
+
+def test_pages_of_calls_go_on_the_same(sides: Sides) -> None:
+    for _ in range(3):
+        sides.play("answered")
+    first = json.loads(sides.same("calls", "list", "--limit", "2", "--json").stdout)
+    assert len(first["data"]) == 2
+    sides.same("calls", "list", "--limit", "1", "--cursor", first["next_cursor"], "--json")
+
+
+def test_a_call_that_is_not_there_is_not_found_on_both_sides(sides: Sides) -> None:
+    assert sides.same("calls", "show", "CA" + "0" * 32).exit_code == 3
+    assert sides.same("calls", "show", "nonsense").exit_code == 3
+    assert sides.same("calls", "list", "--cursor", "yesterday").exit_code == 2

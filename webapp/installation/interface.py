@@ -1,0 +1,84 @@
+"""What a command may ask of an installation, wherever that is. Plain data in the shapes of the API's answers.
+
+A refusal is an exception: of the use case for this machine's store, `RemoteRefusal` for a server. Both end in the same
+exit code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+Plain = Mapping[str, Any]
+
+
+class Versions(Protocol):
+    """Versions are named by number, or as `sandbox` or `production`. `author` counts on this machine alone: a server
+    knows who its token belongs to."""
+
+    def page(self, *, before: int | None, limit: int) -> Plain:
+        """`{data, lost, next_before}`, newest first."""
+
+    def whole(self, wanted: str) -> Plain:
+        """One version: `{version, digest, environments, author, at, note, parent, document}`."""
+
+    def difference(self, before: str, after: str) -> Plain:
+        """`{before, after, changes: [{…, sentence}], yaml}`."""
+
+    def bring_in(self, document: Plain, *, expected: int | None, author: str, note: str, dry_run: bool) -> Plain:
+        """A document of ours or PolyAI's as a new version: `{format, mapped, changed, without_meaning, saved}`.
+
+        `expected` is the version that it was made from (None: whatever is newest).
+        """
+
+    def promote(self, number: int, *, expected_production: int, author: str, note: str) -> Plain:
+        """Put a version in production, after its checks: what was saved."""
+
+    def roll_back(self, number: int | None, *, author: str, note: str) -> Plain:
+        """Put an older version (None: the one before) back in production: what was saved."""
+
+
+class Deployment(Protocol):
+    def read(self) -> tuple[Plain, int]:
+        """The document as it may be shown, and the serial of its last change."""
+
+    def save(self, document: Plain, *, expected: int, author: str, note: str) -> Plain:
+        """Replace all but the Twilio credentials: `{serial, durable, why}`."""
+
+
+class Tokens(Protocol):
+    def all(self) -> Sequence[Plain]:
+        """Every token, the newest first: `{id, name, role, environment, prefix, …, last_used_at}`."""
+
+    def create(self, *, name: str, role: str, environment: str, days: int | None, author: str) -> Plain:
+        """The token with its secret as `token`, which is shown this one time."""
+
+    def revoke(self, wanted: str, *, author: str) -> Plain:
+        """By id, or by name where one token has it: `{id, everywhere}`."""
+
+
+class Calls(Protocol):
+    def page(self, cursor: str | None, limit: int) -> Plain:
+        """`{data, next_cursor}`, newest first. A server shows numbers as its token may see them.
+
+        Raises ValueError for a cursor of no list.
+        """
+
+    def whole(self, call_sid: str) -> Plain:
+        """One call with variables, attempts, timeline and `trace` (null when its version is not kept any more)."""
+
+
+class Installation(Protocol):
+    @property
+    def versions(self) -> Versions: ...
+
+    @property
+    def deployment(self) -> Deployment: ...
+
+    @property
+    def tokens(self) -> Tokens: ...
+
+    @property
+    def calls(self) -> Calls: ...
+
+    def close(self) -> None: ...
