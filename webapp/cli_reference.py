@@ -15,7 +15,7 @@ Made from the commands' own help by `python -m webapp.cli_reference`; a test com
 Data goes to stdout, talk to stderr. `--json` gives data for programs. Exit codes: 0 done, 1 a check failed, 2 wrong
 usage, 3 not found, 4 conflict, 5 not allowed, 6 Redis, Twilio or the server does not answer.
 
-Commands with `--server` work on the store of this machine, or on a server elsewhere when `HANDOFF_SERVER` (or `--server`)
+Commands with `--server` work on the store of this machine, or on a server elsewhere when `HANDOFF_SERVER` or `--server`
 names one; [versions](versions.md#from-another-machine) shows how.
 
 ## Completion in your shell
