@@ -11,13 +11,15 @@ import pytest
 from tests.api.asking import Api
 from tests.application import ACCOUNT_SID, AUTH_TOKEN, DOCUMENT
 from tests.messaging.full_account import EXPECTED, full_account
-from tests.messaging.rest_stand_in import NOW, TwilioAccount
+from tests.messaging.rest_stand_in import NOW, TwilioAccount, sid
 from tests.scenario_app import Stage, staged
 from tests.stand_in import Call
 from webapp.api.openapi import document
 from webapp.api.routes import ENDPOINTS
 from webapp.messaging.a2p.memory import RegistrationMemory
 from webapp.messaging.a2p.report import refresh_report
+from webapp.messaging.sms_log import TextLog
+from webapp.people.roles import Role
 from webapp.twilio_rest.client import Credentials, TwilioClient
 from webapp.worker.outbox import Outbox
 
@@ -108,3 +110,24 @@ def test_a_registration_that_was_never_read_has_no_age_and_no_verdict(api: Api) 
 def test_the_documentation_names_the_fields_of_a_verdict() -> None:
     schemas = document(ENDPOINTS)["components"]["schemas"]
     assert {"readiness", "reason", "next_step", "may_send", "twilio_value"} <= set(schemas["Verdict"]["properties"])
+
+
+def refused_text(stage: Stage) -> None:
+    log = TextLog(stage.application.services.configurations.store.client)
+    log.sent(
+        sid("SM", 1), {"to": CALLER, "from": OURS, "call_sid": sid("CA", 1), "purpose": "missed"}, NOW
+    )  # fmt: skip
+    log.heard(sid("SM", 1), "undelivered", "30034", NOW)
+
+
+def test_the_list_of_texts_says_what_became_of_each_and_why(stage: Stage, api: Api) -> None:
+    refused_text(stage)
+    (told,) = api.get("/messages")["data"]
+    assert (told["to"], told["status"], told["code"]) == (CALLER, "undelivered", "30034")
+    assert told["explanation"]
+
+
+def test_a_viewer_sees_the_recipient_of_a_text_masked(stage: Stage) -> None:
+    refused_text(stage)
+    (told,) = Api(stage.application, Role.VIEWER).get("/messages")["data"]
+    assert CALLER not in str(told)

@@ -32,6 +32,7 @@ from webapp.console.needs import EXTENSION, Needs
 from webapp.console.sms import WORDS
 from webapp.messaging.a2p.verdicts import Readiness
 from webapp.messaging.sightings import Sightings
+from webapp.messaging.sms_log import TextLog
 from webapp.people.roles import Role
 
 ENVIRONMENT = {"TWILIO_ACCOUNT_SID": ACCOUNT_SID, "TWILIO_AUTH_TOKEN": AUTH_TOKEN}
@@ -263,6 +264,20 @@ def test_the_last_picture_stays_with_its_age_while_twilio_is_down(
     assert "Twilio did not show everything" in page
     assert "was read 3 hours ago" in page
     assert "Likely ready" in page
+
+
+def test_the_latest_texts_say_what_became_of_each_and_lead_to_the_code_and_the_call(
+    house: Application, admin: Person
+) -> None:
+    log, now = TextLog(needs_of(house).configurations.store.client), datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+    call = "CA" + "1" * 32
+    payload = {"to": "+12125550123", "from": "+14155550100", "call_sid": call, "purpose": "missed"}
+    log.sent("SM" + "1" * 32, payload, now)
+    log.heard("SM" + "1" * 32, "undelivered", "30034", now)
+    listed = admin.sees("/sms").partition("Latest texts")[2]
+    assert "Not delivered" in listed
+    assert 'href="/errors/30034"' in listed
+    assert f'href="/calls/{call}"' in listed
 
 
 def test_a_viewer_reads_the_registration_and_cannot_start_a_reading(house: Application) -> None:

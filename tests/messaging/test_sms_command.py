@@ -7,10 +7,12 @@ import pytest
 import requests
 
 from tests.messaging.full_account import full_account
-from tests.messaging.rest_stand_in import always
+from tests.messaging.rest_stand_in import always, sid
 from tests.numbers.test_numbers import ACCESS, Shell
 from webapp.commands.sms import sms_command
 from webapp.messaging.a2p.report import refresh_report
+from webapp.messaging.explain import explain
+from webapp.messaging.sms_log import TextLog
 from webapp.twilio_rest.client import TwilioClient
 
 DOWN = always(requests.ReadTimeout())
@@ -60,3 +62,24 @@ def test_the_json_says_when_twilio_was_asked_and_how_old_the_picture_is(shell):
     told = json.loads(shell.run(sms_command, "status", "--json").stdout)
     age = datetime.fromisoformat(told["asked_at"]) - datetime.fromisoformat(told["checked_at"])
     assert age > timedelta(hours=2)
+
+
+def refused_text(shell):
+    """One text that was sent and that a carrier refused."""
+    log, now = TextLog(shell.bench.redis), datetime.now(UTC)
+    payload = {"to": "+12125550123", "from": "+14155550100", "call_sid": sid("CA", 1), "purpose": "missed"}
+    log.sent(sid("SM", 1), payload, now)
+    log.heard(sid("SM", 1), "undelivered", "30034", now)
+
+
+def test_the_list_of_texts_says_what_became_of_each_and_why(shell):
+    refused_text(shell)
+    shown = shell.run(sms_command, "texts").stdout
+    assert "undelivered" in shown
+    assert explain("30034").title in shown
+
+
+def test_the_list_of_texts_shows_no_recipient_unless_asked(shell):
+    refused_text(shell)
+    assert "+12125550123" not in shell.run(sms_command, "texts", "--json").stdout
+    assert "+12125550123" in shell.run(sms_command, "texts", "--json", "--reveal").stdout

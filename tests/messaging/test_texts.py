@@ -1,10 +1,13 @@
 """Texts: every condition holds before one leaves, it leaves once, and what becomes of it is known."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
+from redis import Redis
+from redis.exceptions import RedisError
 
 from handoff_rules.facts import Facts
 from tests.messaging.full_account import full_account
@@ -229,6 +232,17 @@ def test_delivery_reports_count_in_any_order_and_once(desk):
     assert read_report(desk.memory, NOW).of(OURS).readiness.value == "READY"
 
 
+def test_the_list_of_texts_is_paged_from_the_newest_to_the_oldest(desk):
+    log = TextLog(desk.redis)
+    for index in range(5):
+        payload = {"to": CALLER, "from": OURS, "call_sid": sid("CA", index), "purpose": "missed"}
+        log.sent(sid("SM", index), payload, NOW + timedelta(minutes=index))
+    pages = [log.page(count=2)]
+    while pages[-1].next_cursor:
+        pages.append(log.page(pages[-1].next_cursor, 2))
+    assert [text.sid for page in pages for text in page.texts] == [sid("SM", index) for index in (4, 3, 2, 1, 0)]
+
+
 def test_a_report_that_overtakes_our_own_note_is_not_lost(desk):
     desk.inbound.status_changed(status("delivered"), NOW)
     desk.take_on()
@@ -243,8 +257,6 @@ def test_a_registration_error_trips_the_breaker_of_that_number_and_asks_twilio_a
     assert desk.take_on().reason.startswith("sender_")
     assert Outbox(desk.redis).waiting() == 1
     assert Sightings(desk.redis).of(code).count == 1
-    desk.memory.release(OURS)
-    assert read_report(desk.memory, NOW).of(OURS).may_send
 
 
 def test_the_breaker_lets_one_try_after_its_time_and_waits_longer_the_second_time(desk):
@@ -253,6 +265,47 @@ def test_the_breaker_lets_one_try_after_its_time_and_waits_longer_the_second_tim
     later = NOW + timedelta(minutes=11)
     assert read_report(desk.memory, later).of(OURS).may_send
     assert desk.memory.note_blocked(OURS, "30035", later).blocked_until - later == timedelta(hours=1)
+
+
+class BreaksOnce(Redis):
+    """A store that fails at the first change of a sender's delivery, which is one transaction."""
+
+    broken = False
+
+    def transaction(self, *arguments, **named):
+        if not self.broken:
+            self.broken = True
+            raise RedisError("the store went away")
+        return super().transaction(*arguments, **named)
+
+
+def test_a_report_that_the_store_lost_half_way_trips_the_breaker_when_it_comes_again(desk):
+    breaking = BreaksOnce(connection_pool=desk.redis.connection_pool)
+    inbound = Inbound(breaking, ACCOUNT_SID)
+    with pytest.raises(RedisError):
+        inbound.status_changed(status("undelivered", code="30034"), NOW)
+    inbound.status_changed(status("undelivered", code="30034"), NOW)
+    assert desk.memory.delivery(OURS).blocked_by == "30034"
+
+
+def test_a_report_that_comes_again_makes_the_pause_no_longer(desk):
+    first = desk.memory.note_blocked(OURS, "30035", NOW, text=FIRST)
+    assert desk.memory.note_blocked(OURS, "30035", NOW + timedelta(minutes=1), text=FIRST) == first
+
+
+def test_reports_about_one_sender_at_once_lose_nothing_of_each_other(desk):
+    def deliveries():
+        for minute in range(100):
+            desk.memory.note_delivered(OURS, NOW + timedelta(minutes=minute))
+
+    beside = threading.Thread(target=deliveries)
+    beside.start()
+    for minute in range(100):
+        desk.memory.note_blocked(OURS, "30034", NOW + timedelta(minutes=minute), text=sid("SM", minute))
+    beside.join()
+    last = NOW + timedelta(minutes=99)
+    known = desk.memory.delivery(OURS)
+    assert (known.delivered_at, known.blocked_at) == (last, last)
 
 
 def test_other_errors_block_the_text_and_not_the_number(desk):

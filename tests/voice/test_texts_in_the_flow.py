@@ -14,7 +14,7 @@ from redis import Redis
 
 from tests.messaging.full_account import full_account
 from tests.messaging.rest_stand_in import ACCOUNT_SID as ACCOUNT
-from tests.messaging.rest_stand_in import AUTH_TOKEN, NOW, TwilioAccount
+from tests.messaging.rest_stand_in import AUTH_TOKEN, NOW, TwilioAccount, sid
 from tests.redis_server import RedisServer, wait_until
 from tests.scenario_app import Stage, staged
 from tests.stand_in import Answer, Call, Disturbance, Finished
@@ -25,6 +25,8 @@ from webapp.calls.sentences import sentence
 from webapp.calls.text_wish import JOB, Purpose, WishedText, read_wish
 from webapp.messaging.a2p.memory import RegistrationMemory
 from webapp.messaging.a2p.report import refresh_report
+from webapp.messaging.inbound import Inbound
+from webapp.messaging.opt_out import Suppressions
 from webapp.messaging.sms import JOB as SEND_TEXT
 from webapp.messaging.sms import SendText
 from webapp.messaging.texting_board import TextingBoard
@@ -100,6 +102,43 @@ def test_a_caller_whom_nobody_took_gets_one_text_from_the_number_that_was_called
     assert (message["to"], message["from"]) == (CALLER, OURS)
     assert str(message["body"]).startswith("Example Hotel: sorry that we missed your call.")
     assert "The text about the missed call: it is sent" in desk.timeline(finished.call_sid)
+
+
+def told_by_twilio(desk: Desk, status: str, code: str = "") -> None:
+    report = {"MessageSid": str(desk.twilio.messages[-1]["sid"]), "MessageStatus": status, "From": OURS, "To": CALLER}
+    Inbound(desk.redis, ACCOUNT).status_changed(report | ({"ErrorCode": code} if code else {}), desk.now)
+
+
+def test_the_calls_timeline_says_that_its_text_arrived(stage: Stage, desk: Desk) -> None:
+    finished = play(stage, far_end=MISSED)
+    desk.work()
+    told_by_twilio(desk, "delivered")
+    assert "The text about the missed call was delivered" in desk.timeline(finished.call_sid)
+
+
+def test_the_calls_timeline_says_why_its_text_did_not_arrive(stage: Stage, desk: Desk) -> None:
+    finished = play(stage, far_end=MISSED)
+    desk.work()
+    told_by_twilio(desk, "undelivered", "30034")
+    assert "The text about the missed call was not delivered (error 30034)" in desk.timeline(finished.call_sid)
+
+
+def test_the_calls_timeline_says_why_the_worker_did_not_send_its_text(stage: Stage, desk: Desk) -> None:
+    finished = play(stage, far_end=MISSED)
+    with desk.twilio.playing():
+        desk.worker.step()
+    Suppressions(desk.redis).add(CALLER, why="STOP", number=OURS, at=NOW)
+    desk.work()
+    told = "The text about the missed call was not sent: the recipient opted out meanwhile"
+    assert told in desk.timeline(finished.call_sid)
+
+
+def test_a_report_that_overtakes_our_own_note_reaches_the_timeline_as_well(stage: Stage, desk: Desk) -> None:
+    finished = play(stage, far_end=MISSED)
+    report = {"MessageSid": sid("SM", 1), "MessageStatus": "delivered", "From": OURS, "To": CALLER}
+    Inbound(desk.redis, ACCOUNT).status_changed(report, desk.now)
+    desk.work()
+    assert "The text about the missed call was delivered" in desk.timeline(finished.call_sid)
 
 
 def test_a_caller_who_reached_somebody_gets_no_text(stage: Stage, desk: Desk) -> None:

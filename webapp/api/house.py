@@ -12,6 +12,7 @@ from webapp.calls.told import ToldVariables
 from webapp.configurations.parts import Parts
 from webapp.messaging.a2p.memory import RegistrationMemory
 from webapp.messaging.sms import Texts
+from webapp.messaging.sms_log import TextLog
 from webapp.numbers.account_access import AccountAccess, NotConnectedError
 from webapp.numbers.connected_account import ConnectedAccount
 from webapp.numbers.connecting import Numbers
@@ -57,6 +58,10 @@ class House:
     @property
     def texts(self) -> Texts:
         return Texts(self.services.configurations.store.client, self.account.account_sid)
+
+    @property
+    def text_log(self) -> TextLog:
+        return TextLog(self.services.configurations.store.client)
 
 
 def open_house(services: Services) -> House:

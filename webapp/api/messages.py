@@ -7,9 +7,10 @@ from datetime import datetime
 from pydantic import AwareDatetime, Field
 
 from webapp.api.calls import SID, record_of
-from webapp.api.endpoint import Asked, Endpoint, Given, Strict
+from webapp.api.endpoint import Asked, Endpoint, Given, Paged, Strict
 from webapp.api.problem import ApiFault
-from webapp.api.shapes import Answer
+from webapp.api.shapes import Answer, PageOf
+from webapp.calls.plain import masked, revealed
 from webapp.messaging.a2p.facts import Unreadable
 from webapp.messaging.a2p.report import Report, read_report
 from webapp.messaging.a2p.verdicts import Verdict
@@ -17,7 +18,10 @@ from webapp.messaging.callers import verified_call
 from webapp.messaging.catalogue import Explanation
 from webapp.messaging.explain import explain
 from webapp.messaging.sms_conditions import Consent, Purpose, Refusal
+from webapp.messaging.sms_log import plain_text
 from webapp.people.roles import Role
+
+MESSAGE_SID = r"^SM[0-9a-f]{32}$"
 
 
 class RegistrationAnswer(Answer):
@@ -56,6 +60,34 @@ class MessageAnswer(Answer):
     waits: bool
 
 
+class TextAnswer(Answer):
+    """A text that Twilio took on. `status` is Twilio's own word; a viewer's token sees numbers masked."""
+
+    sid: str
+    call_sid: str
+    to: str
+    from_: str = Field(alias="from")
+    purpose: str
+    status: str
+    code: str = Field(description="Twilio's error code, or empty; `/errors/{code}` explains it.")
+    explanation: str = Field(description="The code in a few words, or empty.")
+    sent_at: datetime
+
+
+class TextsQuery(Paged):
+    cursor: str | None = Field(default=None, pattern=MESSAGE_SID)
+
+
+def texts(asked: Asked) -> Given:
+    clean = revealed if asked.token.role.may_act_as(Role.OPERATOR) else masked
+    try:
+        found = asked.house.text_log.page(asked.query.cursor, asked.query.limit)
+    except ValueError:
+        raise ApiFault("not_found", "The list does not hold the text of this cursor any more.") from None
+    shown = [plain_text(one) | {"to": clean(one.to), "from": clean(one.sender)} for one in found.texts]
+    return Given({"data": shown, "next_cursor": found.next_cursor})
+
+
 def registration(asked: Asked) -> Given:
     report: Report = read_report(asked.house.registration, asked.house.now())
     return Given(report.to_document())
@@ -84,6 +116,11 @@ ENDPOINTS = (
         method="POST", path="/messages", role=Role.OPERATOR, body=MessageBody, answer=MessageAnswer, status=202,
         idempotent=True, handle=send, summary="A text to a caller of today",
         faults=("not_found", "refused", "not_connected", "store_away"),
+    ),
+    Endpoint(
+        method="GET", path="/messages", role=Role.VIEWER, query=TextsQuery, answer=PageOf[TextAnswer], handle=texts,
+        production=True, summary="The texts that were sent, newest first, and what became of them",
+        faults=("not_found", "store_away"),
     ),
     Endpoint(
         method="GET", path="/errors/{code}", role=Role.VIEWER, answer=Explanation, handle=explanation,

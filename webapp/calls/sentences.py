@@ -106,14 +106,32 @@ def _offered(detail: Detail, _: Names) -> str:
     return "Offered the caller a text with the details"
 
 
+DELIVERIES = {
+    "delivered": "was delivered",
+    "read": "was read",
+    "undelivered": "was not delivered",
+    "failed": "could not be sent",
+    "canceled": "was canceled",
+}
 PURPOSES = {"missed": "about the missed call", "details": "with the details"}
 
 
 def _text(detail: Detail, _: Names) -> str:
     about = PURPOSES.get(str(detail.get("purpose")), "")
+    if "status" in detail:
+        return _delivery(detail, about)
     if "taken_on" not in detail:
         return f"Asked the worker for a text {about}"
     return f"The text {about}: {detail['why']}" if detail["taken_on"] else f"No text {about}: {detail['why']}"
+
+
+def _delivery(detail: Detail, about: str) -> str:
+    """Final statuses are Twilio's; without one of them the worker did not send the text, and says why."""
+    known = DELIVERIES.get(str(detail["status"]))
+    if known is None:
+        return f"The text {about} was not sent: {detail.get('why') or detail['status']}"
+    code = detail.get("raw", {}).get("ErrorCode")
+    return f"The text {about} {known}" + (f" (error {code})" if code else "")
 
 
 _SENTENCES: Mapping[Kind, Callable[[Detail, Names], str]] = {

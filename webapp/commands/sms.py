@@ -9,11 +9,13 @@ from typing import Any
 
 import click
 
-from webapp.commands._answers import Exit, give_json, json_option, say
+from webapp.calls.plain import masked, revealed
+from webapp.commands._answers import Exit, give_json, give_table, json_option, say
 from webapp.commands._workbench import workbench
 from webapp.messaging.a2p.gather import Progress, no_progress
 from webapp.messaging.a2p.report import RefreshRunningError, Report, read_report, refresh_report
 from webapp.messaging.a2p.verdicts import Readiness, Verdict
+from webapp.messaging.sms_log import TextLog, plain_text
 
 MARKS = {
     Readiness.READY: "✓",
@@ -59,6 +61,30 @@ def refresh(as_json: bool) -> None:
             raise SystemExit(Exit.CONFLICT) from None
         _give(report, bench.now(), as_json)
         raise SystemExit(Exit.UPSTREAM if report.unreadable else Exit.OK)
+
+
+@sms_command.command("texts")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 500))
+@click.option("--cursor", help="Go on after a list before.")
+@click.option("--reveal", is_flag=True, help="Show the numbers of recipients in full.")
+@json_option
+def texts(limit: int, cursor: str | None, reveal: bool, as_json: bool) -> None:
+    """List the texts that were sent, newest first: what became of each, and why."""
+    clean = revealed if reveal else masked
+    with workbench() as bench:
+        try:
+            page = TextLog(bench.redis).page(cursor, limit)
+        except ValueError:
+            raise click.BadParameter("That is not a cursor of a list before.", param_hint="--cursor") from None
+    rows = [plain_text(text) | {"to": clean(text.to)} for text in page.texts]
+    if as_json:
+        give_json({"data": rows, "next_cursor": page.next_cursor})
+        return
+    give_table((row["sent_at"][:19], row["to"], row["status"], row["code"], row["explanation"]) for row in rows)
+    if not rows:
+        say("No text was sent yet.")
+    if page.next_cursor:
+        say(f"Older ones: handoff sms texts --cursor {page.next_cursor}")
 
 
 class _Bar:

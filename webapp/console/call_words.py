@@ -20,6 +20,7 @@ ENDS_SIGNS = {
     "caller_hung_up": "warn", "hung_up": "bad",
 }  # fmt: skip
 VERBS = {"dial": "rang it", "refer": "asked the other system to take the call over", "hangup": "gave the call back"}
+ARRIVED = frozenset({"delivered", "read"})
 LEG_WORDS = {
     "initiated": "The phone network has the call.",
     "queued": "The phone network has the call.",
@@ -74,7 +75,8 @@ def _words(event: Event, names: Mapping[str, str], rules: Mapping[str, str]) -> 
         case Kind.LEG:
             return "", LEG_WORDS.get(event.id.rpartition(":")[2], f"A leg is {event.id.rpartition(':')[2]}.")
         case Kind.OFFERED | Kind.TEXT:
-            return ("warn" if detail.get("taken_on") is False else ""), f"{sentence(event, names)}."
+            went_wrong = detail.get("taken_on") is False or detail.get("status", "delivered") not in ARRIVED
+            return ("warn" if went_wrong else ""), f"{sentence(event, names).rstrip('.')}."
         case _:
             return _simple(event)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Response, abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,7 @@ from webapp.console.twin import Twin, call_api, command
 from webapp.messaging.a2p.report import RefreshRunningError, Report, read_report, refresh_report
 from webapp.messaging.a2p.senders import SenderKind
 from webapp.messaging.a2p.verdicts import Readiness, Verdict, Who
+from webapp.messaging.sms_log import Text, TextLog
 from webapp.people.roles import Role
 from webapp.people.store_away import STORE_AWAY
 from webapp.twilio_rest.errors import TwilioRequestError
@@ -58,6 +60,18 @@ WHO = {
     Who.TWILIO: "Twilio and the carriers",
     Who.SUPPORT: "You, with Twilio Support",
 }
+TEXT_WORDS = {
+    "delivered": ("ok", "Delivered"),
+    "read": ("ok", "Read"),
+    "undelivered": ("bad", "Not delivered"),
+    "failed": ("bad", "Could not be sent"),
+    "canceled": ("warn", "Canceled"),
+    "sent": ("", "Sent, not confirmed yet"),
+    "sending": ("", "Being sent"),
+    "queued": ("", "Waits at Twilio"),
+    "accepted": ("", "Waits at Twilio"),
+}
+MOST_TEXTS = 20
 COLUMNS = (
     "number", "verdict", "reason", "twilio_value", "code", "since", "who_must_act", "next_step", "service",
     "checked_at",
@@ -85,6 +99,9 @@ def index() -> ResponseReturnValue:
         who_acts=WHO,
         is_filtered=bool(_text() or request.args.get("readiness")),
         is_admin=who().user.role is Role.ADMIN,
+        texts=_latest_texts(),
+        text_words=TEXT_WORDS,
+        read=datetime.fromisoformat,
         may_refresh=who().user.role.may_act_as(Role.OPERATOR),
         waited=lambda since: times.ago(since, needs().clock()),
         twin=Twin(command("sms", "status"), call_api("sms-registration"), url_for(".as_json")),
@@ -148,6 +165,13 @@ def _report() -> tuple[Report, bool]:
         return read_report(line.memory, needs().clock()), False
     except STORE_AWAY:
         return NEVER_READ, True
+
+
+def _latest_texts() -> tuple[Text, ...]:
+    try:
+        return TextLog(needs().configurations.store.client).page(count=MOST_TEXTS).texts
+    except STORE_AWAY:
+        return ()
 
 
 def _wanted(verdicts: Sequence[Verdict]) -> list[Verdict]:

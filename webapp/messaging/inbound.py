@@ -66,17 +66,19 @@ class Inbound:
         if not MESSAGE_SID.fullmatch(sid) or not status:
             raise MalformedWebhookError("no message or no status")
         sender, to, code = form.get("From", ""), form.get("To", ""), form.get("ErrorCode", "")
-        if not self._texts.heard(sid, status, code, now):
-            return
-        if status == "delivered" and is_us_destination(to):
-            self._memory.note_delivered(sender, now)
-        if code:
-            self._refused(code, sid, sender, to, now)
+        if self._texts.is_news(sid, status):
+            if status == "delivered" and is_us_destination(to):
+                self._memory.note_delivered(sender, now)
+            if code:
+                self._refused(code, sid, sender, to, now)
+            # Marked last: what fails half-way may be told again, and each effect may happen twice.
+            self._texts.heard(sid, status, code, now)
+        self._texts.tell_call(sid, now)
 
     def _refused(self, code: str, sid: str, sender: str, to: str, now: datetime) -> None:
         self._sightings.note(code, sid, now)
         if code in TRIPS_THE_BREAKER:
-            self._memory.note_blocked(sender, code, now)
+            self._memory.note_blocked(sender, code, now, text=sid)
             self._look_again(now)
             log.warning("texts from a number are blocked", code=code, pii_number=sender)
         if explain(code).recipient_action == "suppress" and E164.fullmatch(to):

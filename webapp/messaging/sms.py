@@ -13,6 +13,7 @@ from redis import Redis
 from handoff_rules.texts import OPT_OUT_NOTE
 from webapp.messaging.a2p.memory import RegistrationMemory
 from webapp.messaging.a2p.report import read_report
+from webapp.messaging.call_notes import NOT_SENT, delivery_event, note_on_call
 from webapp.messaging.opt_out import Suppressions
 from webapp.messaging.quiet_hours import earliest, is_quiet
 from webapp.messaging.sms_conditions import Circumstances, Consent, Limits, Purpose, Refusal, VerifiedCall, refusal
@@ -134,6 +135,7 @@ class SendText:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._redis = redis
         self._outbox = Outbox(redis)
         self._memory = RegistrationMemory(redis, account_sid)
         self._suppressions = Suppressions(redis)
@@ -142,6 +144,13 @@ class SendText:
 
     def __call__(self, job: Job) -> Answer:
         now = self._clock()
+        answer = self._work_on(job, now)
+        if isinstance(answer, GiveUp):
+            event = delivery_event(str(job.payload["purpose"]), NOT_SENT, why=answer.why)
+            note_on_call(self._redis, str(job.payload["call_sid"]), event, now)
+        return answer
+
+    def _work_on(self, job: Job, now: datetime) -> Answer:
         to, sender = str(job.payload["to"]), str(job.payload["from"])
         if "sending_since" in job.notes:
             return self._look_up(job, datetime.fromisoformat(job.notes["sending_since"]), now)
@@ -167,7 +176,7 @@ class SendText:
             sent = account.send_text(client, message)
         except TwilioRequestError as error:
             return self._failed(job, error, now)
-        self._texts.sent(sent.sid, job.payload, now)
+        self._note_sent(job, sent.sid, now)
         log.info("text sent", call_sid=job.payload["call_sid"], message_sid=sent.sid)
         return Done(sent.sid)
 
@@ -196,8 +205,12 @@ class SendText:
         if mine is None:
             self._outbox.note(job, {}, now)
             return Later(now, "not found at Twilio: it was not sent", counts=False)
-        self._texts.sent(mine.sid, job.payload, now)
+        self._note_sent(job, mine.sid, now)
         return Done(mine.sid)
+
+    def _note_sent(self, job: Job, sid: str, now: datetime) -> None:
+        self._texts.sent(sid, job.payload, now)
+        self._texts.tell_call(sid, now)
 
 
 def _not_before(created: datetime | None, since: datetime) -> bool:

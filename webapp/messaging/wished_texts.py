@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -14,10 +13,10 @@ from webapp.calls.reader import CallReader
 from webapp.calls.record import NEVER_SENT, CallRecord
 from webapp.calls.text_wish import Purpose, WishedText, read_wish
 from webapp.calls.timeline import AFTER_ALL, Event, Kind
+from webapp.messaging.call_notes import note_on_call
 from webapp.messaging.callers import verified_call
 from webapp.messaging.sms import TakenOn, Texts
 from webapp.messaging.sms_conditions import Consent, Refusal
-from webapp.store import keys
 from webapp.worker.loop import Answer, Done, GiveUp, Later
 from webapp.worker.outbox import Job
 
@@ -65,7 +64,6 @@ class ConsiderText:
 
     def _settled(self, wish: WishedText, answer: Done | GiveUp, now: datetime, why: TakenOn | Refusal | None = None
     ) -> Answer:  # fmt: skip
-        """The first word on a wish stays: a job that is done again after a crash tells the same call nothing new."""
         sent = isinstance(why, TakenOn)
         detail = {
             "purpose": wish.purpose.value, "taken_on": sent, "why": answer.why,
@@ -73,10 +71,7 @@ class ConsiderText:
             "raw": {"ErrorCode": why.code} if isinstance(why, Refusal) and why.code else {},
         }  # fmt: skip
         event = Event(f"text:{wish.purpose}:answer", Kind.TEXT, AFTER_ALL - 1, 1, detail)
-        stored = json.dumps(event.stored(int(now.timestamp() * 1000)))
-        timeline = keys.call_timeline(wish.call_sid)
-        if self._redis.exists(timeline):  # a call whose log has expired gets no line that would stay for ever
-            self._redis.hsetnx(timeline, event.id, stored)
+        note_on_call(self._redis, wish.call_sid, event, now)
         log.info("text considered", call_sid=wish.call_sid, purpose=wish.purpose.value, taken_on=sent, why=answer.why)
         return answer
 

@@ -99,12 +99,16 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What texts from one number met: the last delivery in the US, and the last answer that blocked it."""
+    """What texts from one number met: the last delivery in the US, and the last answer that blocked it.
+
+    `blocked_on` is the SID of the text that was refused, so that its report counts once.
+    """
 
     delivered_at: datetime | None = None
     blocked_at: datetime | None = None
     blocked_by: str = ""
     blocked_until: datetime | None = None
+    blocked_on: str = ""
 
     def blocks(self, now: datetime) -> bool:
         """A block counts until it cools down; a later delivery has proven it wrong."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from redis import Redis
+from redis.client import Pipeline
 
 from webapp.messaging.a2p.facts import AccountFacts, Delivery, Registered, Registration
 from webapp.store import keys
@@ -18,8 +20,8 @@ SNAPSHOT = TypeAdapter(AccountFacts)
 REGISTRATION = TypeAdapter(Registration)
 DELIVERY = TypeAdapter(Delivery)
 
-# How long a refused text keeps its sender from texting, by Twilio's code. 30035 is a registration that runs: minutes
-# as a rule. The others need somebody's work; one try a day finds out when it was done.
+# How long a refused text keeps its sender from texting, by Twilio's code. 30035 is a registration that runs and 30034 a
+# campaign that is missing as often as one that is a little late; for the others somebody must work for days.
 COOL_DOWN = {
     "30032": timedelta(days=1),
     "30033": timedelta(days=1),
@@ -87,27 +89,39 @@ class RegistrationMemory:
         return _read(DELIVERY, stored) or Delivery()
 
     def note_delivered(self, sender: str, at: datetime) -> None:
-        known = self.delivery(sender)
-        if known.delivered_at is None or known.delivered_at < at:
-            self._keep_delivery(sender, Delivery(at, known.blocked_at, known.blocked_by, known.blocked_until))
+        def change(known: Delivery) -> Delivery:
+            is_newer = known.delivered_at is None or known.delivered_at < at
+            return replace(known, delivered_at=at) if is_newer else known
 
-    def note_blocked(self, sender: str, code: str, at: datetime) -> Delivery:
-        """Trips the breaker of one sender (30032 to 30035); again within the cool-down makes it longer."""
-        known = self.delivery(sender)
-        pause = COOL_DOWN.get(code, COOL_DOWN_AGAIN)
-        if known.blocked_by == code and known.blocked_at is not None and at - known.blocked_at < timedelta(days=1):
-            pause = max(pause, COOL_DOWN_AGAIN)
-        tripped = Delivery(known.delivered_at, at, code, at + pause)
-        self._keep_delivery(sender, tripped)
-        return tripped
+        self._change_delivery(sender, change)
 
-    def release(self, sender: str) -> None:
-        """Somebody says that it is repaired: the next text may try."""
-        known = self.delivery(sender)
-        self._keep_delivery(sender, Delivery(known.delivered_at, known.blocked_at, known.blocked_by, None))
+    def note_blocked(self, sender: str, code: str, at: datetime, *, text: str = "") -> Delivery:
+        """Trips the breaker of one sender (30032 to 30035), once for each text; again within a day it stays longer."""
 
-    def _keep_delivery(self, sender: str, delivery: Delivery) -> None:
-        self._redis.hset(keys.a2p_deliveries(self._account), sender, DELIVERY.dump_json(delivery))
+        def change(known: Delivery) -> Delivery:
+            if text and known.blocked_on == text:
+                return known
+            pause = COOL_DOWN.get(code, COOL_DOWN_AGAIN)
+            if known.blocked_by == code and known.blocked_at is not None and at - known.blocked_at < timedelta(days=1):
+                pause = max(pause, COOL_DOWN_AGAIN)
+            return Delivery(known.delivered_at, at, code, at + pause, text)
+
+        return self._change_delivery(sender, change)
+
+    def _change_delivery(self, sender: str, change: Callable[[Delivery], Delivery]) -> Delivery:
+        """Reports of one sender come at once: what one changes, another does not overwrite."""
+        key = keys.a2p_deliveries(self._account)
+
+        def together(pipeline: Pipeline) -> Any:
+            stored: Any = pipeline.hget(key, sender)
+            changed = change(_read(DELIVERY, stored) or Delivery())
+            pipeline.multi()
+            pipeline.hset(key, sender, DELIVERY.dump_json(changed))
+            return changed
+
+        kept: Any = self._redis.transaction(together, key, value_from_callable=True)
+        found: Delivery = kept
+        return found
 
     def _all(self, key: str, reader: TypeAdapter[Kept]) -> dict[str, Kept]:
         stored: Any = self._redis.hgetall(key)
