@@ -19,6 +19,8 @@ FEW = 4
 LONGEST_OPERAND = 1000
 STEP = 16
 """Order tables keep a bit set for every 16th limit and join at most 15 single ones on the way."""
+GRAM = 4
+"""Long enough that few of 10,000 numbers share a run of digits with the caller's."""
 
 
 class Table(Protocol):
@@ -102,19 +104,23 @@ class SuffixTable:
 
 
 def _grams(text: str) -> set[str]:
-    """Its runs of three characters, or the text itself when it is shorter."""
-    return {text[start : start + 3] for start in range(len(text) - 2)} or {text}
+    """Its runs of four characters, or the text itself when it is shorter."""
+    return {text[start : start + GRAM] for start in range(len(text) - GRAM + 1)} or {text}
 
 
 class SearchTable:
-    """`contains` and `like`: a test is only asked when the value has one rare run of three of its characters."""
+    """`contains` and `like`: a test is only asked when the value has the rarest run of four of its characters.
 
-    def __init__(self, entries: Sequence[tuple[str, Callable[[str], bool], list[int]]]) -> None:
-        """Each entry: a text that the value must contain, the test, and the rows."""
-        common = Counter(gram for text, _, _ in entries for gram in _grams(text))
+    So the cost grows with the tests whose rarest run the value has, which are few unless they are about single letters.
+    """
+
+    def __init__(self, entries: Sequence[tuple[Sequence[str], Callable[[str], bool], list[int]]]) -> None:
+        """Each entry: the texts that the value must contain, all of them, the test, and the rows."""
+        found = [{gram for text in texts for gram in _grams(text)} for texts, _, _ in entries]
+        common = Counter(gram for grams in found for gram in grams)
         self._entries: dict[str, list[tuple[Callable[[str], bool], Rows]]] = {}
-        for text, test, rows in entries:
-            rarest = min(sorted(_grams(text)), key=lambda gram: common[gram])
+        for grams, (_, test, rows) in zip(found, entries, strict=True):
+            rarest = min(sorted(grams), key=lambda gram: common[gram])
             self._entries.setdefault(rarest, []).append((test, packed(rows)))
         self._lengths = sorted({len(gram) for gram in self._entries})
 
@@ -131,16 +137,14 @@ class SearchTable:
         about as much as cutting out 30 runs), else by cutting the value into its own runs."""
         if len(self._entries) * 30 < len(value):
             return [gram for gram in self._entries if gram in value]
-        return {
-            gram
-            for length in self._lengths
-            for gram in {value[start : start + length] for start in range(len(value) - length + 1)}
-            if gram in self._entries
-        }
+        found: set[str] = set()
+        for length in self._lengths:
+            found |= self._entries.keys() & {value[at : at + length] for at in range(len(value) - length + 1)}
+        return found
 
 
 def part_table(rows_by_text: Mapping[str, list[int]]) -> SearchTable:
-    return SearchTable([(part, _containing(part), rows) for part, rows in rows_by_text.items()])
+    return SearchTable([((part,), _containing(part), rows) for part, rows in rows_by_text.items()])
 
 
 def like_table(rows_by_text: Mapping[str, list[int]]) -> SearchTable:
@@ -151,9 +155,9 @@ def _containing(part: str) -> Callable[[str], bool]:
     return lambda value: part in value
 
 
-def _fixed(pattern: str) -> str:
-    """The longest run of a pattern that stands for itself."""
-    return max(pattern.replace("?", "*").split("*"), key=len)
+def _fixed(pattern: str) -> list[str]:
+    """The runs of a pattern that stand for themselves. All of them: the longest is often the one all patterns share."""
+    return [run for run in pattern.replace("?", "*").split("*") if run] or [""]
 
 
 class OrderTable:
