@@ -42,8 +42,8 @@ DEFAULT_LIMITS = HealthLimits()
 class Health:
     """What is remembered of a destination. Times are seconds since 1970; `results` are (time, reached), in order.
 
-    `pauses`: how many there were in a row, which sets the length of the next one. `on_trial`: a pause was the last
-    thing that happened, and the next attempt decides.
+    `pauses`: how many there were in a row, which sets the length of the next one. `on_trial`: nobody was reached since
+    the last pause; the next attempt decides, unless the pause is so long ago that it is forgotten.
     """
 
     results: tuple[tuple[float, bool], ...] = ()
@@ -78,10 +78,11 @@ def record(health: Health, outcome: Outcome, at: datetime, limits: HealthLimits 
     now = at.timestamp()
     if (outcome not in REACHED and outcome is not Outcome.FAILED) or is_failing(health, at, limits):
         return health
-    if now - health.paused_until > limits.forget_seconds:
-        health = replace(health, pauses=0, on_trial=False)
     reached = outcome in REACHED
-    if health.on_trial:
+    forgotten = now - health.paused_until > limits.forget_seconds
+    if forgotten:
+        health = replace(health, pauses=0, on_trial=health.on_trial and not reached)
+    if health.on_trial and not forgotten:
         return replace(health, results=((now, True),), on_trial=False) if reached else _pause(health, now, limits)
     recent = [result for result in health.results if result[0] > now - limits.window_seconds]
     health = replace(health, results=(*recent, (now, reached))[-limits.most_results :])

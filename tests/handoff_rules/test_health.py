@@ -85,6 +85,16 @@ def test_the_change_to_failing_is_reported_once() -> None:
     assert change(paused, after((5, Outcome.FAILED), health=paused)) is None
 
 
+def test_a_failing_attempt_is_never_reported_as_a_recovery_however_long_the_silence() -> None:
+    paused = after(*THREE_FAILURES)
+    assert change(paused, after((5000, Outcome.FAILED), health=paused)) is None
+
+
+def test_the_first_attempt_that_arrives_after_a_long_silence_is_reported_as_the_recovery() -> None:
+    failed_again = after(*THREE_FAILURES, (5000, Outcome.FAILED))
+    assert change(failed_again, after((5001, Outcome.ANSWERED), health=failed_again)) == "recovered"
+
+
 def test_a_stored_health_that_lies_cannot_stop_calls_for_long() -> None:
     assert not failing(Health(paused_until=NOON.timestamp() + 10**9, pauses=99), 0)
     assert Health.from_json({"results": "x"}) == Health()
