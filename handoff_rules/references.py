@@ -63,6 +63,9 @@ def _references(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
         yield from _in_condition(f"{path}/when", rule.get("when"))
     for path, test in _entries(document, "tests"):
         yield from _in_expectation(f"{path}/expect", test.get("expect"))
+        call = test.get("call")
+        if isinstance(call, Mapping):
+            yield from _in_list(f"{path}/call/failing", "destinations", call.get("failing"))
 
 
 def _in_condition(path: str, condition: Any) -> Iterator[tuple[str, str, Any]]:
@@ -83,7 +86,10 @@ def _in_expectation(path: str, expectation: Any) -> Iterator[tuple[str, str, Any
     if not isinstance(expectation, Mapping):
         return
     yield f"{path}/rule", "rules", expectation.get("rule")
-    places = expectation.get("path")
-    if isinstance(places, Sequence) and not isinstance(places, str):
-        for index, name in enumerate(places):
-            yield f"{path}/path/{index}", "destinations", name
+    yield from _in_list(f"{path}/path", "destinations", expectation.get("path"))
+
+
+def _in_list(path: str, part: str, names: Any) -> Iterator[tuple[str, str, Any]]:
+    if isinstance(names, Sequence) and not isinstance(names, str):
+        for index, name in enumerate(names):
+            yield f"{path}/{index}", part, name

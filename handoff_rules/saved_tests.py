@@ -29,8 +29,15 @@ def _in_calendar(at: datetime) -> datetime:
 Instant = Annotated[AwareDatetime, AfterValidator(_in_calendar)]
 
 
+CallSid = Annotated[str, StringConstraints(pattern=r"^CA[0-9a-f]{32}$")]
+
+
 class TestCall(Model):
-    """The call as it arrives; `at` pins the clock, `over` the kind of leg."""
+    """The call as it arrives; `at` pins the clock, `over` the kind of leg.
+
+    `call_sid` pins the draw of every `share`. `asked_for` is the destination that an agent names when its part ends.
+    `failing` are destinations that fail again and again by then: those with `skip_when_failing` are passed over.
+    """
 
     __test__ = False
 
@@ -41,6 +48,9 @@ class TestCall(Model):
     variables: dict[VariableName, Value] = {}
     digits: str = ""
     speech: str = ""
+    call_sid: CallSid | None = None
+    asked_for: Slug | None = None
+    failing: tuple[Slug, ...] = ()
 
 
 class Expectation(Model):

@@ -220,6 +220,17 @@ def test_a_simulated_call_says_where_it_goes_and_why(api: Api) -> None:
     assert found["steps"][0]["headers"] == {"X-Customer-ID": "C-1"}
 
 
+def test_a_simulation_shows_the_configured_route_whatever_version_and_sandbox_phone(api: Api) -> None:
+    api.ask("PUT", "/deployment", {"sandbox_phone": "+14155550177"}, If_Match=etag(api.ask("GET", "/deployment")))
+    call = {"from": "+12125550123", "to": "+14155550199", "over": "sip"}
+    steps = [
+        api.ask("POST", "/simulations", {"version": version, "call": call}).json["steps"]
+        for version in ("sandbox", "production", "1")
+    ]
+    assert steps[0] == steps[1] == steps[2]
+    assert "sip:billing@pbx.example.com" in steps[0][0]["document"]
+
+
 def test_an_import_reports_what_it_made_of_a_foreign_file(api: Api) -> None:
     text = (
         b"handoffs:\n  - name: Billing\n    is_default: true\n    mood: calm\n"

@@ -204,3 +204,7 @@ def test_a_secret_is_replayed_by_what_its_conditions_said(redis_url: str, tmp_pa
         result = terminal.run("calls", "replay", call_sid, "--version", "production")
         assert result.exit_code == 0, result.output
         assert "4242" not in terminal.run("calls", "show", call_sid, "--reveal").stdout.replace(call_sid, "")
+        kept = terminal.run("calls", "replay", call_sid, "--save")
+        assert kept.exit_code == 1
+        assert "Not saved" in kept.stderr
+        assert terminal.ask("config", "export", "--version", "sandbox").get("tests", []) == []

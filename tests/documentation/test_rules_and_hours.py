@@ -19,7 +19,7 @@ from tests.documentation.examples import Example, examples_of, names_in
 from tests.documentation.reading import PROJECT
 from webapp.configurations.document_file import read_document
 from webapp.configurations.published import publish
-from webapp.simulator import SimulatedCall, simulate
+from webapp.simulator import AS_CONFIGURED, SimulatedCall, simulate
 from webapp.simulator.saved_tests import run_saved_tests
 
 RULES, HOURS = PROJECT / "docs" / "rules.md", PROJECT / "docs" / "hours.md"
@@ -69,7 +69,7 @@ def test_each_ladder_of_a_table_rings_what_it_says(example: Example) -> None:
     published = publish(whole(example.part))
     for far_end, rings, ends in example.rows:
         call = SimulatedCall("+12125550123", "+14155550199", at=NOON)
-        found = simulate(published, call, [word.strip() for word in far_end.split(",")])
+        found = simulate(published, call, [word.strip() for word in far_end.split(",")], environment=AS_CONFIGURED)
         assert (found.path, found.ends.value) == (names_in(rings), ends), far_end
 
 

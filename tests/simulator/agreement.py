@@ -118,7 +118,6 @@ class Both:
             published, case.simulated(told, finished.call_sid, ACCOUNT_SID), case.far_end,
             environment=case.deployment.environment_of(case.call.to, case.call.from_), deployment=case.deployment,
             urls=PublicURLs(BASE_URL), state_keys=self.services.state_keys, code_rules=self.services.code_rules,
-            failing=case.failing,
         )  # fmt: skip
 
 

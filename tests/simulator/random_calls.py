@@ -60,7 +60,7 @@ class Case:
         return SimulatedCall(
             caller=self.call.from_, called=self.call.to, over=self.call.over, at=self.call.at,
             variables={**self.agent, **variables}, digits=self.digits, speech=self.speech, call_sid=call_sid,
-            account_sid=account_sid, asked_for=self.asked_for, reason=self.reason,
+            account_sid=account_sid, asked_for=self.asked_for, reason=self.reason, failing=self.failing,
         )  # fmt: skip
 
 

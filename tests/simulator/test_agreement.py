@@ -15,7 +15,7 @@ from tests.stand_in import Answer
 from tests.stand_in.finished import Finished
 from tests.stand_in.targets import Targets
 from tests.test_every_way_of_a_call import ARRIVAL, LEGS, METHODS, ROUTES, Over, configuration, destination_id
-from webapp.simulator import SimulatedCall, Simulation, simulate
+from webapp.simulator import AS_CONFIGURED, SimulatedCall, Simulation, simulate
 
 WORDS = ("answered", "busy", "no_answer", "failed", "unconfirmed", "caller_hung_up", "canceled")
 """What a leg of every kind can tell. `declined` and `machine` need a screen, `sip:…` a SIP leg."""
@@ -37,7 +37,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def simulated(stage: Stage, over: Over, chosen: str, words: list[str]) -> Simulation:
     call = ARRIVAL[over]
     asked = SimulatedCall(call.from_, call.to, over, call.at, {"forwarded_from": chosen})
-    return simulate(stage.application.services.live.environment("production"), asked, words)
+    return simulate(stage.application.services.live.environment("production"), asked, words, environment=AS_CONFIGURED)
 
 
 def live(stage: Stage, over: Over, chosen: str, words: list[str]) -> Finished:

@@ -9,7 +9,7 @@ import pytest
 
 from webapp.configurations.published import publish
 from webapp.configurations.version_id import VersionId
-from webapp.simulator import SimulatedCall, Simulation, simulate
+from webapp.simulator import AS_CONFIGURED, SimulatedCall, Simulation, simulate
 from webapp.simulator.comparison import compare_simulations
 
 CALL = SimulatedCall("+12125550123", "+14155550199", "sip", datetime(2026, 11, 20, 20, 0, tzinfo=UTC))
@@ -18,7 +18,7 @@ DESK = {"id": "desk", "name": "Desk", "method": "INVITE", "route": "+14155550100
 
 def played(number: int = 1, *, far_end: str = "answered", **desk: Any) -> Simulation:
     document = {"schema": 1, "name": "One", "default_destination": "desk", "destinations": [DESK | desk]}
-    return simulate(publish(document, VersionId(number, f"{number:08d}")), CALL, [far_end])
+    return simulate(publish(document, VersionId(number, f"{number:08d}")), CALL, [far_end], environment=AS_CONFIGURED)
 
 
 def told(one: Simulation, other: Simulation) -> list[tuple[str, str, str]]:

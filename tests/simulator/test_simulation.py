@@ -9,7 +9,7 @@ import pytest
 
 from handoff_rules.outcomes import Outcome
 from webapp.configurations.published import publish
-from webapp.simulator import SimulatedCall, Simulation, simulate
+from webapp.simulator import AS_CONFIGURED, SimulatedCall, Simulation, simulate
 
 AT = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 
@@ -21,7 +21,7 @@ def desk(**more: Any) -> dict[str, Any]:
 def played(destination: dict[str, Any], *far_end: str, over: str = "phone", **more: Any) -> Simulation:
     document = {"schema": 1, "name": "One", "default_destination": "desk", "destinations": [destination]} | more
     call = SimulatedCall("+12125550123", "+14155550199", over, AT)
-    return simulate(publish(document), call, far_end)
+    return simulate(publish(document), call, far_end, environment=AS_CONFIGURED)
 
 
 def test_a_secret_does_not_leave_through_a_variable_that_a_rule_sets() -> None:
@@ -31,9 +31,9 @@ def test_a_secret_does_not_leave_through_a_variable_that_a_rule_sets() -> None:
     document = {
         "schema": 1, "name": "One", "default_destination": "desk", "destinations": [destination], "rules": [rule],
     }  # fmt: skip
-    assert "4242" in simulate(publish(document), call).steps[0].document
+    assert "4242" in simulate(publish(document), call, environment=AS_CONFIGURED).steps[0].document
     secret = document | {"variables": {"card": {"secret": True}}}
-    assert "4242" not in simulate(publish(secret), call).steps[0].document
+    assert "4242" not in simulate(publish(secret), call, environment=AS_CONFIGURED).steps[0].document
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,15 @@ def test_a_menu_takes_as_many_keys_as_it_asks_for() -> None:
         "intake": menu,
     }  # fmt: skip
     call = SimulatedCall("+12125550123", "+14155550199", "phone", AT, digits="19")
-    assert simulate(publish(document), call).rule == "billing"
+    assert simulate(publish(document), call, environment=AS_CONFIGURED).rule == "billing"
     spoken = SimulatedCall("+12125550123", "+14155550199", "phone", AT, speech="billing")
-    assert len([step for step in simulate(publish(document), spoken).steps if step.verb == "ask"]) == 2
+    assert (
+        len(
+            [
+                step
+                for step in simulate(publish(document), spoken, environment=AS_CONFIGURED).steps
+                if step.verb == "ask"
+            ]
+        )
+        == 2
+    )

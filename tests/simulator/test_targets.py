@@ -16,7 +16,7 @@ from handoff_rules.routes import SipRoute, parse_route, refer_target
 from tests.simulator.random_calls import START, VALUES, WORDS, random_case
 from webapp.configurations import Published
 from webapp.configurations.published import publish
-from webapp.simulator import SimulatedCall, simulate
+from webapp.simulator import AS_CONFIGURED, SimulatedCall, simulate
 from webapp.simulator.far_end import Line, attempted
 from webapp.voice import flow
 from webapp.voice.steps import HandOff, Turn
@@ -108,6 +108,6 @@ def test_documents_hold_published_targets_alone() -> None:
         told = {name: random.choice(EVIL) for name in NAMES}
         call = SimulatedCall(random.choice(EVIL), random.choice(EVIL), case.call.over, case.call.at, told,
                              asked_for=random.choice(EVIL))  # fmt: skip
-        for step in simulate(published, call, case.far_end).steps:
+        for step in simulate(published, call, case.far_end, environment=AS_CONFIGURED).steps:
             dialled = set(TARGET.findall(step.document))
             assert dialled <= targets, f"case {seed}: {dialled - targets}"

@@ -15,7 +15,7 @@ from webapp.api.shapes import Answer, Warned
 from webapp.configurations.published import Published, publish
 from webapp.configurations.versions import checked
 from webapp.people.roles import Role
-from webapp.simulator import SimulatedCall, SimulatedStep, simulate
+from webapp.simulator import AS_CONFIGURED, SimulatedCall, SimulatedStep, simulate
 from webapp.simulator.result import SimulatedText
 from webapp.simulator.saved_tests import TestResult, run_saved_tests
 
@@ -78,14 +78,9 @@ def run_simulation(asked: Asked) -> Given:
     services = asked.house.services
     order: SimulationOrder = asked.body
     published = _published(asked)
-    told = order.call
-    call = SimulatedCall(
-        told.from_, told.to, told.over, told.at or asked.house.now(), told.variables, told.digits, told.speech
-    )
     simulation = simulate(
-        published, call, order.far_end,
-        environment="production" if order.version == "production" else "sandbox",
-        deployment=services.live.deployment, code_rules=services.code_rules,
+        published, SimulatedCall.of_test(order.call, asked.house.now()), order.far_end,
+        environment=AS_CONFIGURED, deployment=services.live.deployment, code_rules=services.code_rules,
         problems=checked(published.document)[1],
     )  # fmt: skip
     return Given(simulation.to_json())

@@ -19,8 +19,9 @@ from webapp.commands._published import names_of
 from webapp.commands._simulated import outcome_sentence
 from webapp.installation.interface import Installation, Plain
 from webapp.simulator.impact import Impact, Moved, compare, is_playable
-from webapp.simulator.keeping import name_of, saved_test_of, with_test
+from webapp.simulator.keeping import FAILS_AT_ONCE, differences_of_last, name_of, saved_test_of, with_test
 from webapp.simulator.replay import NotReplayableError, Replay, call_of, replay
+from webapp.voice.code_rules import CodeRules
 
 POLL_SECONDS = 0.5
 PAGE = 200
@@ -172,6 +173,12 @@ def _save(stored: Stored, record: CallRecord, played: Replay, author: str) -> No
     name = name_of(record)
     newest = stored.history.versions.get("sandbox")
     document = with_test(newest.document, saved_test_of(call, played.simulation, name))
+    deployment = stored.history.deployments.read().deployment
+    if differences := differences_of_last(document, deployment=deployment, code_rules=CodeRules.installed()):
+        say(FAILS_AT_ONCE)
+        for difference in differences:
+            say(f"  {difference}")
+        raise SystemExit(Exit.CHECK_FAILED)
     saved = stored.history.versions.save(
         document, expected=newest.number, author=author, note=f"Saved test from call {record.call_sid}"
     )

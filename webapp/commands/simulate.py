@@ -11,7 +11,7 @@ from webapp.commands._answers import give_json, json_option, say, say_problems
 from webapp.commands._call_options import call_of, call_options
 from webapp.commands._published import chosen, file_option, names_of, version_option
 from webapp.commands._simulated import told_in_words
-from webapp.simulator import simulate
+from webapp.simulator import AS_CONFIGURED, simulate
 from webapp.voice.code_rules import CodeRules
 
 
@@ -36,6 +36,7 @@ def simulate_command(
         version.published,
         call_of(configuration, call),
         far_end,
+        environment=AS_CONFIGURED,
         deployment=version.deployment,
         code_rules=CodeRules.installed(),
         problems=version.problems,

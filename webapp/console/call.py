@@ -22,7 +22,7 @@ from webapp.configurations.version_id import VersionId
 from webapp.console import call_words, editing
 from webapp.console.access import author, who
 from webapp.console.call_names import names_of
-from webapp.console.frame import show
+from webapp.console.frame import show, tell
 from webapp.console.masking import Show, hidden, revealed
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
@@ -32,7 +32,7 @@ from webapp.console.twin import Twin, call_api, command
 from webapp.messaging.catalogue import Explanation
 from webapp.messaging.explain import explain as explain_code
 from webapp.people.roles import Role
-from webapp.simulator.keeping import name_of, saved_test_of, with_test
+from webapp.simulator.keeping import FAILS_AT_ONCE, differences_of_last, name_of, saved_test_of, with_test
 from webapp.simulator.replay import NotReplayableError, Replay, call_of, replay
 
 pages = Pages("call", __name__)
@@ -91,6 +91,10 @@ def save_test(call_sid: str) -> ResponseReturnValue:
     name = request.form.get("_name", "").strip()[:100] or name_of(record)
     test = saved_test_of(call_of(record, record.facts, _began_with(record.version)), played.simulation, name)
     document = with_test(editing.document_at(editing.opened_at()), test)
+    services, deployment = needs().services, needs().live.deployment
+    if differences := differences_of_last(document, deployment=deployment, code_rules=services.code_rules):
+        tell(" ".join([FAILS_AT_ONCE, *(f"{difference}." for difference in differences)]), "bad")
+        return redirect(url_for(".play_again", call_sid=record.call_sid))
     attempt = editing.save(document, note=f"Saved test from call {record.call_sid}")
     if attempt.saved is None:
         editing.tell_refused(attempt)

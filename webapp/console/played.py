@@ -12,7 +12,7 @@ from webapp.console import test_form
 from webapp.console.masking import readable
 from webapp.console.needs import needs
 from webapp.console.sentences import ENDS
-from webapp.simulator import Simulation, simulate
+from webapp.simulator import AS_CONFIGURED, Simulation, simulate
 from webapp.simulator.comparison import compare_simulations
 from webapp.simulator.saved_tests import Difference
 
@@ -51,7 +51,7 @@ def play(published: Published, asked: test_form.Asked) -> Played:
         published,
         asked.call,
         asked.far_end,
-        environment="production",
+        environment=AS_CONFIGURED,
         deployment=needs().live.deployment,
         code_rules=needs().services.code_rules,
     )

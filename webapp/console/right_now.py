@@ -9,7 +9,7 @@ from handoff_rules.configuration import Configuration
 from handoff_rules.hours_open import compile_hours
 from webapp.configurations.published import Published
 from webapp.console.needs import needs
-from webapp.simulator import SimulatedCall, simulate
+from webapp.simulator import AS_CONFIGURED, SimulatedCall, simulate
 
 MOST_CHANGES = 6
 SAMPLE_CALLER = "+14155550123"
@@ -51,7 +51,7 @@ def _place(number: str, environment: str) -> Place:
 def _goes(published: Published, number: str, at: datetime) -> tuple[str, str]:
     """The first destination that rings, and why: played with nobody's number and nothing known about the call."""
     call = SimulatedCall(SAMPLE_CALLER, number or "+14155550199", at=at)
-    played = simulate(published, call, deployment=needs().live.deployment)
+    played = simulate(published, call, environment=AS_CONFIGURED, deployment=needs().live.deployment)
     rules = {rule.id: rule.name for rule in published.compiled.configuration.rules}
     why = f"rule \u201c{rules.get(played.rule, played.rule)}\u201d" if played.rule else "no rule, the default"
     if not played.path:

@@ -20,7 +20,8 @@ OWN_WORDS = frozenset({"digits", "speech", "speech_confidence"})
 class SimulatedCall:
     """`variables` are what agents, the API and (as `sip_…` or `caller_city` …) the request itself would tell.
 
-    `asked_for` and `reason` are the destination and the reason that an agent names when its part ends.
+    `asked_for` and `reason` are the destination and the reason that an agent names when its part ends. `failing` are
+    the destinations that fail again and again by then.
     """
 
     caller: str
@@ -34,10 +35,14 @@ class SimulatedCall:
     account_sid: str = ""
     asked_for: str | None = None
     reason: str = ""
+    failing: frozenset[str] = frozenset()
 
     @classmethod
     def of_test(cls, test: TestCall, now: datetime) -> SimulatedCall:
-        return cls(test.from_, test.to, test.over, test.at or now, test.variables, test.digits, test.speech)
+        return cls(
+            test.from_, test.to, test.over, test.at or now, test.variables, test.digits, test.speech,
+            test.call_sid or CALL_SID, asked_for=test.asked_for, failing=frozenset(test.failing),
+        )  # fmt: skip
 
     @property
     def from_the_request(self) -> dict[str, str]:

@@ -6,13 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from webapp.calls.record import CallRecord
+from webapp.configurations.deployment import Deployment
+from webapp.configurations.published import publish
 from webapp.simulator.call import SimulatedCall
 from webapp.simulator.result import Simulation
+from webapp.simulator.saved_tests import Difference, run_saved_test
+from webapp.voice.code_rules import CodeRules
 from webapp.voice.variables import ARRIVED_OVER, FROM_FLOW
 
 SAID_BY_THE_CALL = frozenset({"call_sid", "account_sid", "caller_id", "called_number", "direction", ARRIVED_OVER,
                               "digits", "speech", "speech_confidence", "sip_call_id", *FROM_FLOW})  # fmt: skip
 """Stand elsewhere in a test, or belong to the one call alone."""
+FAILS_AT_ONCE = (
+    "Not saved: played as a test of the sandbox, this call goes another way than in the replay. A test knows no values "
+    "of secret variables, asks the code rules anew, and meets the newest version."
+)
 
 
 def name_of(record: CallRecord) -> str:
@@ -22,15 +30,22 @@ def name_of(record: CallRecord) -> str:
 
 
 def saved_test_of(call: SimulatedCall, simulation: Simulation, name: str) -> dict[str, Any]:
-    """The plain saved test: this call, the same far end, and what the version does with it."""
-    told = {key: value for key, value in call.variables.items() if key not in SAID_BY_THE_CALL}
-    said: Mapping[str, Any] = {"variables": told, "digits": call.digits, "speech": call.speech}
+    """The plain saved test: this call, the same far end, and what the version does with it.
+
+    What a test cannot hold is the value of a secret, which was never stored, and what code rules said then: whoever
+    saves the test plays it first (`differences_of_last`).
+    """
+    known: Mapping[str, Any] = {
+        "from": call.caller, "to": call.called, "at": call.at.isoformat(), "over": call.over,
+        "variables": {key: value for key, value in call.variables.items() if key not in SAID_BY_THE_CALL},
+        "digits": call.digits, "speech": call.speech, "call_sid": call.call_sid, "asked_for": call.asked_for,
+        "failing": sorted(call.failing),
+    }  # fmt: skip
     outcomes = [step.outcome.value for step in simulation.steps if step.outcome is not None]
     expect = {"path": list(simulation.path), "ends": simulation.ends.value}
     return {
         "name": name,
-        "call": {"from": call.caller, "to": call.called, "at": call.at.isoformat(), "over": call.over}
-        | {key: value for key, value in said.items() if value},
+        "call": {key: value for key, value in known.items() if value or key in ("from", "to")},
         "far_end": outcomes,
         "expect": expect | ({"rule": simulation.rule} if simulation.rule else {}),
     }
@@ -40,3 +55,12 @@ def with_test(document: Mapping[str, Any], test: Mapping[str, Any]) -> dict[str,
     """The document with one more saved test; the same name replaces the test that had it."""
     others = [one for one in document.get("tests", ()) if one["name"] != test["name"]]
     return {**document, "tests": [*others, dict(test)]}
+
+
+def differences_of_last(
+    document: Mapping[str, Any], *, deployment: Deployment, code_rules: CodeRules
+) -> tuple[Difference, ...]:
+    """Why the last test of a document fails there. Saved, it would hold up every promote from the first day on."""
+    published = publish(document)
+    newest = published.compiled.configuration.tests[-1]
+    return run_saved_test(published, newest, deployment=deployment, code_rules=code_rules).differences

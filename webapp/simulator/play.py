@@ -35,6 +35,10 @@ MOST_DOCUMENTS = 40
 """A ladder of twenty steps and a menu of five prompts stay far below; more would be a loop, and that is a bug."""
 
 
+AS_CONFIGURED = "production"
+"""The environment that dials the routes as the configuration has them. In "sandbox" `sandbox_phone` would ring in their
+place, without their headers: true of a test call, and not what somebody asks who wants to see a version."""
+
 AgentIntakes = ConversationRelayIntake | StreamIntake | SipAgentIntake
 """Where an agent meets the caller first, what it learns is known only when its part ends."""
 
@@ -84,22 +88,24 @@ def simulate(
     call: SimulatedCall,
     far_end: Sequence[str] | FarEnd = (),
     *,
-    environment: str = "production",
+    environment: str,
     deployment: Deployment | None = None,
     urls: PublicURLs = SIMULATED,
     state_keys: StateKeys = OF_NOBODY,
     code_rules: Votes | None = None,
-    failing: frozenset[str] = frozenset(),
     kept: Mapping[str, bool | None] | None = None,
     problems: Sequence[Problem] = (),
 ) -> Simulation:
-    """Play `call` against a version. `far_end` is what each attempt meets, in order or by destination."""
+    """Play `call` against a version. `far_end` is what each attempt meets, in order or by destination.
+
+    `environment`: AS_CONFIGURED for every question about a version; that of the call when a real one is played again.
+    """
     code_rules = code_rules or CodeRules({})
     told_at_once = {} if isinstance(published.compiled.configuration.intake, AgentIntakes) else call.from_agents
     variables = {**told_at_once, **call.from_the_request}
     context = flow.Context(
         compiled=published.compiled, version=str(published.version), environment=environment, variables=variables,
-        over=call.over, at=call.at, votes=code_rules.votes(variables), failing=failing,
+        over=call.over, at=call.at, votes=code_rules.votes(variables), failing=call.failing,
         kept=kept or {},
     )  # fmt: skip
     setting = CallSetting(urls, state_keys, deployment or Deployment(), call.called)

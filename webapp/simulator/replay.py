@@ -12,7 +12,7 @@ from webapp.calls.record import NEVER_SENT, CallRecord
 from webapp.configurations import Published
 from webapp.configurations.deployment import Deployment
 from webapp.simulator.call import SimulatedCall
-from webapp.simulator.play import FarEnd, simulate
+from webapp.simulator.play import AS_CONFIGURED, FarEnd, simulate
 from webapp.simulator.result import Simulation
 from webapp.simulator.saved_tests import Difference
 
@@ -74,8 +74,8 @@ def play_again(
         raise NotReplayableError(f"Nothing is known any more about how {record.call_sid} was decided.")
     return simulate(
         published, call_of(record, facts, began_with), far_end_of(record), deployment=deployment,
-        environment=record.environment or "production",
-        code_rules=_Said(facts.votes), failing=facts.failing, kept=facts.kept,
+        environment=record.environment or AS_CONFIGURED,
+        code_rules=_Said(facts.votes), kept=facts.kept,
     )  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def call_of(record: CallRecord, facts: Facts, began_with: Published | None = Non
         variables={name: value for name, value in known.items() if name not in _set_by_menu(began_with, digits)},
         digits=digits, speech=facts.variables.get("speech", ""), call_sid=record.call_sid,
         account_sid=known.get("account_sid", ""), asked_for=str(asked_for) if asked_for else None,
-        reason=record.agents_reason,
+        reason=record.agents_reason, failing=facts.failing,
     )  # fmt: skip
 
 

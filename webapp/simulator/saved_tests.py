@@ -12,7 +12,7 @@ from webapp.configurations import Published
 from webapp.configurations.deployment import Deployment
 from webapp.configurations.published import publish
 from webapp.simulator.call import SimulatedCall
-from webapp.simulator.play import simulate
+from webapp.simulator.play import AS_CONFIGURED, simulate
 from webapp.simulator.result import Simulation
 from webapp.voice.code_rules import CodeRules
 
@@ -53,7 +53,9 @@ def run_saved_test(
 ) -> TestResult:
     """Play one test. `now` counts where the test pins no time of its own."""
     call = SimulatedCall.of_test(test.call, now or datetime.now(UTC))
-    simulation = simulate(published, call, test.far_end, deployment=deployment, code_rules=code_rules)
+    simulation = simulate(
+        published, call, test.far_end, environment=AS_CONFIGURED, deployment=deployment, code_rules=code_rules
+    )
     return TestResult(test.name, test.required, tuple(differences(test.expect, simulation)), simulation)
 
 
