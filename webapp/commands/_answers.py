@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import IntEnum
+from errno import ENOTDIR
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -133,9 +135,15 @@ def _exit_of(status: int) -> Exit:
 
 
 def write_file(path: Path, content: str | bytes) -> None:
-    """Whole or not at all; what the disk refuses is said."""
+    """A file whole or not at all, never one in place of a device such as /dev/null; what the disk refuses is said."""
+    text = content.encode() if isinstance(content, str) else content
     try:
-        write_whole(path, content.encode() if isinstance(content, str) else content)
+        if not path.parent.is_dir():
+            raise NotADirectoryError(ENOTDIR, "There is no such directory")
+        if path.exists() and not path.is_file():
+            path.write_bytes(text)
+        else:
+            write_whole(path, text)
     except OSError as fault:
         say(f"{path} cannot be written: {fault.strerror}.")
         raise SystemExit(Exit.USAGE) from fault
@@ -145,11 +153,19 @@ def write_file(path: Path, content: str | bytes) -> None:
 def local_history() -> Iterator[History]:
     """The store of this machine's settings (environment and .env), with known faults told."""
     with told():
-        history = history_of(settings_of_this_process())
+        history = history_of(settings_of_this_machine())
         try:
             yield history
         finally:
             history.store.client.close()
+
+
+def settings_of_this_machine() -> Settings:
+    """For a command that has no --server: whoever set one must know that this does not go there."""
+    server = os.environ.get("HANDOFF_SERVER")
+    if server:
+        say(f"This works on this machine, not on {server}.")
+    return settings_of_this_process()
 
 
 def history_of(settings: Settings) -> History:

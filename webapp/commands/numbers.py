@@ -100,14 +100,19 @@ def disconnect(e164: str, dry_run: bool, as_json: bool) -> None:
 @numbers_command.command("fallback")
 @click.option("--to", "destination", default="", help="Where callers go; default: EMERGENCY_DESTINATION.")
 @click.option("--say", "words", default="", help="What they hear when there is no destination.")
-def fallback(destination: str, words: str) -> None:
+@json_option
+def fallback(destination: str, words: str, as_json: bool) -> None:
     """Print a document for a TwiML Bin: a fallback URL that works when this whole app is down."""
     with told():
         chosen = destination or settings_of_this_process().emergency_destination
         try:
-            click.echo(fallback_document(chosen, words))
+            document = fallback_document(chosen, words)
         except ValueError as error:
             raise click.UsageError(str(error)) from None
+        if as_json:
+            give_json({"twiml": document})
+        else:
+            click.echo(document)
         say("Paste it at Twilio Console > TwiML Bins, then: handoff numbers connect +1… --fallback-url ITS-URL")
 
 

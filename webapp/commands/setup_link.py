@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from webapp.commands._answers import give_json, json_option, say, told
+from webapp.commands._answers import give_json, json_option, say, settings_of_this_machine, told
 from webapp.people.assembly import people_of
 from webapp.running_place import read_running
-from webapp.settings import settings_of_this_process
 
 
 @click.command("setup-link")
@@ -15,7 +14,7 @@ from webapp.settings import settings_of_this_process
 def setup_link_command(as_json: bool) -> None:
     """Print a link that makes one admin of the console. It works once, for 30 minutes."""
     with told():
-        settings = settings_of_this_process()
+        settings = settings_of_this_machine()
         running = read_running(settings.handoff_data_dir)
         link = people_of(settings).set_up.make_link(running.local_url if running else settings.base_url)
     if as_json:

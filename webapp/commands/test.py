@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from webapp.commands._answers import Exit, give_json, json_option, say
+from webapp.commands._answers import Exit, give_json, json_option, say, write_file
 from webapp.commands._junit import junit
 from webapp.commands._published import Chosen, chosen, file_option, version_option
 from webapp.simulator.saved_tests import TestResult, run_saved_tests
@@ -28,7 +28,7 @@ def test_command(wanted: str | None, file: Path | None, report: Path | None, as_
     version = chosen(file, wanted)
     results = list(_played(version))
     if report is not None:
-        report.write_bytes(junit(results, version.name))
+        write_file(report, junit(results, version.name))
     if as_json:
         give_json({"version": version.name, "passed": _passed(results), "tests": [_plain(one) for one in results]})
     else:

@@ -6,12 +6,11 @@ import sys
 
 import click
 
-from webapp.commands._answers import Exit, give_json, give_table, json_option, say, told
+from webapp.commands._answers import Exit, give_json, give_table, json_option, say, settings_of_this_machine, told
 from webapp.people.assembly import people_of
 from webapp.people.passwords import WeakPasswordError
 from webapp.people.roles import Role
 from webapp.people.users import EMAIL, EmailRefusedError, User
-from webapp.settings import settings_of_this_process
 
 
 @click.group("users")
@@ -24,7 +23,7 @@ def users_command() -> None:
 def list_users(as_json: bool) -> None:
     """Everybody, with role."""
     with told():
-        people = people_of(settings_of_this_process()).users.everybody()
+        people = people_of(settings_of_this_machine()).users.everybody()
     if as_json:
         give_json([_plain(user) for user in people])
     elif not people:
@@ -45,7 +44,7 @@ def add_user(email: str, name: str | None, role: str, password_stdin: bool, as_j
         raise click.BadParameter("Write an e-mail address, such as ana@example.com.", param_hint="EMAIL")
     password = _password(from_stdin=password_stdin)
     with told():
-        users = people_of(settings_of_this_process()).users
+        users = people_of(settings_of_this_machine()).users
         try:
             user = users.add(email=email, name=name or email, role=Role(role), password=password)
         except WeakPasswordError as refusal:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import click
 
 from webapp.calls.text_wish import JOB as CONSIDER_TEXT
-from webapp.commands._answers import told
+from webapp.commands._answers import give_json, json_option, told
 from webapp.commands._workbench import Workbench, access_of, open_workbench
 from webapp.logs import configure_logging
 from webapp.messaging.inbound import REFRESH_JOB
@@ -25,7 +25,8 @@ from webapp.worker.outbox import Job
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
-def worker_command(once: bool) -> None:
+@json_option
+def worker_command(once: bool, as_json: bool) -> None:
     """Do the background work: texts, the A2P registration. Several may run; killed, they lose nothing."""
     with told():
         settings = settings_of_this_process()
@@ -35,10 +36,12 @@ def worker_command(once: bool) -> None:
         if once:
             while worker.step():
                 pass
-            return
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: worker.stop())
-        worker.run()
+        else:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: worker.stop())
+            worker.run()
+    if as_json:
+        give_json({"jobs": worker.jobs})
 
 
 def worker_of(bench: Workbench, access: Callable[[], AccountAccess | None] | None = None) -> Worker:

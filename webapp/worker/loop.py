@@ -66,6 +66,8 @@ class Worker:
         self._clock = clock
         self._stopping = threading.Event()
         self._planned: datetime | None = None
+        self.jobs = 0
+        """How many it has settled, whatever came of them."""
 
     def stop(self) -> None:
         """Ends after the job in hand."""
@@ -93,6 +95,7 @@ class Worker:
         if job is None:
             return False
         self._settle(job, self._answer(job))
+        self.jobs += 1
         return True
 
     def _plan(self, now: datetime) -> None:

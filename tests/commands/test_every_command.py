@@ -1,0 +1,122 @@
+"""What holds for every command: data for programs, and sentences in place of tracebacks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.commands.test_configuration_commands import Handoff, handoff  # noqa: F401  # the same fixture
+from tests.configurations.conftest import server, shared_server  # noqa: F401  # and what it needs
+from tests.simulator.terminal import Terminal
+from webapp.cli import main
+
+PEOPLE_ONLY = {"run"}
+"""It serves until it is stopped and has no data to give."""
+WITH_A_SERVER = {
+    "versions", "diff", "promote", "rollback", "config import", "config export", "destinations list",
+    "destinations show", "rules list", "rules show", "hours list", "hours show", "tokens create", "tokens list",
+    "tokens revoke", "deployment show", "deployment set", "calls list", "calls show", "calls tail",
+}  # fmt: skip
+"""What belongs to configuration, versions, tokens and calls."""
+
+
+def leaves(group: click.Group, context: click.Context, above: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from leaves(command, context, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", command
+
+
+def options_of(command: click.Command) -> set[str]:
+    return {option for parameter in command.params for option in parameter.opts}
+
+
+def test_every_command_gives_json() -> None:
+    without = {name for name, command in leaves(main, click.Context(main)) if "--json" not in options_of(command)}
+    assert without == PEOPLE_ONLY
+
+
+def test_every_command_of_configuration_versions_tokens_and_calls_works_on_a_server() -> None:
+    found = {name for name, command in leaves(main, click.Context(main)) if "--server" in options_of(command)}
+    assert found == WITH_A_SERVER
+
+
+def test_json_into_a_file_is_json(handoff: Handoff, tmp_path: Path) -> None:  # noqa: F811
+    handoff("release")
+    file = tmp_path / "exported.json"
+    handoff("config", "export", "--json", "-o", str(file))
+    assert json.loads(file.read_text())["name"] == "Example Hotel"
+
+
+@pytest.mark.parametrize("place", ["no/such/directory/file", "handoff.yaml/file"])
+def test_a_file_that_cannot_be_written_is_said_and_is_a_usage_error(
+    handoff: Handoff, tmp_path: Path, place: str  # noqa: F811
+) -> None:  # fmt: skip
+    handoff("release")
+    target = str(tmp_path / place)
+    for arguments in (("config", "export", "-o", target), ("backup", target)):
+        answer = handoff(*arguments)
+        assert (answer.exit_code, answer.stdout) == (2, "")
+        assert f"{target} cannot be written" in answer.stderr
+
+
+def test_a_device_is_written_to_and_not_replaced(handoff: Handoff) -> None:  # noqa: F811
+    handoff("release")
+    assert handoff("backup", "/dev/null").exit_code == 0
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_backup_tells_a_program_what_it_wrote(handoff: Handoff, tmp_path: Path) -> None:  # noqa: F811
+    handoff("release")
+    file = tmp_path / "backup"
+    told = json.loads(handoff("backup", str(file), "--json").stdout)
+    assert told == {"file": str(file), "bytes": file.stat().st_size}
+
+
+def test_a_note_is_as_long_as_the_api_takes(handoff: Handoff) -> None:  # noqa: F811
+    handoff("release")
+    assert handoff("promote", "1", "-m", "x" * 500).exit_code == 0
+    answer = handoff("promote", "1", "-m", "x" * 501)
+    assert answer.exit_code == 2
+    assert "at most 500 characters" in answer.stderr
+
+
+def test_without_a_running_app_the_way_to_start_it_is_said(tmp_path: Path) -> None:
+    for arguments in (("versions",), ("backup", str(tmp_path / "file")), ("tokens", "list"), ("users", "list")):
+        answer = Terminal(tmp_path).run(*arguments)
+        assert (answer.exit_code, answer.stdout) == (6, "")
+        assert "Start it with `handoff run`, or set REDIS_URL." in answer.stderr
+
+
+def test_with_a_store_elsewhere_nothing_is_said_of_starting_it(tmp_path: Path) -> None:
+    answer = Terminal(tmp_path, REDIS_URL=f"unix://{tmp_path}/nowhere").run("versions")
+    assert answer.exit_code == 6
+    assert "handoff run" not in answer.stderr
+
+
+def test_a_command_of_this_machine_says_that_it_does_not_go_to_the_server(tmp_path: Path) -> None:
+    elsewhere = Terminal(tmp_path, HANDOFF_SERVER="https://handoff.example.com", HANDOFF_TOKEN="hf_sandbox_x")
+    for arguments in (("backup", str(tmp_path / "file")), ("users", "list"), ("release",)):
+        assert "This works on this machine, not on https://handoff.example.com." in elsewhere.run(*arguments).stderr
+
+
+def test_a_newer_version_than_any_is_not_found(handoff: Handoff, tmp_path: Path) -> None:  # noqa: F811
+    handoff("release")
+    answer = handoff("config", "import", str(tmp_path / "handoff.yaml"), "--expected", "99")
+    assert answer.exit_code == 3
+    assert "There is no version 99" in answer.stderr
+
+
+def test_the_worker_tells_how_many_jobs_it_did(redis_url: str, tmp_path: Path) -> None:
+    assert Terminal(tmp_path, REDIS_URL=redis_url).ask("worker", "--once") == {"jobs": 0}
+
+
+def test_a_document_for_a_twiml_bin_is_given_as_json(tmp_path: Path) -> None:
+    assert "<Dial" in Terminal(tmp_path).ask("numbers", "fallback", "--to", "+14155550100")["twiml"]
