@@ -101,3 +101,17 @@ def test_the_command_prints_json_for_scripts():
 def test_the_command_searches_and_says_when_nothing_is_found():
     assert "30034" in CliRunner().invoke(explain_command, ["--search", "10dlc"]).output
     assert CliRunner().invoke(explain_command, ["--search", "zebra", "unicorn"]).exit_code == 3
+
+
+@pytest.mark.parametrize("code", ["99999", "sip:499", "refer:499", "499"])
+def test_a_code_that_is_new_to_us_is_explained_with_a_link(code):
+    shown = CliRunner().invoke(explain_command, [code])
+    assert shown.exit_code == 0
+    assert "https://" in shown.stdout
+
+
+@pytest.mark.parametrize("words", [["xyz"], ["99999999"], ["sip:999"], ["12"], ["what", "happened"], [""]])
+def test_what_is_no_code_is_not_found_and_says_how_one_is_written(words):
+    shown = CliRunner().invoke(explain_command, words)
+    assert (shown.exit_code, shown.stdout) == (3, "")
+    assert "Write 13801, sip:486 or refer:202" in shown.stderr

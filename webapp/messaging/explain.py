@@ -13,6 +13,7 @@ REFER_PAGE = "https://www.twilio.com/docs/voice/twiml/refer"
 
 # "sip:486", "SIP 486", "486", "refer:202", "REFER in-progress", "13801", "error 13801", "E-13801".
 SPOKEN = re.compile(r"^(?:(?P<family>sip|refer)[\s:/_-]*)?(?:error|code|twilio|e)?[\s:#-]*(?P<rest>[a-z0-9-]{1,20})$")
+WELL_FORMED = re.compile("[0-9]{5,6}|(sip|refer):[1-6][0-9]{2}")
 SIP_CLASSES = {
     "3": "The far end answered with another address.",
     "4": "The far end refused this request.",
@@ -26,6 +27,12 @@ def explain(code: str | int) -> Explanation:
     name = normal_code(str(code))
     known = catalogue().get(name)
     return known if known is not None else _unknown(name)
+
+
+def is_code(text: str) -> bool:
+    """Whether it is written as a code is, known to us or not: `99999` may be one of Twilio's newest, `xyz` is none."""
+    name = normal_code(text)
+    return name in catalogue() or WELL_FORMED.fullmatch(name) is not None
 
 
 def normal_code(text: str) -> str:
