@@ -26,6 +26,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     from webapp.signed_requests import SignedRequests
     from webapp.voice.answers import VoiceAnswers
     from webapp.voice.direct import DirectVoice
+    from webapp.webhook_log import WebhookLog
     from webapp.wiring import default_services
 
     settings = settings or load_settings(os.environ)
@@ -41,7 +42,8 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         app.extensions["gates"][blueprint.name] = gate
         app.register_blueprint(blueprint)
     limit_api(app, services)
-    app.wsgi_app = DirectVoice(app.wsgi_app, signed, answers)  # type: ignore[method-assign]
+    direct = DirectVoice(app.wsgi_app, signed, answers)
+    app.wsgi_app = WebhookLog(direct, services.voice_store, services.clock)  # type: ignore[method-assign]
     return app
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.form import MalformedError
 from webapp.signed_requests import Refused, SignedRequests
+from webapp.webhook_log import note_passed, note_refused
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +31,8 @@ class TwilioSignature:
         try:
             g.twilio = self._signed.verified(request.environ, request.get_data)
         except (Refused, MalformedError) as refusal:
-            return refused(refusal, request.path)
+            return refused(refusal)
+        note_passed(request.environ)
         return None
 
 
@@ -41,10 +43,12 @@ class VoiceSignature(TwilioSignature):
         try:
             g.twilio = self._signed.about_a_call(request.environ, request.get_data)
         except (Refused, MalformedError) as refusal:
-            return refused(refusal, request.path)
+            return refused(refusal)
+        note_passed(request.environ, g.twilio["CallSid"])
         return None
 
 
-def refused(refusal: Exception, path: str) -> Response:
-    log.warning("webhook refused", reason=str(refusal), path=path)
+def refused(refusal: Exception) -> Response:
+    log.warning("webhook refused", reason=str(refusal), path=request.path)
+    note_refused(request.environ, refusal)
     return Response(status=403)

@@ -29,6 +29,7 @@ def address(rule: Rule) -> str:
         else "vip-host",
         "<call_sid>": "CA" + "0" * 32,
         "<user_id>": "usr_0",
+        "<token_id>": "tok_0",
         "<name>": "rules",
     }.items():
         path = path.replace(name, value)

@@ -30,6 +30,10 @@ PAGES = (
     "/changes",
     "/versions",
     "/developers",
+    "/developers/tokens",
+    "/developers/api",
+    "/developers/api/post_promotions",
+    "/developers/webhooks",
     "/settings",
     "/settings/people",
     "/settings/audit",
@@ -39,6 +43,7 @@ PAGES = (
 AS_JSON = (
     "/overview.json", "/destinations.json", "/rules.json", "/hours.json", "/test.json", "/calls.json", "/changes.json",
     "/versions.json", "/settings/audit.json",
+    "/developers/webhooks.json", "/developers/tokens.json",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ BUILDERS = {
     if inspect.isfunction(function)
     and not name.startswith("_")
     and function.__module__ == keys.__name__
-    and name not in ("digest", "checked_sid", "call_log_seconds")
+    and name != "call_log_seconds"
 }
 TYPES = "string|hash|set|sorted set|stream|list"
 EXAMPLES = {

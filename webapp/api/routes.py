@@ -63,6 +63,8 @@ def about_blueprint() -> Blueprint:
     """What everybody may read: the documentation, which holds nothing of this deployment."""
     about = Blueprint("api_about", __name__)
     described = cache(lambda: document(ENDPOINTS))
+    # The console draws its API reference from it; the edges do not import each other.
+    about.record_once(lambda state: state.app.extensions.update(openapi=described))
 
     @about.get(UNDER + "/openapi.json")
     def openapi() -> Response:

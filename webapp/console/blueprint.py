@@ -6,6 +6,8 @@ from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 
 from webapp.console import (
+    api_reference,
+    api_tokens,
     call,
     calls,
     changes,
@@ -32,6 +34,7 @@ from webapp.console import (
     test_call,
     twilio_account,
     versions,
+    webhooks,
 )
 from webapp.console.needs import EXTENSION, needs_from
 from webapp.console.pages import ROLES, Open
@@ -39,7 +42,7 @@ from webapp.services import Services
 
 FAMILIES = (
     sign_in, set_up, overview, destinations, rules, hours, test_call, saved_tests, calls, call, changes, versions,
-    developers,
+    developers, api_tokens, api_reference, webhooks,
     settings_pages, people_pages, help_pages,
     numbers, number, sms, errors, doctor, twilio_account,
 )  # fmt: skip

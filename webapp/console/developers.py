@@ -48,8 +48,8 @@ def bring_in() -> ResponseReturnValue:
     try:
         document = read_yaml(text)
     except TextError as fault:
-        where = f"Line {fault.line}: " if getattr(fault, "line", None) else ""
-        return _page(text=text, problems=(Problem("document", f"{where}{fault}", ""),)), 422
+        where = f"Line {fault.line}: " if fault.line else ""
+        return _page(text=text, problems=(Problem("", f"{where}{fault.message}", fault.fix),)), 422
     configuration, problems = editing.look_over(document)
     if configuration is None or any(problem.severity == "error" for problem in problems):
         return _page(text=text, problems=problems), 422
@@ -73,6 +73,7 @@ def _page(
     return show(
         "developers.html",
         section=SECTION,
+        tab="",
         text=text,
         problems=problems,
         things=found,

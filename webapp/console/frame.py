@@ -15,6 +15,7 @@ from webapp.configurations.published import Published
 from webapp.configurations.version_id import VersionId
 from webapp.console import times
 from webapp.console.needs import needs
+from webapp.people.roles import Role
 from webapp.people.sessions import SignedIn
 from webapp.people.users import User
 
@@ -101,6 +102,21 @@ class Frame:
     shortcuts: bool
     help: str
     now: datetime
+
+    def may(self, role: str) -> bool:
+        """Whether the person may do what asks for this role; with the store away only looking is left."""
+        needed = Role(role)
+        allowed = self.user is not None and self.user.role.may_act_as(needed)
+        return allowed and (needed is Role.VIEWER or not self.degraded)
+
+    @property
+    def may_edit(self) -> bool:
+        return self.may(Role.OPERATOR)
+
+    @property
+    def locked(self) -> str:
+        """The attribute of a fieldset or button that can be read and not used."""
+        return "" if self.may_edit else " disabled"
 
     @property
     def view_name(self) -> str:

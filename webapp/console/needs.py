@@ -17,6 +17,7 @@ from webapp.numbers.connected_account import ConnectedAccount
 from webapp.people.assembly import People, open_people
 from webapp.services import Services
 from webapp.settings import Settings
+from webapp.tokens.register import Tokens, open_tokens
 
 EXTENSION = "handoff-console"
 
@@ -33,6 +34,7 @@ class Needs:
     calls: reading.CallReader
     records: reader.CallReader
     account: ConnectedAccount
+    tokens: Tokens
     base_url: Callable[[], str]
     clock: Callable[[], datetime]
 
@@ -65,6 +67,9 @@ def needs_from(services: Services) -> Needs:
         reading.CallReader(patient),
         reader.CallReader(patient),
         account,
+        open_tokens(
+            patient, services.configurations.editor, settings.handoff_data_dir, settings.secret_keys, services.clock
+        ),
         services.base_url,
         services.clock,
     )

@@ -8,9 +8,9 @@ The first words of each docstring are the type and the lifetime; a test reads th
 
 from __future__ import annotations
 
-import hashlib
-import re
 from typing import Final
+
+from webapp.store.key_parts import checked_sid, digest, slug
 
 PREFIX: Final = "handoff:1:"
 
@@ -31,31 +31,10 @@ PROBE_SECONDS: Final = MINUTE
 HEALTH_SECONDS: Final = HOUR
 """Longer than the longest pause of a failing destination; what is over in it is not believed."""
 
-_SID = re.compile(r"(CA|SM|AC)[0-9a-f]{32}")
-_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-
 
 def call_log_seconds(days: int) -> int:
     """The lifetime of a finished call's data: CALL_LOG_DAYS, and never shorter than a call may last."""
     return max(days * DAY, LIVE_CALL_SECONDS)
-
-
-def checked_sid(sid: str, kind: str) -> str:
-    """The SID itself when it is one of that kind (`CA`, `SM`, `AC`), else ValueError."""
-    if not _SID.fullmatch(sid) or not sid.startswith(kind):
-        raise ValueError(f"not a Twilio {kind} SID: a key is never built from anything else")
-    return sid
-
-
-def _slug(text: str) -> str:
-    if not _SLUG.fullmatch(text):
-        raise ValueError("not an identifier of small letters, digits, hyphens and underscores")
-    return text
-
-
-def digest(text: str) -> str:
-    """Outside text as a key part: SHA-256, so that no character of it can shape the key."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 # Calls: all expire. Child legs are filed under their parent.
@@ -239,7 +218,7 @@ def consents() -> str:
 
 def texts_on(day: str, recipient: str = "") -> str:
     """string, two days: how many texts were taken on for one recipient, or for everybody, on one UTC day."""
-    return f"{PREFIX}texts-on:{_slug(day)}:{digest(recipient)[:32] if recipient else 'all'}"
+    return f"{PREFIX}texts-on:{slug(day)}:{digest(recipient)[:32] if recipient else 'all'}"
 
 
 def event_seen(identity: str) -> str:
@@ -262,6 +241,14 @@ def auth_token_ages() -> str:
     return f"{PREFIX}auth-token-ages"
 
 
+def webhooks() -> str:
+    """sorted set, no expiry (trimmed by length): the latest inbound webhooks by time, JSON with path, status and time.
+
+    It holds neither fields nor queries, so no phone number and no secret.
+    """
+    return f"{PREFIX}webhooks"
+
+
 def events() -> str:
     """stream, no expiry (trimmed by length): account events and debugger alerts that Twilio sent."""
     return f"{PREFIX}events"
@@ -277,12 +264,12 @@ def outbox() -> str:
 
 def job(identity: str) -> str:
     """hash, finished job: one job of the outbox; its expiry is set when it is finished."""
-    return f"{PREFIX}{{outbox}}:job:{_slug(identity)}"
+    return f"{PREFIX}{{outbox}}:job:{slug(identity)}"
 
 
 def heartbeat(process: str) -> str:
     """string, heartbeat: proof that a background process is alive."""
-    return f"{PREFIX}heartbeat:{_slug(process)}"
+    return f"{PREFIX}heartbeat:{slug(process)}"
 
 
 def counters() -> str:

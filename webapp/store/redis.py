@@ -165,6 +165,11 @@ class VoiceRedis:
         self._deferred.add(Batch(pack(commands), len(commands)))
         self._attendant.wake()
 
+    @property
+    def is_well(self) -> bool:
+        """No trouble is known, neither with answers nor with writes; nothing is asked."""
+        return self._breaker.reason is None and self._attendant.writes is None
+
     def state(self) -> StoreState:
         return StoreState(
             available=not self._breaker.is_open,

@@ -14,6 +14,7 @@ import structlog
 from webapp.form import MalformedError
 from webapp.signed_requests import Refused, SignedRequests, content_length
 from webapp.voice.answers import VoiceAnswers
+from webapp.webhook_log import note_passed, note_refused
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +40,9 @@ class DirectVoice:
             fields = self._signed.about_a_call(environ, lambda: _body(environ))
         except (Refused, MalformedError) as refusal:
             log.warning("webhook refused", reason=str(refusal), path=path)
+            note_refused(environ, refusal)
             return _send(start_response, "403 FORBIDDEN", b"")
+        note_passed(environ, fields["CallSid"])
         document = self._answers.answer(path, fields, environ.get("QUERY_STRING", ""))
         if document is None:
             start_response("204 NO CONTENT", [])

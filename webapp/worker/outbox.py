@@ -18,6 +18,7 @@ from typing import Any
 from redis import Redis
 
 from webapp.store import keys
+from webapp.store.key_parts import digest
 
 LEASE = timedelta(seconds=60)
 """Longer than any handler takes: the Twilio client gives up after 10 s in all."""
@@ -154,7 +155,7 @@ def identity_of(kind: str, key: str) -> str:
     plain = f"{kind}-{key}".lower()
     if re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,62}", plain):
         return plain
-    return f"{kind[:20]}-{keys.digest(key)[:40]}"
+    return f"{kind[:20]}-{digest(key)[:40]}"
 
 
 def _job(identity: str, stored: Mapping[str, str], lease: str) -> Job:

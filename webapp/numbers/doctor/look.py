@@ -26,6 +26,7 @@ from webapp.numbers.doctor.surroundings import Background, Machine, Production, 
 from webapp.numbers.states import Leads, state_of
 from webapp.settings import Settings
 from webapp.store import keys
+from webapp.store.key_parts import digest
 from webapp.store.sealed import SealError
 from webapp.twilio_rest import account
 from webapp.twilio_rest.client import TwilioClient
@@ -124,7 +125,7 @@ def look_at_background(redis: Redis) -> Background:
 
 def look_at_token(redis: Redis, token: str, now: datetime) -> datetime | None:
     """Since when this Auth Token is in use here, as Twilio does not tell; the first look writes it down."""
-    field = keys.digest(token)[:32]
+    field = digest(token)[:32]
     try:
         redis.hsetnx(keys.auth_token_ages(), field, now.isoformat())
         since: Any = redis.hget(keys.auth_token_ages(), field)

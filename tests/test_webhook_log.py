@@ -1,0 +1,101 @@
+"""Every inbound webhook is noted with its answer, off the caller's way, and without a number or a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.application import ACCOUNT_SID, AUTH_TOKEN, BASE_URL, Application
+from tests.stand_in import Twilio
+from tests.stand_in.transport import WsgiTransport
+from webapp import urls
+from webapp.store import keys
+from webapp.webhook_log import KEPT, Webhook, lately
+
+CALL_SID = "CA" + "c" * 32
+FORM = {
+    "CallSid": CALL_SID, "AccountSid": ACCOUNT_SID, "From": "+12125550123", "To": "+14155550199",
+    "CallStatus": "in-progress", "SipHeader_X-Secret": "hunter2",
+}  # fmt: skip
+
+
+@pytest.fixture
+def house(redis_url: str, tmp_path: Path) -> Iterator[Application]:
+    with Application(redis_url, tmp_path) as application:
+        yield application
+
+
+def ask(house: Application, path: str = urls.CALL, token: str = AUTH_TOKEN) -> None:
+    Twilio(WsgiTransport(house.app), ACCOUNT_SID, token, BASE_URL).send(path, FORM)
+    assert house.services.voice_store.flush()
+
+
+def noted(house: Application) -> list[Webhook]:
+    return lately(house.services.configurations.store.client)
+
+
+def test_a_webhook_is_noted_with_its_status_its_time_and_its_call(house: Application) -> None:
+    ask(house)
+    (one,) = noted(house)
+    assert (one.method, one.path, one.status, one.signature, one.call_sid) == (
+        "POST",
+        urls.CALL,
+        200,
+        "valid",
+        CALL_SID,
+    )
+    assert 0 < one.ms < 60_000
+
+
+def test_a_refused_webhook_is_noted_with_the_reason(house: Application) -> None:
+    ask(house, token="somebody-elses")
+    (one,) = noted(house)
+    assert (one.status, one.signature, one.call_sid) == (403, "the signature does not match", "")
+
+
+def test_a_webhook_that_goes_through_flask_is_noted_as_well(house: Application) -> None:
+    house.app.test_client().post(urls.TWILIO_DEBUGGER, data={"AccountSid": ACCOUNT_SID})
+    assert house.services.voice_store.flush()
+    assert [(one.path, one.status, one.signature) for one in noted(house)] == [
+        (urls.TWILIO_DEBUGGER, 403, "no single signature header")
+    ]
+
+
+def test_nothing_of_what_was_sent_stands_in_the_log(house: Application) -> None:
+    ask(house, f"{urls.CALL}?token=hunter2")
+    stored = house.services.configurations.store.client.zrange(keys.webhooks(), 0, -1)
+    assert len(stored) == 1
+    assert not any(word in str(stored) for word in ("2125550123", "4155550199", "hunter2", ACCOUNT_SID))
+
+
+def test_the_log_is_bounded(house: Application) -> None:
+    redis = house.services.configurations.store.client
+    redis.zadd(keys.webhooks(), {f"old {number}": number for number in range(KEPT)})
+    ask(house)
+    assert redis.zcard(keys.webhooks()) == KEPT
+    assert noted(house)[0].call_sid == CALL_SID
+
+
+def test_strangers_cannot_push_everything_else_out(house: Application) -> None:
+    ask(house)
+    for _ in range(20):
+        house.app.test_client().post(urls.CALL, data={})
+    assert house.services.voice_store.flush()
+    assert len([one for one in noted(house) if one.signature != "valid"]) < 20
+    assert noted(house)[-1].signature == "valid"
+
+
+def test_other_requests_are_not_noted(house: Application) -> None:
+    house.app.test_client().get("/healthz")
+    assert house.services.voice_store.flush()
+    assert noted(house) == []
+
+
+def test_with_redis_away_the_room_for_waiting_writes_stays_with_the_calls(tmp_path: Path) -> None:
+    with Application("redis://127.0.0.1:1/0", tmp_path) as house:
+        Twilio(WsgiTransport(house.app), ACCOUNT_SID, AUTH_TOKEN, BASE_URL).send(urls.CALL, FORM)
+        waiting = house.services.voice_store.state().waiting
+        house.app.test_client().post(urls.STATUS, data={})
+        assert house.services.voice_store.state().waiting == waiting
