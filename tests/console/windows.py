@@ -25,6 +25,17 @@ class Window:
 
 
 @contextmanager
+def another_person(window: Window) -> Iterator[Page]:
+    """The same browser with a session of its own, signed in."""
+    assert window.page.context.browser is not None
+    context = window.page.context.browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    window.house.sign_in(page)
+    yield page
+    context.close()
+
+
+@contextmanager
 def a_window(house: Running, *, scripts: bool = True) -> Iterator[Window]:
     with sync_playwright() as playwright:
         browser = open_browser(playwright)

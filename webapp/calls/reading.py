@@ -11,6 +11,7 @@ from typing import Any, cast
 from redis import Redis
 
 from handoff_rules.outcomes import Outcome
+from webapp.calls.lasting import Lasting, lasting
 from webapp.calls.log import DESTINATION_OF
 from webapp.calls.timeline import Event, Kind, in_order, read_events
 from webapp.store import keys
@@ -75,19 +76,28 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Empty fields take every call. `text` is part of a call SID, a number or an id."""
+    """Empty fields take every call. `text` is part of a call SID or of a number; `called` is a number of ours.
+
+    `version` is its number. `since_ms` and `until_ms` bound the start, the second one exclusively.
+    """
 
     environment: str = ""
     destination: str = ""
     ends: str = ""
     rule: str = ""
     text: str = ""
+    called: str = ""
+    version: str = ""
+    since_ms: int | None = None
+    until_ms: int | None = None
 
     def takes(self, call: Summary) -> bool:
-        for name in ("environment", "destination", "ends", "rule"):
+        for name in ("environment", "destination", "ends", "rule", "called"):
             wanted = getattr(self, name)
             if wanted and wanted != getattr(call, name):
                 return False
+        if self.version and self.version != call.version_number:
+            return False
         needle = self.text.casefold().replace(" ", "")
         return not needle or any(needle in value.casefold() for value in (call.call_sid, call.caller, call.called))
 
@@ -113,15 +123,28 @@ class CallReader:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    def find(self, wanted: Wanted, *, before: int | None = None, limit: int = 50) -> Found:
+    def find(self, wanted: Wanted, *, before: int | None = None, after: int | None = None, limit: int = 50) -> Found:
+        """One page. Only calls that began before `before` and after `after` (milliseconds) are looked at."""
         search = _Search()
-        for started, call in self._newest(before):
+        for started, call in self._newest(wanted, before, after):
             search.examined += 1
             if wanted.takes(call):
                 search.calls.append(call)
             if len(search.calls) == limit or search.examined == MOST_EXAMINED:
                 return Found(tuple(search.calls), started, search.examined)
         return Found(tuple(search.calls), None, search.examined)
+
+    def every(self, wanted: Wanted) -> Iterator[Summary]:
+        """All that is wanted, newest first, read as it is asked for: an export ends where the calls end."""
+        return (call for _, call in self._newest(wanted) if wanted.takes(call))
+
+    def lasting(self, call_sids: Sequence[str]) -> dict[str, Lasting]:
+        """How long each of these calls rang and was talked in."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for call_sid in call_sids:
+                pipe.hgetall(keys.call_timeline(call_sid))
+            timelines = pipe.execute()
+        return {sid: lasting(in_order(_events(found))) for sid, found in zip(call_sids, timelines, strict=True)}
 
     def ends_since(self, start: datetime, most: int = MOST_EXAMINED) -> list[Ended]:
         """How the production calls from `start` on ended, newest first, the latest `most` of them."""
@@ -155,16 +178,23 @@ class CallReader:
         known = {**_decision_variables(facts), **variables}
         return Call(summary, facts, known, tuple(in_order(_events(timeline))))
 
-    def _newest(self, before: int | None) -> Iterator[tuple[int, Summary]]:
-        top: str | int = "+inf" if before is None else f"({before}"
+    def _newest(
+        self, wanted: Wanted, before: int | None = None, after: int | None = None
+    ) -> Iterator[tuple[int, Summary]]:
+        """From the first look on the newest call stays the newest: what arrives meanwhile moves nothing."""
+        ends = [at for at in (before, wanted.until_ms) if at is not None]
+        top: str | float = f"({min(ends)}" if ends else "+inf"
+        low: str | int = "-inf" if wanted.since_ms is None else wanted.since_ms
+        low = low if after is None else f"({after}"
         offset = 0
         while True:
             rows = cast(
                 "list[tuple[str, float]]",
-                self._redis.zrevrangebyscore(keys.calls(), top, "-inf", start=offset, num=CHUNK, withscores=True),
+                self._redis.zrevrangebyscore(keys.calls(), top, low, start=offset, num=CHUNK, withscores=True),
             )
             if not rows:
                 return
+            top = rows[0][1] if not offset else top
             for (call_sid, score), values in zip(rows, self._values([sid for sid, _ in rows]), strict=True):
                 yield int(score), _summary(call_sid, score, values)
             offset += len(rows)

@@ -54,7 +54,12 @@ def author() -> str:
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
-    """To the set-up when nobody exists yet, else to the sign-in; what was typed comes along."""
+    """To the set-up when nobody exists yet, else to the sign-in; what was typed comes along.
+
+    A page that asks for a part of itself gets no other page in its place.
+    """
+    if "HX-Request" in request.headers:
+        return "", 401
     try:
         if needs().people.set_up.is_needed():
             return redirect(url_for("console.set_up.index"))

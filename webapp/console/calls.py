@@ -1,20 +1,22 @@
-"""Calls: what happened, to whom, and whether it worked. The list with filters and exports, and one call's page."""
+"""Calls: what happened, to whom, and whether it worked. The list with its filters, and its exports."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator
 from typing import Any
 
 import structlog
-from flask import Response, jsonify, request, url_for
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from webapp.calls.reading import CallReader, Wanted
-from webapp.console import call_words
+from webapp.calls.reading import Found, Summary
+from webapp.console import call_filters, call_words, editing
 from webapp.console.access import who
 from webapp.console.asked import whole_number
+from webapp.console.call_names import names_of
 from webapp.console.export import safe_cell
 from webapp.console.frame import show
 from webapp.console.masking import hidden
@@ -23,88 +25,124 @@ from webapp.console.pages import Pages
 from webapp.console.sentences import ENDED
 from webapp.console.twin import Twin, call_api, command
 from webapp.people.roles import Role
+from webapp.people.store_away import STORE_AWAY
 
 log = structlog.get_logger(__name__)
 pages = Pages("calls", __name__)
 SECTION = "calls"
-MILLISECONDS = 10**15
 COLUMNS = ("call_sid", "started", "environment", "version", "destination", "rule", "ends", "over", "from", "to")
+MILLISECONDS = 10**15
+MOST_NEW = 99
 
 
 @pages.page("/calls", Role.VIEWER)
 def index() -> ResponseReturnValue:
-    wanted = _wanted()
-    before = request.args.get("before", "")
-    found = _reader().find(wanted, before=whole_number(before, below=MILLISECONDS))
-    configuration = needs().live.environment("production").compiled.configuration
-    names = _names()
+    wanted, found = call_filters.wanted(), _found()
+    production, sandbox = needs().live.environment("production"), editing.sandbox()
+    names = names_of(production, sandbox)
+    rules = {rule.id: rule.name for one in (production, sandbox) for rule in one.compiled.configuration.rules}
+    chips = call_filters.chips(names, rules)
     return show(
         "calls.html",
         section=SECTION,
+        view="production" if wanted.environment == "production" else "sandbox",
         wanted=wanted,
         found=found,
+        lasting=needs().calls.lasting([call.call_sid for call in found.calls]) if found else {},
         names=names,
         signs=call_words.ENDS_SIGNS,
         ends=[("", "Any end"), *ENDED.items()],
         destinations=[("", "Any destination"), *names.items()],
+        rules=[("", "Any rule"), *rules.items()],
+        numbers=[("", "Any number"), *((number, number) for number in needs().live.deployment.numbers)],
         words=call_words.ends_words,
-        rules={rule.id: rule.name for rule in configuration.rules},
-        is_filtered=bool(wanted.destination or wanted.ends or wanted.rule or wanted.text),
+        chips=chips,
+        hidden=hidden,
+        may_edit=who().user.role.may_act_as(Role.OPERATOR),
+        typed=call_filters.typed,
+        unfold=any(call_filters.typed(name) for name in call_filters.MORE),
+        paused=request.args.get("live") == "off",
+        newest=_newest(found),
         days=needs().settings.call_log_days,
-        link=_link,
+        link=call_filters.link,
         twin=Twin(
             command("calls", "list"),
             call_api("calls"),
-            _address("console.calls.as_json", _query()),
+            call_filters.link("console.calls.as_json"),
         ),
-    )
+    ), 200 if found else 503
+
+
+@pages.page("/calls/new", Role.VIEWER)
+def new() -> ResponseReturnValue:
+    """How many calls came since the list was drawn: the list itself never moves under its reader."""
+    after = whole_number(request.args.get("after", ""), below=MILLISECONDS)
+    found = needs().calls.find(call_filters.wanted(), after=after or 0, limit=MOST_NEW)
+    url = call_filters.link(after="")
+    return render_template("console/calls_new.html", count=len(found.calls), most=MOST_NEW, url=url,
+                           pause=call_filters.link(after="", live="off"))  # fmt: skip
 
 
 @pages.page("/calls.json", Role.VIEWER)
 def as_json() -> ResponseReturnValue:
-    """Callers stay masked: an export is a copy that leaves the house."""
-    return jsonify([hidden(call.to_plain()) for call in _reader().find(_wanted(), limit=1_000).calls])
+    """Callers stay masked: an export is a copy that leaves the house. Every call that the filters take."""
+    return _stream(_json_lines(needs().calls.every(call_filters.wanted())), "application/json")
 
 
 @pages.page("/calls.csv", Role.OPERATOR)
 def as_csv() -> ResponseReturnValue:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for call in _reader().find(_wanted(), limit=1_000).calls:
-        shown = hidden(call.to_plain())
-        writer.writerow([safe_cell(shown[column]) for column in COLUMNS])
     log.info("calls exported", by=who().user.id)
-    name = f"attachment; filename=calls-{needs().clock():%Y-%m-%d}.csv"
-    return Response(out.getvalue(), mimetype="text/csv", headers={"Content-Disposition": name})
+    answer = _stream(_csv_lines(needs().calls.every(call_filters.wanted())), "text/csv")
+    answer.headers["Content-Disposition"] = f"attachment; filename=calls-{needs().clock():%Y-%m-%d}.csv"
+    return answer
 
 
-def _reader() -> CallReader:
-    return needs().calls
+def _stream(lines: Iterator[str], mimetype: str) -> Response:
+    """The first line is made at once: a store that is away is told, and not sent as an empty file.
+
+    When it goes away later, the connection breaks off and the browser says that the file is not whole.
+    """
+    first = next(lines)
+
+    def all_lines() -> Iterator[str]:
+        yield first
+        yield from lines
+
+    return Response(all_lines(), mimetype=mimetype)
 
 
-def _wanted() -> Wanted:
-    query = request.args
-    environment = "sandbox" if query.get("view") == "test" else "production"
-    names = ("destination", "ends", "rule")
-    return Wanted(environment, **{name: query.get(name, "")[:80] for name in names}, text=query.get("q", "")[:60])
+def _json_lines(calls: Iterator[Summary]) -> Iterator[str]:
+    begin = "["
+    for call in calls:
+        yield begin + json.dumps(hidden(call.to_plain()), ensure_ascii=True)
+        begin = ",\n"
+    yield "[]\n" if begin == "[" else "]\n"
 
 
-def _query(**changes: str) -> dict[str, str]:
-    kept = {name: value for name, value in request.args.items() if value and name != "before"}
-    return {name: value for name, value in (kept | changes).items() if value}
+def _csv_lines(calls: Iterator[Summary]) -> Iterator[str]:
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for call in calls:
+        shown: dict[str, Any] = hidden(call.to_plain())
+        writer.writerow([safe_cell(shown[column]) for column in COLUMNS])
+        yield lines.getvalue()
+        lines.seek(0)
+        lines.truncate()
+    yield lines.getvalue()
 
 
-def _link(**changes: str) -> str:
-    return _address("console.calls.index", _query(**changes))
+def _found() -> Found | None:
+    """None when the store does not answer: the page then says so, in its place."""
+    before = whole_number(request.args.get("before", ""), below=MILLISECONDS)
+    try:
+        return needs().calls.find(call_filters.wanted(), before=before)
+    except STORE_AWAY:
+        return None
 
 
-def _address(endpoint: str, query: Mapping[str, str]) -> str:
-    values: dict[str, Any] = {name: value for name, value in query.items() if value}
-    return url_for(endpoint, **values)
-
-
-def _names() -> dict[str, str]:
-    live = needs().live
-    both = (live.environment("production"), live.environment("sandbox"))
-    return {item.id: item.name for published in both for item in published.compiled.configuration.destinations}
+def _newest(found: Found | None) -> int:
+    """The start of the newest call that the list can have, in milliseconds."""
+    if found and found.calls and "before" not in request.args:
+        return int(found.calls[0].started.timestamp() * 1000)
+    return int(needs().clock().timestamp() * 1000)

@@ -40,7 +40,17 @@
     went = event.key === "g" ? Date.now() : 0;
   });
 
-  // What a page asks for: focus on the list of faults, no second submit while the first is on its way.
+  // An answer that never came, or was a refusal, changes nothing on the page: it is said, and can be asked for again.
+  let asking;
+  const tellLost = (event) => {
+    asking = event.target;
+    document.getElementById("lost").hidden = event.detail.ctx?.response?.status < 400 && event.type !== "htmx:error";
+  };
+  on("htmx:error", tellLost);
+  on("htmx:after:request", tellLost);
+  on("click", (event) => { if (up(event, "#lost button")) asking.dispatchEvent(new Event("retry")); });
+
+  // What a page asks for: focus on the list of faults.
   const ready = (root) => { tellTimes(root); root.querySelector?.("[data-focus]")?.focus(); };
   on("DOMContentLoaded", () => ready(document));
   on("htmx:after:swap", () => ready(document));
