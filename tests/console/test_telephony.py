@@ -266,6 +266,14 @@ def test_the_last_picture_stays_with_its_age_while_twilio_is_down(
     assert "Likely ready" in page
 
 
+def test_each_step_of_the_registration_is_on_the_page(admin: Person) -> None:
+    admin.posts("/sms/refresh", {}, page="/sms")
+    page = admin.sees("/sms?q=0140")
+    for said in ("Customer profile", "Brand", "Campaign", "Number in the messaging service"):
+        assert f"<strong>{said}</strong>" in page
+    assert "<code>FAILED, VERIFIED</code>" in page
+
+
 def test_the_latest_texts_say_what_became_of_each_and_lead_to_the_code_and_the_call(
     house: Application, admin: Person
 ) -> None:

@@ -52,6 +52,10 @@ DOCUMENTED: list[tuple[str, str, str, set[str]]] = [
         "verifications", "GET", rf"{MESSAGING}/Tollfree/Verifications",
         PAGING | {"TollfreePhoneNumberSid", "Status", "ExternalReferenceId", "IncludeSubAccounts"},
     ),
+    (
+        "profiles", "GET", r"https://trusthub\.twilio\.com/v1/CustomerProfiles",
+        PAGING | {"Status", "FriendlyName", "PolicySid"},
+    ),
     ("countries", "GET", r"https://voice\.twilio\.com/v1/DialingPermissions/Countries", PAGING | {"IsoCode"}),
 ]  # fmt: skip
 
@@ -72,6 +76,7 @@ class TwilioAccount:
     brands: list[dict[str, Any]] = field(default_factory=list)
     verifications: list[dict[str, Any]] = field(default_factory=list)
     countries: list[dict[str, Any]] = field(default_factory=list)
+    profiles: list[dict[str, Any]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
     weather: list[Weather] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -126,6 +131,11 @@ class TwilioAccount:
             | changes
         )  # fmt: skip
         return brand
+
+    def add_profile(self, status: str) -> None:
+        self.profiles.append(
+            {"sid": sid("BU", len(self.profiles) + 1), "status": status, "date_updated": _iso(NOW - timedelta(days=3))}
+        )
 
     def add_verification(self, number_sid: str, status: str, **changes: Any) -> None:
         self.verifications.append(
@@ -213,6 +223,9 @@ class TwilioAccount:
 
     def _verifications(self, _: dict[str, Any], url: str, parameters: dict[str, str]) -> Answer:
         return _page_v1(url, parameters, "verifications", self.verifications)
+
+    def _profiles(self, _: dict[str, Any], url: str, parameters: dict[str, str]) -> Answer:
+        return _page_v1(url, parameters, "results", self.profiles)
 
     def _countries(self, _: dict[str, Any], url: str, parameters: dict[str, str]) -> Answer:
         return _page_v1(url, parameters, "content", self.countries)

@@ -82,6 +82,11 @@ def brands(client: TwilioClient) -> Iterator[answers.Brand]:
     return (found for found in map(answers.brand, listed) if found.sid)
 
 
+def customer_profiles(client: TwilioClient) -> Iterator[answers.CustomerProfile]:
+    listed = client.pages(f"{client.hosts.trust_hub}/CustomerProfiles", "results")
+    return (found for found in map(answers.customer_profile, listed) if found.sid)
+
+
 def toll_free_verifications(client: TwilioClient) -> Iterator[answers.TollFreeVerification]:
     listed = client.pages(f"{client.hosts.messaging}/Tollfree/Verifications", "verifications")
     return (found for found in map(answers.toll_free_verification, listed) if found.number_sid)

@@ -98,6 +98,15 @@ class Brand:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerProfile:
+    """`status`: draft, pending-review, in-review, twilio-rejected, twilio-approved; raw."""
+
+    sid: str
+    status: str
+    date_updated: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class TollFreeVerification:
     sid: str
     number_sid: str
@@ -203,6 +212,10 @@ def brand(record: Record) -> Brand:
         errors=tuple(map(field_error, records(record, "errors"))),
         date_updated=moment(record, "date_updated"),
     )
+
+
+def customer_profile(record: Record) -> CustomerProfile:
+    return CustomerProfile(text(record, "sid"), text(record, "status"), moment(record, "date_updated"))
 
 
 def field_error(record: Record) -> FieldError:

@@ -45,6 +45,7 @@ class Hosts:
     api: str = "https://api.twilio.com/2010-04-01"
     messaging: str = "https://messaging.twilio.com/v1"
     voice: str = "https://voice.twilio.com/v1"
+    trust_hub: str = "https://trusthub.twilio.com/v1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,34 @@ def test_a_number_in_no_service_is_told_which_service_would_do():
     assert "Care" in found["+14155550109"].next_step
 
 
+def test_a_number_in_no_service_is_not_sent_to_one_that_is_full_or_whose_brand_is_out():
+    found, _ = verdicts_of(full_account())
+    step = found["+14155550109"].next_step
+    assert not [name for name in ("Solo", "Brand out", "Brand rejected", "Brand strange", "Brand mock") if name in step]
+
+
+def test_a_sole_proprietors_campaign_without_a_number_is_offered():
+    twilio = TwilioAccount()
+    twilio.add_service("Solo", campaign(us_app_to_person_usecase="SOLE_PROPRIETOR", brand=twilio.add_brand()))
+    twilio.add_number("+14155550109")
+    assert "Solo" in verdicts_of(twilio)[0]["+14155550109"].next_step
+
+
+def test_a_number_in_no_service_is_told_what_the_brand_waits_for():
+    twilio = TwilioAccount()
+    twilio.add_brand("IN_REVIEW")
+    twilio.add_number("+14155550109")
+    assert "in manual review" in verdicts_of(twilio)[0]["+14155550109"].next_step
+
+
+def test_where_the_only_brand_is_a_mock_the_verdict_says_so():
+    twilio = TwilioAccount()
+    twilio.add_brand(mock=True)
+    twilio.add_number("+14155550106", service=twilio.add_service("Empty"))
+    found = verdicts_of(twilio)[0]["+14155550106"]
+    assert ("mock" in found.reason, found.twilio_value) == (True, "")
+
+
 def test_only_ready_numbers_may_send():
     found, _ = verdicts_of(full_account())
     assert {v.sender for v in found.values() if v.may_send} == {
@@ -90,6 +118,20 @@ def test_the_account_is_read_within_six_requests_and_two_per_service():
     twilio = full_account()
     verdicts_of(twilio)
     assert len(twilio.asked) <= 6 + 2 * len(twilio.services)
+
+
+@pytest.mark.parametrize("services", [0, 1, 3])
+@pytest.mark.parametrize("brand", [None, "IN_REVIEW", "APPROVED"])
+def test_the_bound_holds_with_the_customer_profiles_as_well(services, brand):
+    twilio = TwilioAccount()
+    twilio.add_profile("draft")
+    if brand:
+        twilio.add_brand(brand)
+    for index in range(services):
+        twilio.add_number(f"+1415555010{index}", service=twilio.add_service(f"S{index}", campaign()))
+    twilio.add_number("+18005550117")
+    verdicts_of(twilio)
+    assert len(twilio.asked) <= 6 + 2 * services
 
 
 def test_two_thousand_numbers_in_forty_services_stay_within_the_bound_and_one_further_page():

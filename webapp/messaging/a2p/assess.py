@@ -9,7 +9,7 @@ from webapp.messaging.a2p.facts import AccountFacts, Delivery, Registration, Ser
 from webapp.messaging.a2p.senders import SenderKind, kind_of
 from webapp.messaging.a2p.verdict import verdict, with_warning
 from webapp.messaging.a2p.verdicts import NumberFacts, Verdict
-from webapp.twilio_rest.answers import Number, PoolNumber
+from webapp.twilio_rest.answers import Brand, Campaign, Number, PoolNumber
 
 
 def assess(
@@ -21,7 +21,9 @@ def assess(
     """A verdict for each sender of the account. `registrations` is by number SID, `deliveries` by sender."""
     places = {entry.sid: (service, entry) for service in facts.services for entry in service.pool}
     ready = tuple(
-        service.service.friendly_name or service.service.sid for service in facts.services if _is_ready(service)
+        service.service.friendly_name or service.service.sid
+        for service in facts.services
+        if _takes_a_number(service, facts)
     )
     found = [
         verdict(
@@ -66,6 +68,7 @@ def _number_facts(
         pool_entry=entry,
         campaigns=service.campaigns if service else None,
         brands=tuple(facts.brands.values()),
+        profiles=facts.profiles,
         long_codes_in_pool=_long_codes(service) if service else 0,
         verified_services=ready,
         verification=facts.verifications.get(number.sid),
@@ -89,6 +92,22 @@ def _missing(facts: AccountFacts, parts: list[str]) -> str:
 
 def _is_ready(service: ServiceFacts) -> bool:
     return any(campaign.status == "VERIFIED" and not campaign.mock for campaign in service.campaigns or ())
+
+
+def _takes_a_number(service: ServiceFacts, facts: AccountFacts) -> bool:
+    """Approved with its brand; a sole proprietor's campaign carries one number."""
+    return any(
+        campaign.status == "VERIFIED"
+        and not campaign.mock
+        and _is_carried(campaign, facts.brands)
+        and (campaign.use_case != "SOLE_PROPRIETOR" or _long_codes(service) == 0)
+        for campaign in service.campaigns or ()
+    )
+
+
+def _is_carried(campaign: Campaign, brands: Mapping[str, Brand]) -> bool:
+    brand = brands.get(campaign.brand_sid)
+    return campaign.is_externally_registered if brand is None else brand.status == "APPROVED" and not brand.mock
 
 
 def _long_codes(service: ServiceFacts) -> int:

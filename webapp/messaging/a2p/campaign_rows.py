@@ -18,14 +18,14 @@ from webapp.messaging.a2p.verdicts import NumberFacts, Readiness, Who
 from webapp.messaging.explain import explain
 
 
-def _not_in_service(facts: NumberFacts, _: datetime) -> Row | None:
+def not_in_service(facts: NumberFacts, _: datetime) -> Row | None:
     if facts.service_sid:
         return None
     ready = ", ".join(facts.verified_services)
     step = (
         f"Add the number to the sender pool of {ready}, whose campaign is approved."
         if ready
-        else "Register a brand and a campaign, then add the number to the campaign's messaging service."
+        else _way_to_a_campaign(facts)
     )
     return Row(
         Readiness.BLOCKED,
@@ -35,6 +35,17 @@ def _not_in_service(facts: NumberFacts, _: datetime) -> Row | None:
         Who.YOU,
         code="30034",
     )
+
+
+def _way_to_a_campaign(facts: NumberFacts) -> str:
+    brand = nearest(facts.brands)
+    if brand is None:
+        return "Register a brand and a campaign, then add the number to the campaign's messaging service."
+    then = "add the number to the messaging service of an approved campaign."
+    if brand.status == "APPROVED":
+        return f"The brand is approved: register a campaign, then {then}"
+    known = state_of_brand(brand)
+    return f"{known.sentence} {known.next_step} Afterwards register a campaign, then {then}"
 
 
 def _campaigns_unreadable(facts: NumberFacts, _: datetime) -> Row | None:
@@ -175,10 +186,8 @@ def _unknown_campaign_state(facts: NumberFacts, _: datetime) -> Row | None:
     )
 
 
+SERVICE_ROWS = (_campaigns_unreadable, _no_campaign)
 CAMPAIGN_ROWS = (
-    _not_in_service,
-    _campaigns_unreadable,
-    _no_campaign,
     _mock,
     _suspended,
     _failed,

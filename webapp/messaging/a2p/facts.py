@@ -15,6 +15,7 @@ from webapp.twilio_rest.answers import (
     Account,
     Brand,
     Campaign,
+    CustomerProfile,
     MessagingService,
     Number,
     PoolNumber,
@@ -49,7 +50,10 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What REST showed at `asked_at`; one JSON document in Redis. `account` is None for a standard key."""
+    """What REST showed at `asked_at`; one JSON document in Redis. `account` is None for a standard key.
+
+    `profiles` is None when they were not asked for: an approved brand stands on an approved profile.
+    """
 
     asked_at: datetime
     account: Account | None = None
@@ -57,6 +61,7 @@ class AccountFacts:
     short_codes: tuple[ShortCode, ...] = ()
     services: tuple[ServiceFacts, ...] = ()
     brands: Mapping[str, Brand] = field(default_factory=dict)
+    profiles: tuple[CustomerProfile, ...] | None = None
     verifications: Mapping[str, TollFreeVerification] = field(default_factory=dict)
     unreadable: tuple[Unreadable, ...] = ()
 

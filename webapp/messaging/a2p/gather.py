@@ -6,7 +6,7 @@ nobody answers, or nothing but faults comes, the asking ends: forty services wou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -14,7 +14,7 @@ from typing import TypeVar
 from webapp.messaging.a2p.facts import AccountFacts, ServiceFacts, Unreadable
 from webapp.messaging.a2p.senders import SenderKind, kind_of
 from webapp.twilio_rest import account
-from webapp.twilio_rest.answers import Brand, Campaign, MessagingService, TollFreeVerification
+from webapp.twilio_rest.answers import Brand, Campaign, CustomerProfile, MessagingService, TollFreeVerification
 from webapp.twilio_rest.client import TwilioClient
 from webapp.twilio_rest.errors import TwilioRequestError
 
@@ -24,6 +24,8 @@ Progress = Callable[[str, int, int], None]
 
 KEPT_FOR = timedelta(days=7)
 """An older copy is of use no longer than this, however often Twilio fails."""
+MOST_REQUESTS = 6
+"""Beside two for each service. The customer profiles, which explain why a brand is missing, are read within it."""
 MOST_FAULTS_RUNNING = 3
 """So many answers of 429 or 5xx one after another are Twilio's own fault and not that of one service."""
 
@@ -50,6 +52,9 @@ def gather(
     verifications: dict[str, TollFreeVerification] = {}
     if has_toll_free:
         verifications = reader.part("verifications", lambda: _newest(client), lambda old: dict(old.verifications))
+    profiles: tuple[CustomerProfile, ...] | None = None
+    if not _has_approved(brands) and reader.asked < MOST_REQUESTS + 2 * len(listed):
+        profiles = reader.part("customer_profiles", lambda: tuple(account.customer_profiles(client)), _old_profiles)
     progress("done", 6 + len(listed), 6 + len(listed))
     return AccountFacts(
         asked_at=now,
@@ -58,6 +63,7 @@ def gather(
         short_codes=codes,
         services=services,
         brands=brands,
+        profiles=profiles,
         verifications=verifications,
         unreadable=tuple(reader.unreadable),
     )
@@ -74,6 +80,7 @@ class _Reader:
     unreadable: list[Unreadable] = field(default_factory=list)
     stopped_by: TwilioRequestError | None = None
     faults_running: int = 0
+    asked: int = 0
 
     def part(self, name: str, read: Callable[[], Part], old: Callable[[AccountFacts], Part]) -> Part:
         try:
@@ -86,6 +93,7 @@ class _Reader:
     def ask(self, read: Callable[[], Part]) -> Part:
         if self.stopped_by is not None:
             raise self.stopped_by
+        self.asked += 1
         try:
             found = read()
         except TwilioRequestError as error:
@@ -142,6 +150,14 @@ class _Reader:
 
 def _old_services(old: AccountFacts) -> tuple[MessagingService, ...]:
     return tuple(known.service for known in old.services)
+
+
+def _old_profiles(old: AccountFacts) -> tuple[CustomerProfile, ...] | None:
+    return old.profiles
+
+
+def _has_approved(brands: Mapping[str, Brand]) -> bool:
+    return any(brand.status == "APPROVED" and not brand.mock for brand in brands.values())
 
 
 def _brands(client: TwilioClient) -> dict[str, Brand]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from webapp.messaging.a2p.brand_rows import BRAND_ROWS
-from webapp.messaging.a2p.campaign_rows import CAMPAIGN_ROWS
+from webapp.messaging.a2p.campaign_rows import CAMPAIGN_ROWS, SERVICE_ROWS, not_in_service
 from webapp.messaging.a2p.facts import Delivery, Registered, Registration
 from webapp.messaging.a2p.number_rows import NUMBER_ROWS
-from webapp.messaging.a2p.rows import Row, chosen_campaign
+from webapp.messaging.a2p.rows import Row, brand_of, chosen_campaign
 from webapp.messaging.a2p.senders import SenderKind
+from webapp.messaging.a2p.steps import steps_of
 from webapp.messaging.a2p.toll_free_rows import toll_free
 from webapp.messaging.a2p.verdicts import Layers, NumberFacts, Readiness, Verdict, Who
 from webapp.messaging.explain import explain
@@ -36,6 +37,7 @@ def verdict(facts: NumberFacts, now: datetime, *, checked_at: datetime | None = 
         next_step=row.next_step,
         who=row.who,
         layers=_layers(facts, now),
+        steps=steps_of(facts, now) if _has_steps(facts) else (),
         twilio_value=row.twilio_value,
         since=row.since,
         code=row.code,
@@ -47,6 +49,13 @@ def verdict(facts: NumberFacts, now: datetime, *, checked_at: datetime | None = 
         link=explain(row.code).link if row.code else OVERVIEW,
         checked_at=checked_at,
     )
+
+
+def _has_steps(facts: NumberFacts) -> bool:
+    """Only a long code that can text goes from profile to number; a suspended account or a trial is stuck before."""
+    is_stuck = facts.account is not None and (facts.account.status != "active" or facts.account.type == "Trial")
+    cannot_text = facts.number is not None and facts.number.sms is False
+    return facts.kind is SenderKind.LONG_CODE and not (is_stuck or cannot_text or facts.unreadable)
 
 
 def _account_is_not_active(facts: NumberFacts, _: datetime) -> Row | None:
@@ -141,6 +150,8 @@ ROWS: tuple[Step, ...] = (
     _toll_free,
     _elsewhere,
     _unreadable,
+    not_in_service,
+    *SERVICE_ROWS,
     *CAMPAIGN_ROWS,
     *BRAND_ROWS,
     *NUMBER_ROWS,
@@ -159,7 +170,9 @@ def _configuration(facts: NumberFacts) -> str:
         return "In no messaging service" if facts.kind is SenderKind.LONG_CODE else "Nothing to register"
     campaign = chosen_campaign(facts)
     registered = f"campaign {campaign.status or '(no status)'}" if campaign else "no campaign"
-    return f"Messaging service {facts.service_name or facts.service_sid}, {registered}"
+    brand = brand_of(facts)
+    behind = f", brand {brand.status or '(no status)'}" if brand else ""
+    return f"Messaging service {facts.service_name or facts.service_sid}, {registered}{behind}"
 
 
 def _registration(known: Registration | None) -> str:

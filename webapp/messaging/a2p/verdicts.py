@@ -8,7 +8,16 @@ from enum import StrEnum
 
 from webapp.messaging.a2p.facts import Delivery, Registration
 from webapp.messaging.a2p.senders import SenderKind
-from webapp.twilio_rest.answers import Account, Brand, Campaign, FieldError, Number, PoolNumber, TollFreeVerification
+from webapp.twilio_rest.answers import (
+    Account,
+    Brand,
+    Campaign,
+    CustomerProfile,
+    FieldError,
+    Number,
+    PoolNumber,
+    TollFreeVerification,
+)
 
 
 class Readiness(StrEnum):
@@ -40,6 +49,7 @@ class NumberFacts:
     pool_entry: PoolNumber | None = None
     campaigns: tuple[Campaign, ...] | None = None
     brands: tuple[Brand, ...] = ()
+    profiles: tuple[CustomerProfile, ...] | None = None
     long_codes_in_pool: int = 0
     verified_services: tuple[str, ...] = ()
     verification: TollFreeVerification | None = None
@@ -59,8 +69,23 @@ class Layers:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationStep:
+    """One step of the registration: `status` in plain words, `twilio_value` in Twilio's; `next_step` empty: nothing."""
+
+    name: str
+    readiness: Readiness
+    status: str
+    twilio_value: str = ""
+    since: datetime | None = None
+    rejected_fields: tuple[FieldError, ...] = ()
+    next_step: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """`state` is the row of the decision table; `may_send` is what the sender obeys; `since` is when it began.
+    `steps` lead to it, from the customer profile down to the number; only long codes have any.
 
     `twilio_value` is Twilio's own word, shown in small print; `code` is the error that a text would meet.
     """
@@ -74,6 +99,7 @@ class Verdict:
     next_step: str
     who: Who
     layers: Layers
+    steps: tuple[RegistrationStep, ...] = ()
     twilio_value: str = ""
     since: datetime | None = None
     code: str = ""
