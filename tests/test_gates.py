@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.application import Application
+from tests.redis_server import RedisServer
 
 OPEN = {
     "/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/problems/<code>",
@@ -19,8 +20,10 @@ OPEN = {
 
 
 @pytest.fixture(scope="module")
-def application(redis_server: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    with Application(redis_server.url, tmp_path_factory.mktemp("gates")) as application:  # type: ignore[attr-defined]
+def application(redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    with redis_server.client() as client:
+        client.flushall()
+    with Application(redis_server.url, tmp_path_factory.mktemp("gates")) as application:
         yield application
 
 

@@ -11,6 +11,7 @@ import pytest
 from redis import Redis
 
 from tests.application import ACCOUNT_SID, AUTH_TOKEN, BASE_URL, Application
+from tests.redis_server import RedisServer
 from tests.stand_in.signing import signature
 from tests.stand_in.transport import Request, Response, WsgiTransport
 from webapp import urls
@@ -41,8 +42,10 @@ SERVED = [path for path in VOICE_ROUTES if path != urls.TRANSFER]
 
 
 @pytest.fixture(scope="module")
-def application(redis_server: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    with Application(redis_server.url, tmp_path_factory.mktemp("app")) as application:  # type: ignore[attr-defined]
+def application(redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    with redis_server.client() as client:
+        client.flushall()  # what the test before has left is a configuration too
+    with Application(redis_server.url, tmp_path_factory.mktemp("app")) as application:
         yield application
 
 
@@ -70,10 +73,10 @@ def send(application: Application) -> object:
 
 
 @pytest.fixture
-def keys_of_calls(application: Application, redis_server: object) -> object:
+def keys_of_calls(application: Application, redis_server: RedisServer) -> object:
     def keys() -> list[str]:
         application.services.voice_store.flush()
-        with redis_server.client() as client:  # type: ignore[attr-defined]
+        with redis_server.client() as client:
             return sorted(key for key in client.keys("*") if "{CA" in key)
 
     return keys
