@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -245,8 +246,15 @@ def test_a_call_goes_on_without_redis_and_its_text_follows_when_redis_is_back(tm
 
 
 def test_no_caller_is_asked_while_the_number_may_not_text(redis_url: str, desk: Desk) -> None:
-    board = TextingBoard(lambda: desk.redis, lambda: ACCOUNT)
+    may_look = threading.Event()
+
+    def redis() -> Redis:
+        may_look.wait(30)
+        return desk.redis
+
+    board = TextingBoard(redis, lambda: ACCOUNT)
     assert not board(OURS), "nothing is known before the first look, and nobody waits for it"
+    may_look.set()
     wait_until(lambda: board(OURS))
     assert (board(OURS), board("+14155550103"), board("+14155550199")) == (True, False, False)
 
