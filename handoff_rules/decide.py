@@ -2,10 +2,13 @@
 
 Total: there is always an answer, because there is always a default destination. In this order: the first vote of a
 code rule that names a destination of the configuration; the first enabled rule, from the top, whose condition holds;
-the default destination. Overrides of votes (reason, utterance, set) count before those of the rule, whoever chose.
+the default destination. Overrides of votes (reason, utterance, set) count before those of the rule, when the vote named
+no destination or the one that was chosen: what was said about another destination is not said about this one.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from handoff_rules.compiled import Compiled, CompiledRule
 from handoff_rules.decision import Decision
@@ -13,7 +16,7 @@ from handoff_rules.evaluation import Evaluation
 from handoff_rules.facts import Facts, Vote
 from handoff_rules.tree import holds
 
-__all__ = ["Decision", "Facts", "Vote", "decide"]
+__all__ = ["Decision", "Facts", "Vote", "counting", "decide"]
 
 
 def decide(compiled: Compiled, facts: Facts) -> Decision:
@@ -40,6 +43,11 @@ def choosing_vote(compiled: Compiled, facts: Facts) -> Vote | None:
     return next((vote for vote in facts.votes if vote.destination in known), None)
 
 
+def counting(votes: Sequence[Vote], destination: str) -> list[Vote]:
+    """The votes whose overrides count for this destination."""
+    return [vote for vote in votes if vote.destination in (None, destination)]
+
+
 def by_vote(vote: Vote) -> Decision:
     return Decision(str(vote.destination), vote=vote.source)
 
@@ -54,7 +62,7 @@ def by_rule(compiled: Compiled, matched: CompiledRule | None) -> Decision:
 def with_votes(decision: Decision, compiled: Compiled, facts: Facts) -> Decision:
     """Fill in what votes override and, where nobody gave a reason, the destination's own."""
     reason, utterance, set_variables = decision.reason, decision.utterance, decision.set_variables
-    for vote in reversed(facts.votes):
+    for vote in reversed(counting(facts.votes, decision.destination)):
         reason = vote.reason or reason
         utterance = utterance if vote.utterance is None else vote.utterance
         set_variables = {**set_variables, **vote.set} if vote.set else set_variables

@@ -41,7 +41,11 @@ class _Registered:
     threads: RuleThreads = field(init=False)
 
     def __post_init__(self) -> None:
-        self.threads = RuleThreads(self.name, self.function)
+        self.threads = RuleThreads(self.name, self._vote)
+
+    def _vote(self, variables: Mapping[str, str]) -> Vote | None:
+        """Read in the rule's own thread: what it returns may have code in it as well, and that counts as its time."""
+        return read_vote(self.name, self.function(variables))
 
     @property
     def is_off(self) -> bool:
@@ -84,11 +88,11 @@ class CodeRules:
         answers = [self._answer(registered, future, deadline) for registered, future in futures]
         return tuple(vote for vote in answers if vote is not None)
 
-    def _answer(self, registered: _Registered, future: Future[Any], deadline: float) -> Vote | None:
+    def _answer(self, registered: _Registered, future: Future[Vote | None], deadline: float) -> Vote | None:
         try:
             answer = future.result(timeout=max(0.0, deadline - monotonic()))
             registered.time_outs = 0
-            return read_vote(registered.name, answer)
+            return answer
         except FutureTimeoutError:
             future.cancel()
             registered.time_outs += 1
