@@ -36,6 +36,9 @@ def process(server: Server, tmp_path: Path) -> Process:
         ("+14155550198", "+12125550111", "sandbox"),
         ("", "", "production"),
         ("sip:desk@example.com", "anonymous", "production"),
+        ("sip:+14155550199@example.sip.twilio.com", "sip:desk@pbx.example.com", "sandbox"),
+        ("sip:+14155550198@example.sip.twilio.com:5061;transport=tls", "sip:+12125550111@pbx.example.com", "sandbox"),
+        ("sip:+14155550199.evil@example.com", "", "production"),
     ],
 )
 def test_numbers_and_test_callers_decide_which_environment_a_call_meets(

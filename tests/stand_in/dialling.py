@@ -283,7 +283,10 @@ def lines_of(live: LiveCall, verb: Element, attempt: Attempt, answer: Answer) ->
 def detect_machine(live: LiveCall, noun: Element, leg: Leg, word: str) -> None:
     url = noun.get("amdStatusCallback")
     if noun.get("machineDetection") and url:
-        extra = {"AnsweredBy": "machine_start" if word == "machine" else "human", "MachineDetectionDuration": "2400"}
+        heard = {
+            "AccountSid": leg.fixed["AccountSid"], "CallSid": leg.sid, "MachineDetectionDuration": "2400",
+            "AnsweredBy": "machine_start" if word == "machine" else "human",
+        }  # fmt: skip
         # Delivered at once: a result that comes after the call is over could not decide anything any more.
         method = noun.get("amdStatusCallbackMethod", "POST")
-        live.deliver_status(Webhook(live.resolve(url), leg.parameters() | extra, method, "status"))
+        live.deliver_status(Webhook(live.resolve(url), heard, method, "status"))

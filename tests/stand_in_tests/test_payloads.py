@@ -15,7 +15,7 @@ DOCUMENTED: dict[str, list[str]] = yaml.safe_load(
     (Path(__file__).parent.parent / "payloads" / "documented.yaml").read_text(encoding="utf-8")
 )
 STATUS = "statusCallback='/voice/status' statusCallbackEvent='initiated ringing answered completed'"
-SIP_LINE = f"<Sip url='/screen' {STATUS} machineDetection='Enable' amdStatusCallback='/voice/status'>sip:a@b.c</Sip>"
+SIP_LINE = f"<Sip url='/screen' {STATUS} machineDetection='Enable' amdStatusCallback='/machine'>sip:a@b.c</Sip>"
 REFERRING = 'action="/dial_ended" timeout="20" timeLimit="60" referUrl="/transferred"'
 RELAY = "<Connect action='/agent_ended'><ConversationRelay url='wss://a.example.com/'/></Connect>"
 RECORD = "<Record action='/recorded' recordingStatusCallback='/voice/status'/>"
@@ -51,6 +51,10 @@ def test_a_webhook_carries_what_is_documented(path: str, inside: str, extra: tup
     over = ("sip",) if call.over == "sip" else ()
     allowed = {name for section in ("call", *over, *extra) for name in DOCUMENTED[section]}
     assert names_sent(path, inside, call) <= allowed
+
+
+def test_machine_detection_tells_the_leg_and_what_answered_and_nothing_else() -> None:
+    assert names_sent("/machine", dial(SIP_LINE, REFERRING)[10:-11], Call()) == set(DOCUMENTED["machine"])
 
 
 @pytest.mark.parametrize("word", ["answered", "busy", "failed", "unconfirmed", "caller_hung_up"])

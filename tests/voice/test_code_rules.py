@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from handoff_rules.facts import Vote
-from tests.application import ACCOUNT_SID, AUTH_TOKEN, BASE_URL, Application
+from tests.application import ACCOUNT_SID, AUTH_TOKEN, BASE_URL, DOCUMENT, Application
 from tests.stand_in import Call, Twilio
 from tests.stand_in.transport import WsgiTransport
 from webapp import create_app
@@ -151,6 +151,37 @@ def test_a_hanging_rule_loses_no_call(redis_url: str, tmp_path: Path) -> None:
 def test_a_vote_decides_a_call_and_is_stored_with_it(redis_url: str, tmp_path: Path) -> None:
     rules = CodeRules({"to_billing": lambda variables: {"destination": "billing", "reason": "said_so"}})
     assert path_of_a_call(redis_url, tmp_path, rules) == [("sip:billing@pbx.example.com;transport=tls",)]
+
+
+class SlowText:
+    """A value whose text takes its time, or ends the thread."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def __str__(self) -> str:
+        if not self.seconds:
+            raise SystemExit
+        threading.Event().wait(self.seconds)
+        return "late"
+
+
+@pytest.mark.parametrize("seconds", [0, 30])
+def test_an_answer_with_code_in_it_costs_no_more_than_the_budget(seconds: float) -> None:
+    rules = CodeRules({"a": lambda variables: {"set": {"room": SlowText(seconds)}}, "b": good}, 0.2)
+    began = monotonic()
+    assert rules.votes({}) == (Vote("b", destination="front-desk"),)
+    assert monotonic() - began < 2
+
+
+def test_before_a_menu_no_code_rule_is_asked(redis_url: str, tmp_path: Path) -> None:
+    menu = {"kind": "menu", "prompt": "Press 1.", "choices": {"1": {"intent": "billing"}}}
+    asked: list[Said] = []
+    with Application(redis_url, tmp_path, DOCUMENT | {"intake": menu}) as application:
+        services = replace(application.services, code_rules=CodeRules({"listening": asked.append}))
+        twilio = Twilio(WsgiTransport(create_app(application.settings, services)), ACCOUNT_SID, AUTH_TOKEN, BASE_URL)
+        twilio.place_call(Call(digits=("1",))).require()
+    assert [variables.get("intent") for variables in asked] == ["billing"]
 
 
 def path_of_a_call(redis_url: str, directory: Path, rules: CodeRules) -> list[tuple[str, ...]]:

@@ -9,15 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
+from handoff_rules.outcomes import Outcome
 from tests.application import ACCOUNT_SID, AUTH_TOKEN, BASE_URL, Application
 from tests.redis_server import RedisServer
 from tests.stand_in import Answer, Call, Message, Twilio
 from tests.stand_in.finished import Ended
 from tests.stand_in.legs import inbound_leg
 from tests.stand_in.transport import NoAnswerError, Request, Response, Transport, WsgiTransport
+from tests.stand_in.wire import Received
 from webapp import urls
 from webapp.calls.reader import CallReader
 from webapp.calls.timeline import Kind
@@ -142,16 +145,79 @@ def test_the_timeline_says_that_the_fallback_url_was_asked_and_why(redis_url: st
     assert record.path == ("first", "second")
 
 
-def test_a_caller_id_that_twilio_refuses_is_replaced_by_the_called_number_on_the_fallback(
+CALLED, CALLER = "+14155550199", "+12125550123"
+FORM = {"CallSid": "CA" + "e" * 32, "AccountSid": ACCOUNT_SID, "From": CALLER, "To": CALLED,
+        "CallStatus": "in-progress"}  # fmt: skip
+MOBILE_FIRST = DOCUMENT | {"rules": [DOCUMENT["rules"][0] | {"destination": "second"}]}
+
+
+def dialled(answer: Received) -> tuple[str | None, list[str]]:
+    """The caller ID that is shown, and who is rung."""
+    verb = fromstring(answer.response.body).find("Dial")
+    assert verb is not None, answer.response.body
+    return verb.get("callerId"), [noun.text or "" for noun in verb]
+
+
+@pytest.mark.parametrize("code", ["13214", "13247", "13248"])
+def test_a_caller_id_that_twilio_refuses_is_replaced_and_the_same_destination_is_rung(
+    redis_url: str, tmp_path: Path, code: str
+) -> None:
+    with stage(redis_url, tmp_path, MOBILE_FIRST, []) as (_, twilio):
+        assert dialled(twilio.send(urls.CALL, FORM)) == (CALLER, [SECOND])
+        refused = FORM | {"ErrorCode": code, "ErrorUrl": BASE_URL + urls.CALL}
+        assert dialled(twilio.send(urls.FALLBACK, refused)) == (CALLED, [SECOND])
+
+
+def test_a_document_that_was_lost_for_another_reason_keeps_the_callers_number(redis_url: str, tmp_path: Path) -> None:
+    with stage(redis_url, tmp_path, DOCUMENT, []) as (_, twilio):
+        lost = FORM | {"ErrorCode": "11200", "ErrorUrl": BASE_URL + urls.CALL}
+        assert dialled(twilio.send(urls.FALLBACK, lost))[0] == CALLER
+
+
+def action_of(answer: Received) -> str:
+    """The path and query that the next webhook goes to, without the connection overrides in the fragment."""
+    [action] = [verb.get("action", "") for verb in fromstring(answer.response.body) if verb.get("action")]
+    return action.removeprefix(BASE_URL).partition("#")[0]
+
+
+def test_a_dial_that_ends_with_a_refused_caller_id_is_dialled_once_more_and_then_the_ladder_goes_on(
     redis_url: str, tmp_path: Path
 ) -> None:
-    """13214 and its kin are known from the fallback request alone: a dial that failed proves nothing (twilio-voice)."""
-    with stage(redis_url, tmp_path, DOCUMENT, []) as (_, twilio):
-        for code, shown in (("13214", "+14155550199"), ("13247", "+14155550199"), ("11200", "+12125550123")):
-            form = {"CallSid": "CA" + "e" * 32, "AccountSid": ACCOUNT_SID, "From": "+12125550123", "To": "+14155550199",
-                    "ErrorCode": code, "ErrorUrl": BASE_URL + urls.CALL}  # fmt: skip
-            answer = twilio.send(urls.FALLBACK, form).response
-            assert f'callerId="{shown}"'.encode() in answer.body
+    ended = FORM | {"DialCallStatus": "failed", "ErrorCode": "13214"}
+    with stage(redis_url, tmp_path, MOBILE_FIRST, []) as (application, twilio):
+        first = twilio.send(urls.CALL, FORM)
+        again = twilio.send(action_of(first), ended)
+        assert dialled(again) == (CALLED, [SECOND])
+        assert dialled(twilio.send(action_of(again), ended)) == (CALLED, [DESK])
+        assert application.services.voice_store.flush(5)
+        record = CallReader(application.services.configurations.store.client).get(FORM["CallSid"])
+    assert record is not None
+    assert record.path == ("second", "desk")
+    [event] = [event for event in record.events if event.kind is Kind.DIALLED_AGAIN]
+    assert event.detail["raw"]["ErrorCode"] == "13214"
+
+
+def test_a_caller_who_has_talked_is_not_rung_through_again(redis_url: str, tmp_path: Path) -> None:
+    """Twilio's fallback request may repeat what the request that got no answer said."""
+    with stage(redis_url, tmp_path, MOBILE_FIRST, []) as (_, twilio):
+        ended = action_of(twilio.send(urls.CALL, FORM))
+        lost = FORM | {"ErrorCode": "11200", "ErrorUrl": BASE_URL + ended, "DialCallStatus": "completed",
+                       "DialBridged": "true"}  # fmt: skip
+        document = fromstring(twilio.send(urls.FALLBACK, lost).response.body)
+    assert [verb.tag for verb in document] == ["Hangup"]
+
+
+def test_who_is_rung_after_the_state_was_lost_stands_in_the_call_log(redis_url: str, tmp_path: Path) -> None:
+    with stage(redis_url, tmp_path, MOBILE_FIRST, []) as (application, twilio):
+        twilio.send(urls.CALL, FORM)
+        default = twilio.send(urls.FALLBACK, FORM | {"ErrorCode": "12100", "ErrorUrl": BASE_URL + urls.CALL})
+        twilio.send(action_of(default), FORM | {"DialCallStatus": "completed", "DialBridged": "true"})
+        assert application.services.voice_store.flush(5)
+        record = CallReader(application.services.configurations.store.client).get(FORM["CallSid"])
+    assert record is not None
+    assert [(attempt.destination, attempt.outcome) for attempt in record.attempts] == [
+        ("second", None), ("desk", Outcome.ANSWERED),
+    ]  # fmt: skip
 
 
 def test_a_leg_whose_parent_is_no_call_is_refused(redis_url: str, tmp_path: Path) -> None:

@@ -50,6 +50,14 @@ def test_a_failing_desk_is_passed_over_and_recovers_by_itself(stage: Stage) -> N
     assert changes == ["failing", "recovered"]
 
 
+def test_a_test_in_the_sandbox_says_nothing_about_the_desk(stage: Stage) -> None:
+    services = stage.application.services
+    services.configurations.deployments.save({"test_callers": [Call().from_]}, author="t", expected=None)
+    services.live.refresh()
+    for number in range(4):
+        assert path_of_a_call(stage, number * 20, "failed", "answered") == [DESK, MOBILE]
+
+
 def test_a_busy_desk_is_a_healthy_one(stage: Stage) -> None:
     for number in range(6):
         assert path_of_a_call(stage, number * 20, "busy", "answered") == [DESK, MOBILE]

@@ -106,6 +106,11 @@ def _offered(detail: Detail, _: Names) -> str:
     return "Offered the caller a text with the details"
 
 
+def _fallback(detail: Detail, _: Names) -> str:
+    said = "Twilio could not use our document and asked the fallback URL"
+    return f"{said}: the caller's number may not be shown, so a number of ours is" if detail.get("caller_id") else said
+
+
 DELIVERIES = {
     "delivered": "was delivered",
     "read": "was read",
@@ -147,12 +152,15 @@ _SENTENCES: Mapping[Kind, Callable[[Detail, Names], str]] = {
     Kind.LEFT_OUT: _left_out,
     Kind.LEG: _leg,
     Kind.SCREENED: lambda detail, names: f"The called side: {OUTCOMES.get(detail['said'], detail['said'])}",
+    Kind.DIALLED_AGAIN: lambda detail, names: (
+        f"Twilio would not show the caller's number, so {_name(detail, names)} was dialled again with a number of ours"
+    ),
     Kind.OUTCOME: _outcome,
     Kind.VOICEMAIL: lambda detail, names: "Asked the caller to leave a message",
     Kind.RECORDED: _recorded,
     Kind.SPOKEN: lambda detail, names: f"Said: {detail.get('text', '')}",
     Kind.HUNG_UP: lambda detail, names: ENDS[Ends(detail["ends"])],
-    Kind.FALLBACK: lambda detail, names: "Twilio could not use our document and asked the fallback URL",
+    Kind.FALLBACK: _fallback,
     Kind.TEXT: _text,
     Kind.ENDED: lambda detail, names: "Twilio reports the call as over",
 }

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     LEFT_OUT = "left_out"
     LEG = "leg"
     SCREENED = "screened"
+    DIALLED_AGAIN = "dialled_again"
     OUTCOME = "outcome"
     PASSED_OVER = "passed_over"
     VOICEMAIL = "voicemail"
@@ -39,6 +40,9 @@ TRANSFERS = "transfers"
 """The field among a call's steps that counts how often the API took the call elsewhere."""
 GENERATION = 100
 """Each transfer begins a new hundred of attempts, so that nothing of it meets what the call had done before."""
+LOST = 50
+"""Where a call goes on counting within its hundred when what it had rung before is not known any more; ladders ring at
+most twenty."""
 AFTER_ALL = 1_000_000
 """The attempt of what comes behind every other event."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -10,6 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from webapp.configurations.published import Environment
 
 E164 = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
+
+
+_SIP_NUMBER = re.compile(r"sips?:(\+[1-9][0-9]{6,14})(?:[@;?].*)?", re.IGNORECASE | re.DOTALL)
+
+
+def phone_number_in(address: str) -> str:
+    """The phone number of a SIP address whose user part is one (RFC 3261 section 19.1.6), else the address itself."""
+    found = _SIP_NUMBER.fullmatch(address)
+    return found[1] if found else address
 
 
 class _Strict(BaseModel):
@@ -40,10 +50,13 @@ class Deployment(_Strict):
     twilio: EncryptedCredentials | None = None
 
     def environment_of(self, called: str, caller: str) -> Environment:
-        """Test callers meet the sandbox on any number; a number that nobody assigned meets production."""
-        if caller in self.test_callers:
+        """Test callers meet the sandbox on any number; a number that nobody assigned meets production.
+
+        A call over SIP tells its numbers as `sip:+14155550199@…`.
+        """
+        if phone_number_in(caller) in self.test_callers:
             return "sandbox"
-        number = self.numbers.get(called)
+        number = self.numbers.get(phone_number_in(called))
         return number.environment if number else "production"
 
     def to_document(self) -> dict[str, Any]:

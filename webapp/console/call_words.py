@@ -98,6 +98,7 @@ def _simple(event: Event) -> tuple[str, str]:
         Kind.AGENT_ENDED: ("", "The agent passed the call on."),
         Kind.TRANSFERRED: ("", "The live call was redirected over the API."),
         Kind.LEFT_OUT: ("warn", "Some headers were left out."),
+        Kind.DIALLED_AGAIN: ("warn", "Twilio would not show the caller's number: dialled again with a number of ours."),
         Kind.SCREENED: ("", f"Whoever picked up: {str(detail.get('said') or 'was asked').replace('_', ' ')}."),
         Kind.VOICEMAIL: ("", "The caller was asked to leave a message."),
         Kind.RECORDED: ("ok", "A message was recorded."),

@@ -158,7 +158,8 @@ class _Call:
     def takes(self, line: ET.Element, leg: Mapping[str, str], word: str) -> bool:
         """The far leg plays its own documents before the bridge: whisper, or the question for a key."""
         if detected := line.get("amdStatusCallback"):
-            self.tell(detected, {**leg, "AnsweredBy": "machine_start" if word == "machine" else "human"})
+            heard = {name: leg[name] for name in ("AccountSid", "CallSid")}
+            self.tell(detected, {**heard, "AnsweredBy": "machine_start" if word == "machine" else "human"})
         request: Request | None = (line.get("url", ""), {})
         while request is not None:
             document = self.ask(*request, form=leg)

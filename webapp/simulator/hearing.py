@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from webapp.voice.flow import Context
-from webapp.voice.screening import PRESS_1, introduction
+from webapp.voice.screening import introduction
 from webapp.voice.state import CallState
 
 RUNG = frozenset({"Number", "Sip"})
@@ -26,5 +26,4 @@ def called_person_hears(context: Context, state: CallState, screen: str) -> tupl
     """The whisper before the bridge, and the question when the person has to accept."""
     if screen == "off":
         return ()
-    words = (introduction(context, state),)
-    return (*words, PRESS_1) if screen == "accept" else words
+    return tuple(spoken.text for spoken in introduction(context, state, asks=screen == "accept"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from handoff_rules.decide import counting
 from handoff_rules.variables import substitute
-from webapp.calls.timeline import GENERATION, Kind
-from webapp.configurations.deployment import Deployment
+from webapp.calls.timeline import LOST, Kind
+from webapp.configurations.deployment import Deployment, phone_number_in
 from webapp.urls import PublicURLs
 from webapp.voice.documents import Setting
 from webapp.voice.flow import Context
-from webapp.voice.state import StateKeys
+from webapp.voice.state import CallState, StateKeys
 from webapp.voice.steps import HandOff, Turn
 from webapp.voice.variables import is_reserved
 
@@ -25,24 +26,29 @@ class CallSetting:
     called: str
 
     def of(self, context: Context, turn: Turn, call_sid: str) -> Setting:
-        number = self.deployment.numbers.get(self.called)
+        number = self.deployment.numbers.get(phone_number_in(self.called))
         return Setting(
             urls=self.urls,
             state=self.state_keys.write(turn.state, call_sid),
             configuration=context.configuration,
-            variables={**context.variables, **set_variables(context, turn.state.rule), **flow_variables(turn)},
+            variables={**context.variables, **set_variables(context, turn.state), **flow_variables(turn)},
             over=context.over,
             default_caller_id=(number and number.caller_id) or self.deployment.default_caller_id,
             owned_numbers=self.deployment.numbers.keys(),
             sandbox_phone=self.deployment.sandbox_phone if context.environment == "sandbox" else None,
-            refused_caller_id=context.refused_caller_id,
+            own_caller_id=turn.state.own_caller_id,
+            machine_state=self._machine_state(turn, call_sid),
         )
+
+    def _machine_state(self, turn: Turn, call_sid: str) -> str:
+        listens = isinstance(turn.step, HandOff) and turn.step.destination.machine_detection
+        return self.state_keys.write(turn.state, call_sid, naming_the_call=True) if listens else ""
 
 
 def flow_variables(turn: Turn) -> dict[str, str]:
     """What the flow itself knows, for headers and texts."""
     state = turn.state
-    variables = {"handoff_reason": state.reason, "attempt": str(state.attempt % GENERATION)}
+    variables = {"handoff_reason": state.reason, "attempt": str(state.attempt % LOST)}
     if isinstance(turn.step, HandOff):
         variables["handoff_destination"] = turn.step.destination.id
     for event in turn.events:
@@ -51,14 +57,15 @@ def flow_variables(turn: Turn) -> dict[str, str]:
     return {name: value for name, value in variables.items() if value}
 
 
-def set_variables(context: Context, rule_id: str | None) -> dict[str, str]:
+def set_variables(context: Context, state: CallState) -> dict[str, str]:
     """What the matched rule and the code rules add to the call's variables, for this and every later step.
 
     A secret is only ever copied into another secret: anything else would carry it into headers and words.
     """
-    rule = context.configuration.rule_by_id.get(rule_id) if rule_id else None
+    rule = context.configuration.rule_by_id.get(state.rule) if state.rule else None
     added = dict(rule.set) if rule else {}
-    for vote in reversed(context.votes):
+    decided_on = state.progress.first if state.progress else ""
+    for vote in reversed(counting(context.votes, decided_on)):
         added.update(vote.set)
     secrets = {name for name, variable in context.configuration.variables.items() if variable.secret}
     known = {name: value for name, value in context.variables.items() if name not in secrets}

@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from handoff_rules.intake import NoIntake
 from handoff_rules.outcomes import Outcome
 from webapp import urls
 from webapp.calls.log import CallLog, Remembered
@@ -45,6 +46,11 @@ class Webhook:
     def call_sid(self) -> str:
         """The caller's leg: a child leg is filed under its parent."""
         return self.form.get("ParentCallSid") or self.form["CallSid"]
+
+    @property
+    def is_far_leg(self) -> bool:
+        """A leg that we dialled: its From and To are not those of the call."""
+        return "ParentCallSid" in self.form
 
 
 class LostStateError(Exception):
@@ -88,7 +94,6 @@ class Conversation:
             variables=variables,
             over=arrived_over(form),
             at=self._services.clock(),
-            votes=self._services.code_rules.votes(variables),
             failing=self._services.health.failing(),
             refused_caller_id=refused_caller_id(form),
             texting=self._services.may_text(form.get("To", "")),
@@ -100,7 +105,7 @@ class Conversation:
             compiled=published.compiled,
             version=state.version,
             environment=state.environment,
-            variables=call_variables(webhook.form),
+            variables={} if webhook.is_far_leg else call_variables(webhook.form),
             over=arrived_over(webhook.form),
             at=self._services.clock(),
             failing=self._services.health.failing(),
@@ -196,7 +201,7 @@ class Conversation:
     # The first webhook of a call.
 
     def call_comes_in(self, webhook: Webhook) -> str:
-        context = self.first_context(webhook)
+        context = self._with_votes(self.first_context(webhook))
         turn = flow.begin(context)
         at_ms = milliseconds(context.at)
         facts = facts_of(context)
@@ -212,6 +217,12 @@ class Conversation:
         if len(answered.events) > len(turn.events):
             self._log.note(webhook.call_sid, answered.events[len(turn.events) :], at_ms)
         return answered.document.xml
+
+    def _with_votes(self, context: flow.Context) -> flow.Context:
+        """Code rules are asked when the rules are: not before a menu or an agent, which decide on more than this."""
+        if not isinstance(context.configuration.intake, NoIntake):
+            return context
+        return replace(context, votes=self._services.code_rules.votes(context.variables))
 
     def _as_first_told(self, context: flow.Context, found: Remembered) -> flow.Context:
         """A repeated webhook decides on the facts and the version of the first, so its document is the same."""
@@ -246,7 +257,7 @@ class Conversation:
         context = self.remembering(context, found, state)
         if found is not None and not found.is_first:
             turn = flow.after_attempt(context, state, attempted)
-        self._judge(webhook, context, state, attempted.outcome, found)
+        self._judge(webhook, context, state, attempted, found)
         answered = self.finish(webhook, context, turn)
         if len(answered.events) > len(turn.events):
             self._log.note(webhook.call_sid, answered.events[len(turn.events) :], at_ms)
@@ -263,18 +274,24 @@ class Conversation:
         said = found.said_by_far_leg if found else None
         attempted = outcome_of(Outcome(said) if said in tuple(Outcome) else None)
         context = self.remembering(context, found, state)
-        self._judge(webhook, context, state, attempted.outcome, found)
+        self._judge(webhook, context, state, attempted, found)
         return self.conclude(webhook, context, flow.after_attempt(context, state, attempted))
 
     def _judge(
-        self, webhook: Webhook, context: flow.Context, state: CallState, outcome: Outcome, found: Remembered | None
+        self, webhook: Webhook, context: flow.Context, state: CallState, attempted: Attempted, found: Remembered | None
     ) -> None:
-        """Count the outcome for the destination's health, where that decides anything; a repeated webhook not again."""
+        """Count the outcome for the destination's health, where that decides anything; a repeated webhook not again.
+
+        Only what the far end of a production call did counts: a test in the sandbox, a lost webhook of ours or a
+        caller ID that Twilio refused says nothing about the destination.
+        """
         destination = context.configuration.destination_by_id.get(state.destination or "")
         if destination is None or not destination.skip_when_failing or (found is not None and not found.is_first):
             return
+        if context.environment != "production" or not attempted.by_far_end or context.refused_caller_id:
+            return
         attempt = f"{webhook.call_sid}:{state.attempt}"
-        if paused := self._services.health.record(destination.id, outcome, attempt):
+        if paused := self._services.health.record(destination.id, attempted.outcome, attempt):
             self._log.tell_failing(destination.id, paused)
 
 

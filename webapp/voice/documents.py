@@ -29,7 +29,10 @@ GOODBYE = "Thank you. Goodbye."
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a document depends on beside the step: where to call back, what is known of the call, what we own."""
+    """What a document depends on beside the step: where to call back, what is known of the call, what we own.
+
+    `machine_state` is the state for the callback of machine detection, which does not say whose leg it speaks of.
+    """
 
     urls: PublicURLs
     state: str
@@ -39,7 +42,8 @@ class Setting:
     default_caller_id: str | None = None
     owned_numbers: Collection[str] = ()
     sandbox_phone: str | None = None
-    refused_caller_id: bool = False
+    own_caller_id: bool = False
+    machine_state: str = ""
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -135,7 +139,8 @@ def _target(
 ) -> NumberTarget | SipTarget:
     status = StatusCallback(setting.callback(urls.STATUS))
     screen = None if destination.screen == "off" else setting.callback(urls.SCREEN)
-    detection = MachineDetection(setting.callback(urls.SCREENED)) if destination.machine_detection else None
+    heard = setting.urls.to(urls.STATUS, setting.machine_state)
+    detection = MachineDetection(heard) if destination.machine_detection else None
     if isinstance(route, PhoneRoute):
         digits = destination.send_digits or None
         return NumberTarget(
@@ -166,7 +171,7 @@ def _caller_id(destination: Destination, setting: Setting, *, phone: bool) -> Ca
         phone=phone,
         caller=setting.variables.get("caller_id", ""),
         called=setting.variables.get("called_number", ""),
-        wanted="called" if setting.refused_caller_id and destination.caller_id == "caller" else destination.caller_id,
+        wanted="called" if setting.own_caller_id and destination.caller_id == "caller" else destination.caller_id,
         default_caller_id=setting.default_caller_id,
         owned=setting.owned_numbers,
     )

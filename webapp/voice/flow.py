@@ -11,13 +11,13 @@ from handoff_rules.compiled import Compiled
 from handoff_rules.configuration import Configuration
 from handoff_rules.decide import Decision, Facts, Vote, decide, with_votes
 from handoff_rules.destinations import Destination, Header
-from handoff_rules.hours_open import CompiledHours
 from handoff_rules.intake import MenuIntake, NoIntake
 from handoff_rules.outcomes import Ends, Outcome
 from handoff_rules.texts import consents
 from webapp.calls.record import ENDED_BY
-from webapp.calls.timeline import GENERATION, Event, Kind
+from webapp.calls.timeline import GENERATION, LOST, Event, Kind
 from webapp.voice import methods, texting
+from webapp.voice.availability import unavailable
 from webapp.voice.outcomes import Attempted
 from webapp.voice.state import LONGEST_REASON, CallState
 from webapp.voice.steps import HandOff, HangUp, Meet, Offer, Speak, Step, TakeMessage, Turn
@@ -28,7 +28,7 @@ class Context:
     """Everything that a step may depend on. `version` is the identity that the call keeps.
 
     `kept` is what a stored call still knows of its secret variables (handoff_rules.facts), empty for a live one.
-    `refused_caller_id`: Twilio would not show the caller's number on the last document, so a number of ours is shown.
+    `refused_caller_id`: Twilio would not show the caller's number on the last document.
     `texting`: the number that was called may send texts, as far as is known; without it none is offered.
     `taken_elsewhere`: the API redirected the call meanwhile, so Twilio does not play what is answered now.
     """
@@ -68,7 +68,9 @@ def begin(context: Context) -> Turn:
     intake = context.configuration.intake
     if isinstance(intake, NoIntake):
         return hand_off(context)
-    state = CallState(context.environment, context.version, None, "", None, asked=1)
+    state = CallState(
+        context.environment, context.version, None, "", None, asked=1, own_caller_id=context.refused_caller_id
+    )
     return Turn(Meet(intake), state, (Event("asked:1", Kind.ASKED, detail={"intake": intake.kind}),))
 
 
@@ -97,8 +99,11 @@ def hand_off(
         decision = replace(decision, reason=reason)
     decision = _with_words(context, decision, said)
     reason = decision.reason[:LONGEST_REASON]
-    state = CallState(context.environment, context.version, decision.rule, reason, None, attempt=base)
-    move = ladder.first_step(context.configuration, decision.destination, _unavailable(context))
+    state = CallState(
+        context.environment, context.version, decision.rule, reason, None, attempt=base,
+        own_caller_id=context.refused_caller_id,
+    )  # fmt: skip
+    move = ladder.first_step(context.configuration, decision.destination, unavailable(context))
     decided = Event(f"decided{_generation(state)}", Kind.DECIDED, base, detail={
         "destination": decision.destination, "rule": decision.rule, "reason": decision.reason,
         "asked_for": destination})  # fmt: skip
@@ -146,24 +151,46 @@ def _decision_of(context: Context, state: CallState) -> Decision:
 def to_default(context: Context) -> Turn:
     """Straight to the default destination, no rule asked: what remains when something of ours went wrong."""
     default = context.configuration.default_destination
-    state = CallState(context.environment, context.version, None, "fallback", None)
-    return _turn(context, state, ladder.first_step(context.configuration, default, _unavailable(context)), (), None)
+    state = CallState(
+        context.environment, context.version, None, "fallback", None, attempt=LOST,
+        own_caller_id=context.refused_caller_id,
+    )  # fmt: skip
+    return _turn(context, state, ladder.first_step(context.configuration, default, unavailable(context)), (), None)
 
 
 def after_attempt(context: Context, state: CallState, attempted: Attempted) -> Turn:
     """A handoff ended: the next step of the ladder, or the end of the call."""
     outcome = attempted.outcome
+    if context.refused_caller_id and not state.own_caller_id:
+        state = replace(state, own_caller_id=True)
+        if outcome is Outcome.FAILED and attempted.by_far_end and attempted.caller_is_there:
+            again = _dial_again(context, state, attempted)
+            if again is not None:
+                return again
     event = Event(f"outcome:{state.attempt}", Kind.OUTCOME, state.attempt, detail={
         "destination": state.destination, "outcome": outcome.value, "raw": dict(attempted.raw),
         "unknown": attempted.unknown})  # fmt: skip
     move = None
     if state.progress is not None and attempted.caller_is_there:
-        move = ladder.next_step(context.configuration, state.progress, outcome, _unavailable(context))
+        move = ladder.next_step(context.configuration, state.progress, outcome, unavailable(context))
         if outcome is Outcome.CANCELED:  # somebody took the ringing back, and the caller is still there and hears why
             move = ladder.closing(context.configuration, state.progress)
     if move is None:
         return _ended(context, HangUp(_ends(outcome, attempted)), state, (event,))
     return _turn(context, state, move, (event,), None)
+
+
+def _dial_again(context: Context, state: CallState, attempted: Attempted) -> Turn | None:
+    """The same destination once more, and at once: nobody's phone has rung, because the caller's number was refused."""
+    destination = context.configuration.destination_by_id.get(state.destination or "")
+    if destination is None or destination.caller_id != "caller":
+        return None
+    step = _hand_off_step(context, state, destination, _decision_of(context, state))
+    if not isinstance(step, HandOff) or step.plan.verb is not methods.Verb.DIAL:
+        return None
+    event = Event(f"dialled_again:{state.attempt}", Kind.DIALLED_AGAIN, state.attempt, detail={
+        "destination": destination.id, "raw": dict(attempted.raw)})  # fmt: skip
+    return Turn(replace(step, utterance=""), state, (event,))
 
 
 def _ended(context: Context, step: Step, state: CallState, events: tuple[Event, ...]) -> Turn:
@@ -247,31 +274,3 @@ def _event_of(step: Step, state: CallState) -> Event:
             return Event(f"hung_up{_generation(state)}", Kind.HUNG_UP, state.attempt, detail={"ends": step.ends.value})
         case Meet():
             return Event(f"asked:{state.asked}", Kind.ASKED, detail={"intake": step.intake.kind})
-
-
-def _unavailable(context: Context) -> ladder.Availability:
-    """Why a destination would not be rung at all: closed, failing, outside the policy, or not for this kind of leg."""
-
-    def unavailable(destination: Destination) -> ladder.Unavailable | None:
-        schedule = context.compiled.hours.get(destination.hours) if destination.hours else None
-        if schedule is not None and not schedule.is_open(context.at):
-            return ladder.Unavailable(
-                Outcome.CLOSED, f"hours {destination.hours} are closed{_why(schedule, context.at)}"
-            )
-        if destination.skip_when_failing and destination.id in context.failing:
-            return ladder.Unavailable(Outcome.FAILED, "it has been failing and is passed over for a while")
-        if reason := methods.cannot_serve(destination, context.over):
-            return ladder.Unavailable(*reason)
-        if fault := methods.route_fault(destination, context.configuration):
-            return ladder.Unavailable(Outcome.BLOCKED, fault)
-        return None
-
-    return unavailable
-
-
-def _why(schedule: CompiledHours, at: datetime) -> str:
-    """Because of what, when it is not the week's own hours, and when it opens next, in the schedule's own time."""
-    answer = schedule.at(at)
-    because = "" if answer.because.kind == "regular" else f" because of {answer.because}"
-    opens = answer.next_opens
-    return because + (f" until {opens.astimezone(schedule.zone):%a %Y-%m-%d %H:%M}" if opens else "")

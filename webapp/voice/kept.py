@@ -67,7 +67,8 @@ def milliseconds(at: datetime) -> int:
 
 
 def ended(state: CallState) -> str:
-    return f"ended:{state.attempt}"
+    """The claim of the webhook that tells how an attempt ended; one that was dialled again ends twice."""
+    return f"ended:{state.attempt}" + (":own-caller-id" if state.own_caller_id else "")
 
 
 def claim_of(context: flow.Context) -> str:

@@ -9,10 +9,18 @@ from handoff_rules.outcomes import STARTS_NO_STEP, Ends, Outcome
 from twiml.spoken import hang_up
 from webapp import urls
 from webapp.calls.timeline import AFTER_ALL, Event, Kind
-from webapp.voice import flow
+from webapp.voice import flow, screening
 from webapp.voice.conversation import Conversation, LostStateError, Webhook
 from webapp.voice.documents import goodbye
-from webapp.voice.outcomes import CALL_OVER, Attempted, caller_is_there, dial_outcome, raw_fields, refer_outcome
+from webapp.voice.outcomes import (
+    CALL_OVER,
+    Attempted,
+    caller_is_there,
+    dial_outcome,
+    raw_fields,
+    refer_outcome,
+    refused_caller_id,
+)
 from webapp.voice.state import CallState
 
 
@@ -33,6 +41,9 @@ def _goodbye(conversation: Conversation, webhook: Webhook, state: CallState) -> 
 def status(conversation: Conversation, webhook: Webhook) -> None:
     """A leg or a recording moved on. In any order, repeated or late: the id is what happened, not when we heard."""
     form = webhook.form
+    if "AnsweredBy" in form and "CallStatus" not in form:
+        screening.machine_detected(conversation, webhook)
+        return
     raw = raw_fields(form)
     try:
         state: CallState | None = conversation.state_of(webhook) if webhook.state else None
@@ -70,11 +81,15 @@ def fallback(conversation: Conversation, webhook: Webhook) -> str:
     except LostStateError:
         state = None
     attempt = state.attempt if state else 0
-    event = Event(f"fallback:{attempt}:{failed.path}", Kind.FALLBACK, attempt, detail={"raw": raw})
+    about_caller_id = refused_caller_id(webhook.form)
+    event = Event(f"fallback:{attempt}:{failed.path}", Kind.FALLBACK, attempt, detail={
+        "raw": raw, "caller_id": about_caller_id})  # fmt: skip
     conversation.note(webhook, (event,))
-    if state is None:
-        return default_destination(conversation, webhook)
-    return _after(failed.path, conversation, stopped, state, raw)
+    if state is not None:
+        return _after(failed.path, conversation, stopped, state, raw)
+    if about_caller_id and failed.path == urls.CALL:
+        return conversation.call_comes_in(webhook)
+    return default_destination(conversation, webhook)
 
 
 def _after(path: str, conversation: Conversation, stopped: Webhook, state: CallState, raw: Mapping[str, str]) -> str:
@@ -84,7 +99,17 @@ def _after(path: str, conversation: Conversation, stopped: Webhook, state: CallS
     if state.progress is None:
         context = conversation.recalled(stopped, state, f"fallback:{path}")
         return conversation.decide_again(stopped, context, ())
-    return conversation.attempt_ended(stopped, state, Attempted(Outcome.FAILED, raw, caller_is_there(stopped.form)))
+    return conversation.attempt_ended(stopped, state, _ended_how(stopped.form, raw))
+
+
+def _ended_how(form: Mapping[str, str], raw: Mapping[str, str]) -> Attempted:
+    """As the form says, where Twilio repeats the fields of the request that got no answer: a caller who has talked with
+    somebody is not rung through again. Else nobody knows, and the caller is offered what follows a failure."""
+    if "DialCallStatus" in form:
+        return dial_outcome(form)
+    if "ReferCallStatus" in form:
+        return refer_outcome(form)
+    return Attempted(Outcome.FAILED, raw, caller_is_there(form), by_far_end=False)
 
 
 def default_destination(conversation: Conversation, webhook: Webhook) -> str:
@@ -95,11 +120,9 @@ def default_destination(conversation: Conversation, webhook: Webhook) -> str:
     if _is_done(webhook.form):
         return hang_up()
     context = conversation.first_context(webhook)
-    return conversation.finish(webhook, context, flow.to_default(context)).document.xml
+    return conversation.conclude(webhook, context, flow.to_default(context))
 
 
 def _is_done(form: Mapping[str, str]) -> bool:
     """Whether this webhook tells that a handoff ended in a way after which the ladder rings nobody."""
-    if "DialCallStatus" in form:
-        return dial_outcome(form).outcome in STARTS_NO_STEP
-    return "ReferCallStatus" in form and refer_outcome(form).outcome in STARTS_NO_STEP
+    return _ended_how(form, {}).outcome in STARTS_NO_STEP

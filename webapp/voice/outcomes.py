@@ -45,18 +45,22 @@ RAW_FIELDS = (
 
 
 CALLER_ID_REFUSED = frozenset({"13214", "13247", "13248"})
-"""https://www.twilio.com/docs/api/errors/13214: the caller ID is not allowed, not valid, or too long. Only a request to
-the fallback URL says so; a `<Dial>` that ends at once as `failed` proves nothing, so nothing is tried again on that."""
+"""https://www.twilio.com/docs/api/errors/13214: the caller ID is not allowed, not valid, or too long. A `<Dial>` that
+ends as `failed` without such a code proves nothing, so nothing is tried again on that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempted:
-    """One attempt's outcome with Twilio's own words beside it; `unknown` names a value that no table holds."""
+    """One attempt's outcome with Twilio's own words beside it; `unknown` names a value that no table holds.
+
+    `by_far_end`: the far end or the network said so; else a webhook of ours was lost, which says nothing about them.
+    """
 
     outcome: Outcome
     raw: Mapping[str, str]
     caller_is_there: bool
     unknown: str | None = None
+    by_far_end: bool = True
 
 
 def raw_fields(form: Mapping[str, str]) -> dict[str, str]:
@@ -68,7 +72,7 @@ def caller_is_there(form: Mapping[str, str]) -> bool:
 
 
 def refused_caller_id(form: Mapping[str, str]) -> bool:
-    """True when Twilio says, on the fallback URL, that it would not show the caller ID of the document before."""
+    """True when Twilio says that it would not show the caller ID of the document before."""
     return form.get("ErrorCode", "") in CALLER_ID_REFUSED
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from handoff_rules.outcomes import Outcome
-from handoff_rules.variables import substitute
 from twiml.screening import accepted, ask_to_accept, declined, whisper
 from twiml.spoken import Spoken
 from webapp.calls.timeline import Event, Kind
 from webapp.voice import flow
-from webapp.voice.conversation import Conversation, Webhook
-from webapp.voice.state import CallState
+from webapp.voice.conversation import Conversation, LostStateError, Webhook
+from webapp.voice.screening_words import words_for
+from webapp.voice.state import CallState, named_call
 
-PRESS_1 = "Press 1 to take the call."
 ACCEPTS = "1"
 MACHINES = ("machine", "fax")
 """`AnsweredBy` begins with one of these when no person answered: machine_start, machine_end_beep, fax …"""
@@ -26,36 +27,50 @@ def screen(conversation: Conversation, webhook: Webhook, state: CallState) -> st
     """Tell the called person who is there and why; with `accept`, ask for a key, so that voicemail is no person."""
     context = conversation.recalled(webhook, state, f"screen:{webhook.form['CallSid']}")
     destination = context.configuration.destination_by_id.get(state.destination or "")
-    words = [Spoken(introduction(context, state), destination.language if destination else None)]
-    if destination is None or destination.screen != "accept":
-        return whisper(words)
-    asking = [*words, Spoken(PRESS_1, destination.language)]
-    return ask_to_accept(asking, action=conversation.callback_to_screened(webhook, state))
+    asks = destination is not None and destination.screen == "accept"
+    spoken = introduction(context, state, asks=asks)
+    return ask_to_accept(spoken, action=conversation.callback_to_screened(webhook, state)) if asks else whisper(spoken)
 
 
-def introduction(context: flow.Context, state: CallState) -> str:
-    """The reason first, then the declared variables that are known and no secret."""
+def introduction(context: flow.Context, state: CallState, *, asks: bool) -> list[Spoken]:
+    """The reason first, then the declared variables that are known and no secret, then what to press.
+
+    Both are spoken as they are: a reason may come from an agent or a SIP peer, and what it holds names no variable.
+    """
+    destination = context.configuration.destination_by_id.get(state.destination or "")
+    language = destination.language if destination else "en-US"
+    words = words_for(language)
     declared = context.configuration.variables
-    known = [
+    reason = state.reason.replace("_", " ")
+    told = [f"{words.call_for_you}: {reason}" if reason else words.call_for_you]
+    told += [
         f"{name.replace('_', ' ')}: {context.variables[name]}"
         for name, variable in declared.items()
         if not variable.secret and context.variables.get(name)
     ]
-    reason = substitute(state.reason.replace("_", " "), context.variables).text
-    return ". ".join([f"Call for you: {reason}" if reason else "Call for you", *known]) + "."
+    voice = destination.voice if destination and not words.language else None
+    texts = [". ".join(told), words.press_1] if asks else [". ".join(told)]
+    return [Spoken(f"{text}.", words.language or language, voice) for text in texts]
 
 
 def screened(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
-    """The key that the person pressed, or what machine detection heard."""
-    answered_by = webhook.form.get("AnsweredBy", "")
-    if answered_by:
-        if answered_by.startswith(MACHINES):
-            _far_leg_says(conversation, webhook, state, Outcome.MACHINE)
-        return accepted()
+    """The key that the person pressed, or none."""
     if webhook.form.get("Digits") == ACCEPTS:
         return accepted()
     _far_leg_says(conversation, webhook, state, Outcome.DECLINED)
     return declined()
+
+
+def machine_detected(conversation: Conversation, webhook: Webhook) -> None:
+    """Machine detection tells the far leg's CallSid and `AnsweredBy` and little else, so the state names the call."""
+    form: Mapping[str, str] = {"ParentCallSid": named_call(webhook.state) or "", **webhook.form}
+    heard = Webhook(form, webhook.state)
+    try:
+        state = conversation.state_of(heard)
+    except LostStateError:
+        return
+    if form["AnsweredBy"].startswith(MACHINES):
+        _far_leg_says(conversation, heard, state, Outcome.MACHINE)
 
 
 def _far_leg_says(conversation: Conversation, webhook: Webhook, state: CallState, outcome: Outcome) -> None:

@@ -12,7 +12,8 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from pydantic_core import to_json
 
@@ -26,13 +27,20 @@ LONGEST = 1_800
 """Characters. Far above what a ladder of twenty steps needs, far below any limit on URLs."""
 
 
+NAMED = 9
+"""Where the payload names its call."""
+
+
 class StateError(ValueError):
     """A state that we did not write, or cannot read any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallState:
-    """`version` is `number-digest8`; `attempt` counts the destinations rung; `asked` counts menu prompts."""
+    """`version` is `number-digest8`; `attempt` counts the destinations rung; `asked` counts menu prompts.
+
+    `own_caller_id`: Twilio would not show the caller's number, so a number of ours is shown from then on.
+    """
 
     environment: str
     version: str
@@ -42,12 +50,11 @@ class CallState:
     attempt: int = 0
     asked: int = 0
     destination: str | None = None
+    own_caller_id: bool = False
 
     def with_progress(self, progress: Progress, destination: str | None) -> CallState:
-        return CallState(
-            self.environment, self.version, self.rule, self.reason, progress,
-            self.attempt + (destination is not None), self.asked, destination,
-        )  # fmt: skip
+        attempt = self.attempt + (destination is not None)
+        return replace(self, progress=progress, attempt=attempt, destination=destination)
 
 
 class StateKeys:
@@ -59,12 +66,17 @@ class StateKeys:
             for secret in secrets
         ]
 
-    def write(self, state: CallState, call_sid: str) -> str:
+    def write(self, state: CallState, call_sid: str, *, naming_the_call: bool = False) -> str:
+        """`naming_the_call`: for callbacks that do not say which call they belong to; see `named_call`."""
         progress = state.progress
         fields = [
             state.environment, state.version, state.rule, state.reason[:LONGEST_REASON], state.attempt, state.asked,
             state.destination, [progress.first, progress.step, list(progress.tried)] if progress else None,
         ]  # fmt: skip
+        if state.own_caller_id or naming_the_call:
+            fields.append(state.own_caller_id)
+        if naming_the_call:
+            fields.append(call_sid)
         payload = _encode(to_json(fields))
         return f"{FORMAT}.{payload}.{self._mac(0, payload, call_sid)}"
 
@@ -86,18 +98,33 @@ class StateKeys:
         return _encode(signing.digest()[:MAC_BYTES])
 
 
+def named_call(text: str) -> str | None:
+    """The call that a state names itself. To be believed only when `read` then accepts the state for that call."""
+    parts = text.split(".")
+    try:
+        named = _decode(parts[1])[NAMED]
+    except (ValueError, TypeError, IndexError):
+        return None
+    return named if isinstance(named, str) else None
+
+
 def _state(payload: str) -> CallState:
     try:
-        environment, version, rule, reason, attempt, asked, destination, progress = json.loads(
-            base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
-        )
+        environment, version, rule, reason, attempt, asked, destination, progress, *more = _decode(payload)
         return CallState(
             environment, version, rule, reason,
             Progress(progress[0], progress[1], tuple(progress[2])) if progress else None,
-            attempt, asked, destination,
+            attempt, asked, destination, bool(more and more[0]),
         )  # fmt: skip
     except (ValueError, TypeError, binascii.Error, IndexError) as error:
         raise StateError("signed by us, but not readable") from error
+
+
+def _decode(payload: str) -> list[Any]:
+    fields = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    if not isinstance(fields, list):
+        raise TypeError("a state is a list")
+    return fields
 
 
 def _encode(data: bytes) -> str:
