@@ -2,11 +2,14 @@
 
 The signature does not cover where a name ends and its value begins (reliability M5a), so text can move between them
 and keep a valid signature. A request in which a parameter that Twilio sends seems to have been swallowed is refused.
+A real call must never be: only what the sorted order of the signed text allows counts as swallowed.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -30,6 +33,15 @@ KNOWN = (
     "To", "ToCity", "ToCountry", "ToState", "ToZip",
 )  # fmt: skip
 """Names that Twilio's voice requests carry. A new one is not refused: Twilio adds some at any time."""
+
+IN_CALLBACKS_ALONE = frozenset({
+    "AnsweredBy", "CallDuration", "CallbackSource", "Confidence", "DialBridged", "DialCallDuration", "DialCallSid",
+    "DialCallStatus", "DialSipCallId", "DialSipResponseCode", "Digits", "Duration", "ErrorCode", "ErrorMessage",
+    "ErrorUrl", "FinishedOnKey", "HandoffData", "NotifySipResponseCode", "RecordingDuration", "RecordingSid",
+    "RecordingStatus", "RecordingUrl", "ReferCallStatus", "ReferSipResponseCode", "ReferTransferTarget",
+    "SequenceNumber", "SessionDuration", "SessionId", "SessionStatus", "SipResponseCode", "SpeechResult", "Timestamp",
+})  # fmt: skip
+"""A call that comes in carries none of these, so nothing of it can have swallowed one."""
 
 ORDINARY_WORDS = frozenset(
     {"Timestamp", "Digits", "Duration", "Language", "Direction", "Confidence", "Caller", "Called"}
@@ -87,31 +99,45 @@ def _decoded_by_the_library(text: str) -> str:
         raise MalformedError("not UTF-8 after decoding") from error
 
 
-def refuse_shifted_boundaries(fields: dict[str, str]) -> None:
+def refuse_shifted_boundaries(fields: dict[str, str], *, call_comes_in: bool = False) -> None:
     """Raise MalformedError when a known name that is absent seems to be inside another name or value.
 
     Only the combination counts: a new name from Twilio that merely begins like a known one is fine, because the known
-    one is then there as well.
+    one is then there as well. In the signed text names stand in their order, so what a value has swallowed lies between
+    its own name and the following one.
     """
-    absent = _absent_from(frozenset(fields))
+    absent = _absent_from(frozenset(fields), call_comes_in)
     if absent.name_is_shifted:
         raise MalformedError("a name looks shifted")
     if not absent.inside.search("\n".join(fields.values())):
         return
-    for name, value in fields.items():
-        if (found := absent.inside.search(value)) and found[0] > name:
+    names = sorted(fields)
+    for name, following in zip(names, [*names[1:], _BEHIND_ALL_NAMES], strict=True):
+        value = fields[name]
+        if any(name < gone < following and gone in value for gone in absent.telling) and not _is_json(value):
             raise MalformedError("a value looks shifted")
+
+
+def _is_json(value: str) -> bool:
+    """What an agent hands over may hold any word; behind the end of its JSON nothing has been swallowed."""
+    try:
+        return value.startswith(("{", "[")) and json.loads(value) is not None
+    except (ValueError, RecursionError):
+        return False
+
+
+_BEHIND_ALL_NAMES = "~"
 
 
 class _Absent:
     """The known names that a request with these names lacks, prepared once for each shape of request."""
 
-    __slots__ = ("inside", "name_is_shifted")
+    __slots__ = ("inside", "name_is_shifted", "telling")
 
-    def __init__(self, names: frozenset[str]) -> None:
-        absent = [name for name in KNOWN if name not in names]
-        telling = [name for name in absent if name not in ORDINARY_WORDS]
-        self.inside = re.compile("|".join(sorted(telling, key=len, reverse=True)) or r"(?!)")
+    def __init__(self, names: frozenset[str], known: Iterable[str]) -> None:
+        absent = [name for name in known if name not in names]
+        self.telling = tuple(name for name in absent if name not in ORDINARY_WORDS)
+        self.inside = re.compile("|".join(self.telling) or r"(?!)")
         unknown = names.difference(KNOWN)
         self.name_is_shifted = any(
             name.startswith(gone) or gone.startswith(name) for name in unknown for gone in absent
@@ -119,5 +145,5 @@ class _Absent:
 
 
 @lru_cache(maxsize=512)
-def _absent_from(names: frozenset[str]) -> _Absent:
-    return _Absent(names)
+def _absent_from(names: frozenset[str], call_comes_in: bool) -> _Absent:
+    return _Absent(names, [name for name in KNOWN if not (call_comes_in and name in IN_CALLBACKS_ALONE)])

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 
 import structlog
 
+from webapp import urls
 from webapp.form import FORM, LARGEST, MalformedError, read_form, refuse_shifted_boundaries
 from webapp.signatures import SigningKey, base_variants, body_digest, matches, signed_text
 
@@ -80,7 +81,7 @@ class SignedRequests:
     def _form(self, target: str, signature: str, body: bytes) -> Mapping[str, str]:
         fields = read_form(body)
         self._check(target, signed_text(fields.items()), signature)
-        refuse_shifted_boundaries(fields)
+        refuse_shifted_boundaries(fields, call_comes_in=target.partition("?")[0] == urls.CALL)
         return self._of_our_account(fields)
 
     def _query(self, target: str, signature: str) -> Mapping[str, str]:
