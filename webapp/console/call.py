@@ -20,7 +20,7 @@ from webapp.calls.timeline import Event, Kind
 from webapp.configurations.published import Published
 from webapp.configurations.version_id import VersionId
 from webapp.console import call_words, editing
-from webapp.console.access import author, who
+from webapp.console.access import author
 from webapp.console.call_names import names_of
 from webapp.console.frame import show, tell
 from webapp.console.masking import Show, hidden, revealed
@@ -78,7 +78,6 @@ def play_again(call_sid: str) -> ResponseReturnValue:
         trace_rows=trace_rows(played.simulation.trace, hidden),
         version=sandbox.version.number,
         name=name_of(record),
-        may_edit=who().user.role.may_act_as(Role.OPERATOR),
         twin=Twin(command("calls", "replay", record.call_sid), call_api("calls", record.call_sid)),
     )
 
@@ -160,7 +159,6 @@ def _page(call_sid: str, see: Show) -> str:
         meaning=_meaning(found.events),
         revealed=see is revealed,
         sandbox=editing.sandbox().version.number,
-        may_edit=who().user.role.may_act_as(Role.OPERATOR),
         variables={
             name: "\u2022" * 6 if name in secret else see(value, name)
             for name, value in sorted(found.variables.items())

@@ -58,7 +58,6 @@ def index() -> ResponseReturnValue:
         words=call_words.ends_words,
         chips=chips,
         hidden=hidden,
-        may_edit=who().user.role.may_act_as(Role.OPERATOR),
         typed=call_filters.typed,
         unfold=any(call_filters.typed(name) for name in call_filters.MORE),
         paused=request.args.get("live") == "off",

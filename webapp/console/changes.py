@@ -11,7 +11,7 @@ from handoff_rules.diff import diff
 from webapp.configurations.conflicts import ConflictError, PromotionRefusedError
 from webapp.configurations.published import Published
 from webapp.console import editing
-from webapp.console.access import author, who
+from webapp.console.access import author
 from webapp.console.asked import whole_number
 from webapp.console.change_words import counted, moves_callers, things
 from webapp.console.frame import show, tell
@@ -121,7 +121,6 @@ def _page(*, missing_tick: bool = False, refusal: PromotionRefusedError | None =
         failed=[result for result in results if not result.passed],
         missing_tick=missing_tick,
         refusal=refusal,
-        may_promote=who().user.role.may_act_as(Role.RELEASER),
         twin=Twin(
             command("promote", str(sandbox.version.number), "--note", "why"),
             call_api(

@@ -14,7 +14,7 @@ from handoff_rules.problems import ConfigurationError
 from webapp.configurations.conflicts import EditRefusedError, NeverInProductionError, VersionNotFoundError
 from webapp.configurations.records import Version
 from webapp.console import editing
-from webapp.console.access import author, who
+from webapp.console.access import author
 from webapp.console.asked import whole_number
 from webapp.console.change_words import counted, things
 from webapp.console.frame import show, tell
@@ -43,8 +43,6 @@ def index() -> ResponseReturnValue:
         produced=needs().versions.produced(),
         promoted=_argument("promoted"),
         before=_argument("before"),
-        may_release=who().user.role.may_act_as(Role.RELEASER),
-        may_edit=who().user.role.may_act_as(Role.OPERATOR),
         twin=Twin(command("versions"), call_api("versions"), url_for(".as_json")),
     )
 
