@@ -41,6 +41,23 @@ def test_it_serves_on_its_socket_and_keeps_every_acknowledged_write(data: Path) 
     assert not (data / "redis.pid").exists()
 
 
+def open_to_others(directory: Path) -> list[str]:
+    return [str(path) for path in (directory, *directory.rglob("*")) if path.lstat().st_mode & 0o077]
+
+
+def test_what_callers_leave_on_disk_is_readable_by_the_owner_alone(data: Path) -> None:
+    private = data / "var"
+    with EmbeddedRedis(private) as store, open_redis(store.url) as client:
+        client.set("caller", "+12125550123")
+        assert open_to_others(private) == []
+
+
+def test_a_store_that_an_earlier_release_left_open_to_others_is_closed(data: Path) -> None:
+    (data / "appendonlydir").mkdir(mode=0o755)
+    with EmbeddedRedis(data):
+        assert open_to_others(data / "appendonlydir") == []
+
+
 def test_both_clients_find_it_by_its_data_directory(data: Path) -> None:
     with EmbeddedRedis(data):
         voice = VoiceRedis(embedded_url(data))

@@ -69,6 +69,7 @@ class EmbeddedRedis:
         self.directory = data_directory.resolve()
         self.socket = socket_path(data_directory)
         self.url = embedded_url(data_directory)
+        self._owner = self.directory / _OWNER
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -88,8 +89,9 @@ class EmbeddedRedis:
         with suppress(FileNotFoundError):
             self.socket.unlink()  # What a killed server left behind.
         command = [self._server or find_server(), *self._arguments()]
-        log = (self.directory / "redis.log").open("ab")
-        with log:
+        log_file = self.directory / "redis.log"
+        log_file.touch(mode=0o600)
+        with log_file.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 (our own server, our own arguments)
                 command,
                 stdin=subprocess.DEVNULL,
@@ -98,15 +100,17 @@ class EmbeddedRedis:
                 cwd=self.directory,
                 # Its own group: Ctrl-C reaches the parent alone, which ends the server last, when nobody writes.
                 process_group=0,
+                umask=0o077,  # Callers' numbers are in the append-only file.
                 preexec_fn=die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
             )
         self._wait_until_it_answers()
-        (self.directory / _OWNER).write_text(f"{os.getpid()}\n", encoding="ascii")
+        self._owner.touch(mode=0o600)
+        self._owner.write_text(f"{os.getpid()}\n", encoding="ascii")
 
     def _end_orphan(self) -> bool:
         """Where the system cannot end a child together with its parent (macOS), a killed run leaves its server."""
         try:
-            os.kill(int((self.directory / _OWNER).read_text(encoding="ascii")), 0)
+            os.kill(int(self._owner.read_text(encoding="ascii")), 0)
         except ProcessLookupError:
             with Redis(unix_socket_path=str(self.socket), retry=Retry(NoBackoff(), 0)) as client:
                 client.shutdown(nosave=True)  # Every write is in the append-only file already.
@@ -116,7 +120,9 @@ class EmbeddedRedis:
         return False
 
     def _prepare_directories(self) -> None:
-        self.directory.mkdir(parents=True, exist_ok=True)
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            (self.directory / "appendonlydir").chmod(0o700)  # Made by an earlier release, for everybody to read.
         if self.socket.parent != self.directory:
             self.socket.parent.mkdir(mode=0o700, exist_ok=True)
             if self.socket.parent.stat().st_uid != os.getuid():
@@ -167,7 +173,7 @@ class EmbeddedRedis:
             process.kill()
             process.wait()
         self._process = None
-        for leftover in (self.socket, self.directory / "redis.pid", self.directory / _OWNER):
+        for leftover in (self.socket, self.directory / "redis.pid", self._owner):
             with suppress(FileNotFoundError):
                 leftover.unlink()
 

@@ -59,7 +59,7 @@ class Seal:
 
 def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     """Replace the file in one step that survives a power cut; an OSError leaves the old file as it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
