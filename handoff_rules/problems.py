@@ -18,8 +18,13 @@ class Problem:
     fix: str
     severity: Severity = "error"
 
+    @property
+    def place(self) -> str:
+        """The path, also for a person when it is the whole document."""
+        return self.path or "(document)"
+
     def __str__(self) -> str:
-        return f"{self.path or '(document)'}: {self.message} {self.fix}"
+        return f"{self.place}: {self.message} {self.fix}"
 
 
 class ConfigurationError(ValueError):

@@ -40,6 +40,7 @@ def health_blueprint(services: Services) -> Blueprint:
                    *webhook_troubles(services)]  # fmt: skip
         found = [one for one in checks() if one.id not in FOR_OPERATORS]
         reasons += [f"{one.title}: run `handoff doctor` for the fix." for one in found if one.status is Status.FAIL]
+        reasons = list(dict.fromkeys(reasons))  # Both ways to Redis often say the same sentence.
         return jsonify({"ready": True, "degraded": bool(reasons), "reasons": reasons, "configuration": configuration,
                         "store": asdict(store), "checks": {one.id: one.status.value for one in found}})  # fmt: skip
 

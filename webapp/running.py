@@ -21,6 +21,7 @@ from webapp.cli import command_names
 from webapp.people.assembly import people_of
 from webapp.people.store_away import STORE_AWAY
 from webapp.running_children import Child
+from webapp.running_file import refuse_faulty_file
 from webapp.running_place import Running, find_tunnel, forget_running
 from webapp.settings import Settings
 from webapp.store.embedded import EmbeddedRedis
@@ -42,6 +43,8 @@ class Plan:
     port: int
     application: str = APPLICATION
     look_for_tunnel: Callable[[int], str | None] = find_tunnel
+    remark: str = ""
+    """Said once it is certain that something starts."""
 
     @property
     def local_url(self) -> str:
@@ -86,6 +89,10 @@ class House:
     def open(self) -> None:
         if self._redis is not None:
             self._redis.start()
+        if not self._plan.settings.is_production:
+            refuse_faulty_file(self._plan.settings)
+        if self._plan.remark:
+            click.echo(self._plan.remark, err=True)
         self._base_url = self._current_base_url()
         self._begin_to_serve()
 

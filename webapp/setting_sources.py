@@ -62,6 +62,9 @@ def _needs(settings: Settings) -> Iterable[tuple[str, str]]:
         yield "SECRET_KEY", f"is missing, and production needs it. Set it to what this prints: {GENERATE}"
     if settings.is_production:
         yield from _needs_of_production(settings)
+    elif settings.handoff_config and not settings.handoff_config.is_file():
+        # Not in production: there the store or the disk may hold sound versions, and calls go on with those.
+        yield "HANDOFF_CONFIG", f"names no file ({settings.handoff_config}). Correct the path, or remove it."
 
 
 def _needs_of_production(settings: Settings) -> Iterable[tuple[str, str]]:
@@ -107,7 +110,7 @@ def _with_trust(url: SecretStr, trust: str | None, *, on_heroku: bool) -> Secret
 
 def kept_secret(path: Path) -> SecretStr:
     """The secret in this file, made at the first need. Whoever comes first wins; all others read the same."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

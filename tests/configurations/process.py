@@ -49,7 +49,9 @@ class Process:
             Adoption(
                 self.store,
                 self.disk,
-                shipped=lambda: Shipped(file, "handoff.yaml", None if file else "There is no handoff.yaml."),
+                shipped=lambda: Shipped(
+                    file, "handoff.yaml", "" if file else "There is no handoff.yaml.", "Write one."
+                ),
                 last_resort=lambda: (
                     (emergency_destination(emergency), "emergency_destination")
                     if emergency

@@ -19,6 +19,7 @@ from tests.configurations.process import Process, configuration
 from webapp.configurations import VersionId
 from webapp.configurations.conflicts import StoreNotTrustedError
 from webapp.store import keys
+from webapp.store.unavailable import EXPLANATIONS, Reason
 
 
 def test_an_empty_store_is_seeded_with_the_file_as_version_1_of_both(server: Server, tmp_path: Path) -> None:
@@ -26,6 +27,36 @@ def test_an_empty_store_is_seeded_with_the_file_as_version_1_of_both(server: Ser
     assert process.live.environment("sandbox").version.number == 1
     assert process.live.environment("production").version == process.live.environment("sandbox").version
     assert process.live.reasons().faults == ()
+
+
+def test_an_empty_store_and_a_faulty_file_are_told_for_as_long_as_they_last(server: Server, tmp_path: Path) -> None:
+    process = Process(server.client(), tmp_path)
+    for _ in range(3):
+        assert process.live.reasons().faults == ("The store is empty.", "There is no handoff.yaml. Write one.")
+        assert "There is no handoff.yaml" in str(process.live.reasons().edits_refused)
+        process.live.refresh()
+
+
+def test_a_faulty_file_is_told_beside_a_redis_that_is_away(killable_server: Server, tmp_path: Path) -> None:
+    killable_server.kill()
+    process = Process(killable_server.client(), tmp_path)
+    for _ in range(2):
+        assert process.live.reasons().faults[-1] == "There is no handoff.yaml. Write one."
+        process.live.refresh()
+
+
+def test_a_file_that_is_faulty_is_no_fault_while_the_store_has_sound_versions(server: Server, tmp_path: Path) -> None:
+    Process(server.client(), tmp_path / "first", file=configuration())
+    assert Process(server.client(), tmp_path / "second").live.reasons().faults == ()
+
+
+def test_why_redis_is_away_is_told_in_words_without_the_name_of_a_class(
+    killable_server: Server, tmp_path: Path
+) -> None:
+    process = Process(killable_server.client(), tmp_path, file=configuration())
+    killable_server.kill()
+    process.live.refresh()
+    assert process.live.reasons().faults == (" ".join(EXPLANATIONS[Reason.REFUSED]),)
 
 
 def test_a_save_is_met_by_the_sandbox_alone_until_it_is_promoted(server: Server, tmp_path: Path) -> None:

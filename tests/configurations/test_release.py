@@ -77,6 +77,16 @@ def test_a_faulty_file_is_told_and_not_used(tmp_path: Path, content: str, says: 
     assert str(tmp_path) not in str(found.fault)
 
 
+def test_of_many_faults_the_sentence_tells_how_many_and_where_to_see_all(tmp_path: Path) -> None:
+    file = tmp_path / "handoff.yaml"
+    file.write_text("schema: 1\nnam: typo\nname: 5\n")
+    found = read_shipped(file)
+    assert len(found.problems) > 2
+    assert f"{len(found.problems)} problems" in found.trouble
+    assert "handoff config validate handoff.yaml" in found.fix
+    assert found.lines[1:] == tuple(f"  {problem}" for problem in found.problems)
+
+
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     assert "cannot be read" in str(read_shipped(tmp_path / "missing.yaml").fault)
     assert "no handoff.yaml" in str(read_shipped(None).fault)

@@ -6,11 +6,13 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from time import monotonic
 
@@ -18,6 +20,7 @@ import pytest
 from redis import Redis
 
 from tests.redis_server import free_port, wait_until
+from webapp.configurations.shipped import read_shipped
 from webapp.running_place import read_running
 from webapp.store.embedded import socket_path
 
@@ -211,6 +214,62 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(start: Start, data: P
     assert run.process.wait(15) == 2
     assert "2 problems with the settings" in run.text()
     assert "Traceback" not in run.text()
+
+
+@pytest.fixture
+def faulty_file(data: Path) -> Path:
+    file = data / "mine.yaml"
+    file.write_text("schema: 1\nnam: typo\ndestinations: [{id: x}]\n", encoding="utf-8")
+    return file
+
+
+def test_a_first_start_with_a_faulty_file_shows_every_problem_and_serves_nothing(
+    start: Start, data: Path, faulty_file: Path
+) -> None:
+    run = start("--port", str(free_port()), HANDOFF_CONFIG=str(faulty_file))
+    assert run.process.wait(15) == 1
+    problems = read_shipped(faulty_file).problems
+    assert len(problems) > 2
+    assert [problem for problem in problems if str(problem) not in run.text()] == []
+    assert "mine.yaml" in run.text()
+    assert "Stop with Ctrl-C" not in run.text()
+
+
+def test_a_later_start_with_a_faulty_file_goes_on_with_what_is_stored(
+    start: Start, data: Path, faulty_file: Path
+) -> None:
+    sound = Path(PROJECT / "handoff.example.yaml")
+    first = start("--port", str(free_port()), "--app", "webapp.wsgi:app", HANDOFF_CONFIG=str(sound))
+    first.wait_until_ready()
+    first.end()
+    second = start("--port", str(free_port()), "--app", "webapp.wsgi:app", HANDOFF_CONFIG=str(faulty_file))
+    second.wait_until_ready()
+    assert second.end() == 0
+
+
+@pytest.fixture
+def port_8000_is_taken() -> Iterator[None]:
+    with ExitStack() as stack:
+        with suppress(OSError):  # Somebody has it already: as good.
+            stack.enter_context(socket.create_server(("127.0.0.1", 8000)))
+        yield
+
+
+@pytest.mark.usefixtures("port_8000_is_taken")
+def test_a_run_that_is_refused_does_not_say_which_port_it_uses(start: Start, data: Path) -> None:
+    first = start("--port", str(free_port()))
+    first.wait_until_ready()
+    second = start()
+    assert second.process.wait(15) == 1
+    assert "Another process already serves the store" in second.text()
+    assert "Port 8000" not in second.text()
+
+
+@pytest.mark.usefixtures("port_8000_is_taken")
+def test_a_run_that_takes_another_port_says_so(start: Start, data: Path) -> None:
+    run = start()
+    run.wait_until_ready()
+    assert "Port 8000 is taken, so this uses" in run.text()
 
 
 def test_with_a_redis_url_no_private_server_is_started(start: Start, data: Path, redis_url: str) -> None:

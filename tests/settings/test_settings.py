@@ -39,6 +39,15 @@ def test_development_works_with_nothing_set(tmp_path: Path) -> None:
     assert settings.store_url == f"unix://{tmp_path}/redis.sock"
 
 
+def test_in_development_a_configuration_file_that_is_not_there_stops_the_start(tmp_path: Path) -> None:
+    found = faults({"HANDOFF_CONFIG": str(tmp_path / "nope.yaml")})
+    assert "nope.yaml" in found["HANDOFF_CONFIG"]
+
+
+def test_in_production_it_does_not_because_store_or_disk_may_hold_sound_versions(tmp_path: Path) -> None:
+    assert load_settings(PRODUCTION | {"HANDOFF_CONFIG": str(tmp_path / "nope.yaml")}).is_production
+
+
 def test_generated_secrets_are_kept_and_readable_by_the_owner_alone(tmp_path: Path) -> None:
     first = load_settings({"HANDOFF_DATA_DIR": str(tmp_path)})
     second = load_settings({"HANDOFF_DATA_DIR": str(tmp_path)})

@@ -15,7 +15,7 @@ def release_command(as_json: bool) -> None:
     with local_history() as history:
         shipped = history.shipped()
         if shipped.fault is not None and shipped.name:
-            say(shipped.fault)
+            say("\n".join(shipped.lines))
             raise SystemExit(Exit.CHECK_FAILED)
         if history.adoption.seed_from_file():
             words, version = f"{shipped.name} is version 1 of sandbox and production now.", 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from webapp.running import APPLICATION, Plan, run
-from webapp.running_place import PortTakenError, choose_port
+from webapp.running_file import FaultyFileError
+from webapp.running_place import FIRST_PORT, PortTakenError, choose_port
 from webapp.settings import SettingsError, settings_of_this_process
 from webapp.store.embedded import EmbeddedRedisError
 
@@ -20,13 +21,13 @@ def run_command(port: int | None, host: str | None, application: str) -> None:
         settings = settings_of_this_process()
         host = host or ("0.0.0.0" if settings.is_production else "127.0.0.1")  # noqa: S104 (asked for by production)
         chosen = choose_port(port or settings.port, host)
-        plan = Plan(settings=settings, host=host, port=chosen, application=application)
-        if chosen != 8000 and not (port or settings.port):
-            click.echo(f"Port 8000 is taken, so this uses {chosen}.", err=True)
+        moved = chosen != FIRST_PORT and not (port or settings.port)
+        remark = f"Port {FIRST_PORT} is taken, so this uses {chosen}." if moved else ""
+        plan = Plan(settings=settings, host=host, port=chosen, application=application, remark=remark)
         raise SystemExit(run(plan))
     except SettingsError as error:
         click.echo(str(error), err=True)
         raise SystemExit(2) from None
-    except (EmbeddedRedisError, PortTakenError) as error:
+    except (EmbeddedRedisError, PortTakenError, FaultyFileError) as error:
         click.echo(str(error), err=True)
         raise SystemExit(1) from None

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handoff_rules.problems import ConfigurationError
+from handoff_rules.problems import ConfigurationError, Problem
 from webapp.configurations.canonical import digest_of
 from webapp.configurations.compiled_versions import CompiledVersions
-from webapp.configurations.conflicts import STORE_FAULTS
+from webapp.configurations.conflicts import STORE_FAULTS, in_words
 from webapp.configurations.deployment import Deployment
 from webapp.configurations.disk import DiskCopy
 from webapp.configurations.held import DISK, FILE, STORE, Held, one_for_both
@@ -22,17 +22,39 @@ from webapp.configurations.version_id import VersionId
 from webapp.configurations.version_store import Seen, VersionStore
 from webapp.store.sealed import SealError
 
+EMPTY = "The store is empty."
+
 UNSOUND = (SealError, ConfigurationError, ValueError)
 """What a record can be that is not to be trusted: not ours, or ours and not a configuration of this release."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """The file that came with the application: its plain document, its name, or why it cannot be used."""
+    """The file that came with the application: its plain document, its name, or why it cannot be used.
+
+    `trouble` and `fix` are a sentence each; `problems` are all that make a document that can be read no configuration.
+    """
 
     document: Mapping[str, Any] | None
     name: str
-    fault: str | None = None
+    trouble: str = ""
+    fix: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def fault(self) -> str | None:
+        return f"{self.trouble} {self.fix}" if self.trouble else None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """For a terminal: all problems, a line each."""
+        if self.problems:
+            return (f"{self.name} is not used:", *(f"  {problem}" for problem in self.problems))
+        return () if self.fault is None else (self.fault,)
+
+
+class NothingToSeedWithError(Exception):
+    """The store is empty, and the shipped file cannot fill it; the text says why."""
 
 
 class Adoption:
@@ -64,7 +86,7 @@ class Adoption:
         followed = self.follow(from_disk or last_resort)
         if followed.pointers is not None:
             return followed
-        return self._filled_from_file(replace(followed, faults=(*followed.faults, *([fault] if fault else []))))
+        return self._filled_from_file(replace(followed, disk_fault=fault))
 
     def follow(self, held: Held) -> Held:
         """One look at the store, and what is held after it. Faults become sentences, never exceptions."""
@@ -73,13 +95,16 @@ class Adoption:
             if seen.pointers is None or is_lesser_seed(held.pointers, seen.pointers):
                 seen = self._seed(seen, held)
             if seen.pointers is None:
-                return _refusing(held, "The store is empty, and there is no sound file to seed it from.")
+                return _refusing(held, EMPTY)
             if seen.raw == held.raw:
                 return self._unchanged(held, seen.pointers)
             refusal = self.objection(held, seen.pointers)
             return _refusing(held, refusal) if refusal else self._adopt(held, seen, seen.pointers)
+        except NothingToSeedWithError as fault:
+            empty = replace(held, faults=(EMPTY,), file_fault=str(fault))
+            return replace(empty, edits_refused=f"{EMPTY} {fault}")
         except STORE_FAULTS as fault:
-            return _refusing(held, f"Redis is away: {type(fault).__name__}.")
+            return _refusing(held, in_words(fault))
         except UNSOUND as fault:
             return _refusing(held, f"{fault} The last good configuration stays in use.")
 
@@ -115,7 +140,7 @@ class Adoption:
         else:
             shipped = self._shipped()
             if shipped.document is None:
-                return seen
+                raise NothingToSeedWithError(shipped.fault)
             self._seeder.from_file(seen, shipped.document, shipped.name)
         return self._store.seen()
 
@@ -213,7 +238,7 @@ class Adoption:
         if not bare:
             return held
         if shipped.document is None:
-            return replace(held, faults=(*held.faults, shipped.fault or "There is no shipped file."))
+            return replace(held, file_fault=shipped.fault)
         published = publish(shipped.document)
         self.library.add(published)
         return replace(

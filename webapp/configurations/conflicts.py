@@ -8,6 +8,7 @@ from typing import Any
 import redis
 
 from handoff_rules.problems import Problem
+from webapp.store.connection import reason_behind
 from webapp.store.unavailable import EXPLANATIONS, CommandError, Reason, StoreUnavailableError, error_from_answer
 
 STORE_FAULTS = (redis.RedisError, StoreUnavailableError, CommandError, OSError)
@@ -73,12 +74,12 @@ class StoreRefusedError(EditRefusedError):
     """Redis answered that it does not take the edit: nothing was changed, and the reason is known."""
 
     def __init__(self, fault: Exception) -> None:
-        super().__init__(f"The edit was not saved. {_reason_of(fault)}")
+        super().__init__(f"The edit was not saved. {in_words(fault)}")
 
 
-def _reason_of(fault: Exception) -> str:
-    """redis-py gives some refusals a class of their own and takes the code away; others keep it as first word."""
-    known = next((reason for kind, reason in _CLASSES if isinstance(fault, kind)), None)
+def in_words(fault: Exception) -> str:
+    """What one of STORE_FAULTS means and what to do, for people: no name of a class, no address, no value."""
+    known = _reason_of(fault)
     if known is not None:
         return " ".join(EXPLANATIONS[known])
     answer = error_from_answer(str(fault))
@@ -87,10 +88,26 @@ def _reason_of(fault: Exception) -> str:
     return f"Redis answered {answer.code}. See the log of the Redis server."
 
 
+def _reason_of(fault: Exception) -> Reason | None:
+    """redis-py gives some refusals a class of their own and takes the code away; others keep it as first word."""
+    if isinstance(fault, StoreUnavailableError):
+        return fault.reason
+    known = next((reason for kind, reason in _CLASSES if isinstance(fault, kind)), None)
+    if known is not None or not isinstance(fault, (redis.ConnectionError, OSError)):
+        return known
+    behind = fault if isinstance(fault, OSError) else fault.__cause__ or fault.__context__
+    return reason_behind(behind) if isinstance(behind, OSError) else Reason.CLOSED
+
+
 _CLASSES: tuple[tuple[type[Exception], Reason], ...] = (
     (redis.ReadOnlyError, Reason.READ_ONLY),
     (redis.OutOfMemoryError, Reason.OUT_OF_MEMORY),
     (redis.exceptions.NoPermissionError, Reason.DENIED),
+    (redis.AuthenticationError, Reason.DENIED),
+    (redis.BusyLoadingError, Reason.LOADING),
+    (redis.TimeoutError, Reason.TIMED_OUT),
+    (redis.InvalidResponse, Reason.GARBAGE),
+    (redis.exceptions.MaxConnectionsError, Reason.CROWDED),
 )
 
 

@@ -31,10 +31,12 @@ class Held:
     faults: tuple[str, ...] = ()
     edits_refused: str | None = None
     disk_fault: str | None = None
+    file_fault: str | None = None
+    """Why the shipped file does not answer, told as long as nothing better than the last resort does."""
 
     @property
     def all_faults(self) -> tuple[str, ...]:
-        return self.faults if self.disk_fault is None else (*self.faults, self.disk_fault)
+        return (*self.faults, *(fault for fault in (self.disk_fault, self.file_fault) if fault is not None))
 
     def version_of(self, environment: Environment) -> Version:
         """The record that an environment came from; only for what once stood in a store."""

@@ -26,13 +26,25 @@ def shipped_file(configured: Path | None, *, development: bool) -> Path | None:
 def read_shipped(file: Path | None) -> Shipped:
     """Never raises: a faulty file is a fault to be told, and the next layer answers the calls."""
     if file is None:
-        return Shipped(None, "", "There is no handoff.yaml. Write one, or set HANDOFF_CONFIG.")
+        return Shipped(None, "", "There is no handoff.yaml.", "Write one, or set HANDOFF_CONFIG.")
     try:
         configuration, _ = checked(read_document(file.read_bytes(), file.name))
     except OSError as fault:
-        return Shipped(None, file.name, f"{file.name} cannot be read: {fault.strerror}. Correct HANDOFF_CONFIG.")
+        return Shipped(None, file.name, f"{file.name} cannot be read: {fault.strerror}.", "Correct HANDOFF_CONFIG.")
     except TextError as fault:
-        return Shipped(None, file.name, f"{file.name} is not used. {fault}")
+        return Shipped(None, file.name, f"{file.name} is not used. {fault.where_and_what}", fault.fix)
     except ConfigurationError as fault:
-        return Shipped(None, file.name, f"{file.name} is not used. {fault}: {fault.problems[0]}")
+        return _refused(file.name, fault)
     return Shipped(configuration.to_document(), file.name)
+
+
+def _refused(name: str, fault: ConfigurationError) -> Shipped:
+    first, *others = fault.problems
+    where_all_are = f" See all with: handoff config validate {name}" if others else ""
+    return Shipped(
+        None,
+        name,
+        f"{name} is not used: {fault}. First: {first.place}: {first.message}",
+        first.fix + where_all_are,
+        fault.problems,
+    )

@@ -17,7 +17,8 @@ class TextError(ValueError):
         self.message = message
         self.fix = fix
         self.line = line
-        super().__init__(f"{message if line is None else f'Line {line}: {message}'} {fix}")
+        self.where_and_what = message if line is None else f"Line {line}: {message}"
+        super().__init__(f"{self.where_and_what} {fix}")
 
 
 def decoded(content: bytes | str) -> str:

@@ -89,7 +89,7 @@ class Connection:
             answers = self._collect(count, deadline)
         except (OSError, hiredis.HiredisError) as error:
             self.close()
-            raise StoreUnavailableError(_reason(error), type(error).__name__) from None
+            raise StoreUnavailableError(reason_behind(error), type(error).__name__) from None
         except StoreUnavailableError:
             self.close()
             raise
@@ -139,7 +139,7 @@ def _connect(address: RedisAddress, endpoint: Endpoint, timeout: float) -> socke
             return _connect_unix(endpoint, timeout)
         return _connect_tcp(address, endpoint, timeout)
     except OSError as error:
-        raise StoreUnavailableError(_reason(error), type(error).__name__) from None
+        raise StoreUnavailableError(reason_behind(error), type(error).__name__) from None
 
 
 def _connect_unix(path: str, timeout: float) -> socket.socket:
@@ -166,7 +166,8 @@ def _connect_tcp(address: RedisAddress, endpoint: tuple[str, int], timeout: floa
     return connection
 
 
-def _reason(error: Exception) -> Reason:
+def reason_behind(error: Exception) -> Reason:
+    """Why a use of a socket, or the reading of what came out of it, failed."""
     match error:
         case TimeoutError() | BlockingIOError():
             return Reason.TIMED_OUT

@@ -95,8 +95,15 @@ def test_without_a_stored_version_the_shipped_file_is_looked_at(redis, tmp_path)
     settings = load_settings({"HANDOFF_DATA_DIR": str(tmp_path), "HANDOFF_CONFIG": str(file)})
     seen = look_at_production(open_history(settings, client=redis), None, BASE)
     assert seen.configuration is not None
+
+
+def test_the_fix_for_a_faulty_file_leads_to_all_of_its_problems(redis, tmp_path):
+    file = tmp_path / "handoff.yaml"
     file.write_text("schema: 1\nnam: typo\n")
-    assert look_at_production(open_history(settings, client=redis), None, BASE).trouble
+    settings = load_settings({"HANDOFF_DATA_DIR": str(tmp_path), "HANDOFF_CONFIG": str(file)})
+    seen = look_at_production(open_history(settings, client=redis), None, BASE)
+    assert "handoff.yaml is not used" in seen.trouble
+    assert "handoff config validate handoff.yaml" in seen.fix
 
 
 def test_the_age_of_a_token_counts_from_the_first_look_and_begins_anew_with_the_next_token(redis):

@@ -169,7 +169,7 @@ def look_at_production(history: History | Configurations, twilio: Twilio | None,
     except (StoreEmptyError, VersionNotFoundError, SealError, *STORE_FAULTS):
         shipped = history.shipped()
         if shipped.document is None:
-            return Production(trouble=shipped.fault or "There is no configuration file and no stored version.")
+            return Production(trouble=shipped.trouble, fix=shipped.fix)
         name, document = shipped.name, shipped.document
     try:
         configuration = read_configuration(document)

@@ -13,9 +13,7 @@ UNKNOWN = "The account's numbers or the configuration are not known."
 
 def production(seen: Surroundings) -> Finding:
     if seen.production.trouble or seen.production.configuration is None:
-        return fail(
-            seen.production.trouble or "There is no configuration.", "Run `handoff config import FILE`, then promote."
-        )
+        return fail(seen.production.trouble or "There is no configuration.", seen.production.fix)
     found = errors_in(seen.production.problems)
     if found:
         return fail(f"Version {seen.production.version}: {found[0].message}", found[0].fix)

@@ -54,12 +54,13 @@ class Twilio:
 
 @dataclass(frozen=True, slots=True)
 class Production:
-    """The configuration that production calls meet. `trouble` set: there is none that can be read."""
+    """The configuration that production calls meet. `trouble` set: there is none that can be read, and `fix` for it."""
 
     trouble: str = ""
     version: str = ""
     configuration: Configuration | None = None
     problems: tuple[Problem, ...] = ()
+    fix: str = "Run `handoff config import FILE`, then promote."
 
 
 @dataclass(frozen=True, slots=True)
