@@ -20,6 +20,7 @@ WITH_A_SERVER = {
     "versions", "diff", "promote", "rollback", "config import", "config export", "destinations list",
     "destinations show", "rules list", "rules show", "hours list", "hours show", "tokens create", "tokens list",
     "tokens revoke", "deployment show", "deployment set", "calls list", "calls show", "calls tail",
+    "calls replay", "calls impact", "simulate", "test",
 }  # fmt: skip
 """What belongs to configuration, versions, tokens and calls."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.redis_server import RedisServer, wait_until
 from tests.simulator.terminal import Terminal
 from tests.stand_in import Call, Twilio
 from tests.stand_in.far_end import Answer
+from webapp.calls.reader import CallReader
 
 SAVED_TEST = {
     "name": "The desk answers", "call": {"from": "+12125550123", "to": "+14155550177"}, "expect": {"ends": "answered"},
@@ -30,6 +32,8 @@ class Sides:
     local: Terminal
     remote: Terminal
     folder: Path
+    twilio: Twilio
+    calls: CallReader
 
     @property
     def url(self) -> str:
@@ -46,17 +50,14 @@ class Sides:
         return there
 
     def file(self, document: Any, name: str = "changed.json") -> str:
-        import json
-
         path = self.folder / name
         path.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
         return str(path)
 
     def play(self, *far_end: str, **call: Any) -> str:
-        """A whole signed call over HTTP; its CallSid."""
-        twilio = Twilio(self.server.transport, ACCOUNT_SID, AUTH_TOKEN, BASE_URL)
-        call_sid = twilio.place_call(Call(far_end=tuple(Answer(word) for word in far_end), **call)).call_sid
-        wait_until(lambda: self.local.ask("calls", "show", call_sid)["ends"] is not None)
+        """A whole signed call over HTTP, to its last status callback; its CallSid."""
+        call_sid = self.twilio.place_call(Call(far_end=tuple(Answer(word) for word in far_end), **call)).call_sid
+        wait_until(lambda: (found := self.calls.get(call_sid)) is not None and found.duration_seconds is not None)
         return call_sid
 
 
@@ -71,7 +72,10 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
     with RedisServer() as redis, WebServer(redis.url, folder, document, WEB_CONCURRENCY="1") as server:
         local = Terminal(folder, **server.environment)
         made = local.run("tokens", "create", "elsewhere", "--role", "admin", "--environment", "production")
-        yield Sides(server, local, elsewhere(folder, f"http://127.0.0.1:{server.port}", made.stdout.strip()), folder)
+        remote = elsewhere(folder, f"http://127.0.0.1:{server.port}", made.stdout.strip())
+        twilio = Twilio(server.transport, ACCOUNT_SID, AUTH_TOKEN, BASE_URL)
+        with redis.client() as client:
+            yield Sides(server, local, remote, folder, twilio, CallReader(client))
 
 
 @pytest.fixture

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -193,3 +197,93 @@ def test_a_call_that_is_not_there_is_not_found_on_both_sides(sides: Sides) -> No
     assert sides.same("calls", "show", "CA" + "0" * 32).exit_code == 3
     assert sides.same("calls", "show", "nonsense").exit_code == 3
     assert sides.same("calls", "list", "--cursor", "yesterday").exit_code == 2
+
+
+WORKDAY = ("--at", "2026-11-20T15:00:00Z")
+TO_THE_DESK = (*WORKDAY, "--to", "+14155550177")
+"""No rule speaks of this number, so the default destination takes its calls."""
+
+
+def test_a_call_is_simulated_the_same_on_both_sides(sides: Sides, edit: Edit) -> None:
+    edit()
+    call = (*WORKDAY, "--over", "sip", "--to", "+14155550199", "--var", "sip_x_customer_id=C-1", "--far-end", "sip:503")
+    said = sides.same("simulate", *call, "--twiml").stdout
+    assert said.startswith("Answered by Front desk. First it rang Billing.")
+    assert "header X-Customer-ID: C-1" in said
+    sides.same("simulate", *call, "--json")
+    sides.same("simulate", *call, "--version", "1", "--json")
+
+
+def test_a_file_is_simulated_on_a_server_without_being_saved(sides: Sides) -> None:
+    file = sides.file(DOCUMENT | {"destinations": WITH_PORTER, "default_destination": "porter"})
+    before = sides.local.ask("versions", "--limit", "1")
+    assert json.loads(sides.same("simulate", *TO_THE_DESK, "--file", file, "--json").stdout)["path"] == ["porter"]
+    assert sides.local.ask("versions", "--limit", "1") == before
+
+
+def test_what_was_passed_over_is_told_by_a_server_too(sides: Sides, edit: Edit) -> None:
+    desk = DOCUMENT["destinations"][1] | {"fallback": [{"destination": "porter"}]}
+    shut = PORTER | {"hours": "never"}
+    hours = [{"id": "never", "name": "Never", "weekly": {"mon": ["09:00-10:00"]}}]
+    edit(destinations=[DOCUMENT["destinations"][0], desk, shut], hours=hours)
+    assert "Porter was passed over" in sides.same("simulate", *TO_THE_DESK, "--far-end", "busy").stdout
+
+
+def test_saved_tests_are_run_the_same_on_both_sides(sides: Sides, edit: Edit) -> None:
+    edit()
+    assert "1 saved tests: 1 passed, 0 failed" in sides.same("test").stdout
+    edit(tests=[FAILING])
+    report = sides.folder / "report.xml"
+    failed = sides.same("test", "--junit", str(report))
+    assert failed.exit_code == 1
+    assert "ends: expected voicemail, got answered" in failed.stdout
+    assert "ends: expected voicemail" in report.read_text()
+    sides.same("test", "--json")
+
+
+def test_a_stored_call_is_played_again_the_same_on_both_sides(sides: Sides, edit: Edit) -> None:
+    edit()
+    call_sid = sides.play("busy", to="+14155550177")
+    assert "It goes the same way as it went." in sides.same("calls", "replay", call_sid, "--version", "1").stdout
+    edit(destinations=[DOCUMENT["destinations"][0], DOCUMENT["destinations"][1] | {"fallback": [
+        {"destination": "porter"}]}, PORTER])  # fmt: skip
+    moved = sides.same("calls", "replay", call_sid)
+    assert moved.exit_code == 1
+    assert "path: then front-desk, now front-desk → porter" in moved.stdout
+    sides.same("calls", "replay", call_sid, "--json")
+
+
+def test_a_server_keeps_a_stored_call_as_a_saved_test(sides: Sides, edit: Edit) -> None:
+    edit(tests=[])
+    call_sid = sides.play("busy", to="+14155550177")
+    assert sides.remote.run("calls", "replay", call_sid, "--save").exit_code == 0
+    tests = sides.local.ask("config", "export")["tests"]
+    assert [test["expect"]["path"] for test in tests] == [["front-desk"]]
+    assert sides.remote.run("test").exit_code == 0
+
+
+def test_the_impact_of_a_version_is_the_same_on_both_sides(sides: Sides, edit: Edit) -> None:
+    edit()
+    sides.play("answered", over="sip", to="+14155550199", at=datetime.now(UTC))
+    edit(rules=[DOCUMENT["rules"][0] | {"destination": "front-desk"}])
+    said = sides.same("calls", "impact").stdout
+    assert "billing (answered)  ⇒  front-desk (answered)" in said
+    sides.same("calls", "impact", "--json")
+
+
+def test_a_call_that_is_not_there_is_not_replayed_on_either_side(sides: Sides) -> None:
+    assert sides.same("calls", "replay", "CA" + "0" * 32).exit_code == 3
+
+
+def test_a_call_on_a_server_is_told_by_tail_when_it_has_ended(sides: Sides) -> None:
+    command = [sys.executable, "-m", "webapp.cli", "calls", "tail", "--count", "1", "--json"]
+    environment = {"PATH": os.environ["PATH"], **sides.remote.environment}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as following:
+        assert following.stdout is not None
+        assert following.stderr is not None
+        assert b"Waiting for calls" in following.stderr.readline()
+        played: set[str] = set()
+        while following.poll() is None and len(played) < 200:
+            played.add(sides.play("busy"))
+        lines = following.stdout.readlines()
+    assert json.loads(lines[0])["call_sid"] in played

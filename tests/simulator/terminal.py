@@ -15,10 +15,10 @@ class Terminal:
     """Settings come from what is given here alone: the data directory is the test's own."""
 
     def __init__(self, directory: Path, **settings: str) -> None:
-        self._environment = {"HANDOFF_DATA_DIR": str(directory / "var"), "LOG_LEVEL": "ERROR"} | settings
+        self.environment = {"HANDOFF_DATA_DIR": str(directory / "var"), "LOG_LEVEL": "ERROR"} | settings
 
     def run(self, *arguments: str) -> Result:
-        return CliRunner().invoke(main, arguments, env=self._environment, catch_exceptions=False)
+        return CliRunner().invoke(main, arguments, env=self.environment, catch_exceptions=False)
 
     def ask(self, *arguments: str) -> Any:
         """The JSON that a command prints."""

@@ -147,7 +147,7 @@ def _clean(asked: Asked) -> Clean:
     return revealed if asked.token.role.may_act_as(Role.OPERATOR) else masked
 
 
-def _version(asked: Asked, record: CallRecord) -> Published | None:
+def began_with(asked: Asked, record: CallRecord) -> Published | None:
     try:
         return asked.house.services.live.version(VersionId.parse(record.version))
     except ValueError:
@@ -170,7 +170,7 @@ class CallsQuery(Paged):
 
 def read(asked: Asked) -> Given:
     record = record_of(asked, asked.path["call_sid"])
-    published = _version(asked, record)
+    published = began_with(asked, record)
     whole: dict[str, Any] = plain_record(record, _clean(asked))
     for name in _secrets(published):
         if name in whole["variables"]:
@@ -183,7 +183,7 @@ def tell(asked: Asked) -> Given:
     record = record_of(asked, asked.path["call_sid"])
     live_call(asked.house.calls, record.call_sid)
     told = asked.house.told.tell(record.call_sid, asked.body.variables)
-    secrets = _secrets(_version(asked, record))
+    secrets = _secrets(began_with(asked, record))
     shown = {name: HIDDEN if name in secrets else value for name, value in told.items()}
     return Given({"call_sid": record.call_sid, "variables": shown})
 
@@ -210,7 +210,7 @@ def state(asked: Asked) -> Given:
         raise ApiFault("not_found", "No call has this shared id.")
     record = record_of(asked, wanted)
     wish_state, wish = asked.house.handoffs.kept(record.call_sid)
-    found = handoff_state(record, wish_state, wish, _secrets(_version(asked, record)))
+    found = handoff_state(record, wish_state, wish, _secrets(began_with(asked, record)))
     return Given(found if asked.token.role.may_act_as(Role.OPERATOR) else masked(found))
 
 

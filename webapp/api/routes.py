@@ -16,6 +16,7 @@ from webapp.api import (
     messages,
     numbers,
     parts,
+    replays,
     simulations,
     tokens,
     versions,
@@ -30,7 +31,7 @@ from webapp.api.serving import view
 from webapp.services import Services
 
 UNDER = "/api/v1"
-FAMILIES = (configuration, parts, versions, simulations, calls, deployment, numbers, messages, imports, tokens)
+FAMILIES = (configuration, parts, versions, simulations, calls, replays, deployment, numbers, messages, imports, tokens)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(endpoint for family in FAMILIES for endpoint in family.ENDPOINTS)
 EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 

@@ -12,12 +12,13 @@ from handoff_rules.trace import Trace
 from webapp.api.configuration import at
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict
 from webapp.api.shapes import Answer, Warned
+from webapp.calls.timeline import Event
 from webapp.configurations.published import Published, publish
 from webapp.configurations.versions import checked
 from webapp.people.roles import Role
 from webapp.simulator import AS_CONFIGURED, SimulatedCall, SimulatedStep, simulate
 from webapp.simulator.result import SimulatedText
-from webapp.simulator.saved_tests import TestResult, run_saved_tests
+from webapp.simulator.saved_tests import run_saved_tests
 
 
 class SimulationOrder(Strict):
@@ -37,6 +38,7 @@ class SimulationAnswer(Answer):
     trace: Trace
     steps: list[SimulatedStep]
     texts: list[SimulatedText]
+    events: list[Event] = Field(description="What the timeline of the call would tell, in its order.")
     problems: list[Warned]
 
 
@@ -89,23 +91,13 @@ def run_simulation(asked: Asked) -> Given:
 def run_tests(asked: Asked) -> Given:
     services = asked.house.services
     results = [
-        _plain(result)
+        result.to_plain()
         for result in run_saved_tests(
             _published(asked), now=asked.house.now(), deployment=services.live.deployment,
             code_rules=services.code_rules,
         )
     ]  # fmt: skip
     return Given({"passed": all(one["passed"] for one in results if one["required"]), "tests": results})
-
-
-def _plain(result: TestResult) -> dict[str, Any]:
-    return {
-        "name": result.name, "passed": result.passed, "required": result.required,
-        "ends": result.simulation.ends.value, "path": list(result.simulation.path),
-        "differences": [
-            {"what": one.what, "expected": one.expected, "actual": one.actual} for one in result.differences
-        ],
-    }  # fmt: skip
 
 
 ENDPOINTS = (

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from handoff_rules.configuration import Configuration
 from handoff_rules.saved_tests import FarEnd
 from handoff_rules.variables import is_variable_name
 from webapp.simulator import SimulatedCall
@@ -85,23 +84,26 @@ def call_options(command: Command) -> Command:
     return command
 
 
-def call_of(configuration: Configuration, given: Mapping[str, Any]) -> SimulatedCall:
-    """The call that these options describe. Raises click.BadParameter with what to change."""
+def call_of(time_zone: str, given: Mapping[str, Any]) -> SimulatedCall:
+    """The call that these options describe; an `at` without an offset is in `time_zone`.
+
+    Raises click.BadParameter with what to change.
+    """
     variables = dict(given["variables"])
     sip = [name for name in variables if name.startswith(SIP_PREFIX)]
     if sip and given["over"] != SIP:
         raise click.BadParameter(f"{sip[0]} comes from a SIP header: add --over sip.", param_hint="--var")
     return SimulatedCall(
-        caller=given["caller"], called=given["called"], over=given["over"], at=_instant(given["at"], configuration),
+        caller=given["caller"], called=given["called"], over=given["over"], at=_instant(given["at"], time_zone),
         variables=variables, digits=given["digits"], speech=given["speech"],
     )  # fmt: skip
 
 
-def _instant(text: str | None, configuration: Configuration) -> datetime:
+def _instant(text: str | None, time_zone: str) -> datetime:
     if text is None:
         return datetime.now(UTC)
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(f"{text!r} is not a time. Write it as 2026-11-20T15:00.", param_hint="--at") from None
-    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(configuration.time_zone))
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(time_zone))

@@ -1,74 +1,25 @@
-"""How stored calls are shown on a terminal, and found in the store of this machine."""
+"""How stored calls are shown on a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 
 from handoff_rules.outcomes import Ends
 from handoff_rules.trace import Trace
 from webapp.calls.plain import Clean
-from webapp.calls.reader import CallReader
-from webapp.calls.record import CallRecord
 from webapp.calls.sentences import ENDS, codes, sentence
 from webapp.calls.timeline import Event, Kind
-from webapp.commands._answers import Exit, local_history, say
+from webapp.commands._published import names_of
 from webapp.commands._simulated import why
-from webapp.configurations import Published, VersionId
-from webapp.configurations.assembly import History
 from webapp.configurations.conflicts import VersionNotFoundError
-from webapp.configurations.published import publish
+from webapp.configurations.version_id import VersionId
 from webapp.installation.interface import Installation, Plain
 from webapp.installation.refusal import RemoteRefusal
 
 Names = Mapping[str, str]
 _TRACE = TypeAdapter(Trace)
-
-
-@dataclass(slots=True)
-class Stored:
-    """The store's calls and the versions that they began with, each read once."""
-
-    history: History
-    calls: CallReader
-    _versions: dict[str, Published | None] = field(default_factory=dict)
-
-    def call(self, call_sid: str) -> CallRecord:
-        try:
-            found = self.calls.get(call_sid)
-        except ValueError:
-            found = None
-        if found is None:
-            say(f"There is no call {call_sid}. See: handoff calls list")
-            raise SystemExit(Exit.NOT_FOUND)
-        return found
-
-    def version(self, wanted: str) -> Published:
-        """By number, or sandbox or production. Raises VersionNotFoundError."""
-        version = self.history.versions.get(wanted)
-        return publish(version.document, version.version)
-
-    def began_with(self, record: CallRecord) -> Published | None:
-        """None when that version is not kept any more, or another one took its number."""
-        if record.version not in self._versions:
-            self._versions[record.version] = self._kept(record.version)
-        return self._versions[record.version]
-
-    def _kept(self, identity: str) -> Published | None:
-        try:
-            published = self.version(str(VersionId.parse(identity).number))
-        except (ValueError, VersionNotFoundError):
-            return None
-        return published if str(published.version) == identity else None
-
-
-@contextmanager
-def stored_calls() -> Iterator[Stored]:
-    with local_history() as history:
-        yield Stored(history, CallReader(history.store.client))
 
 
 def row(call: Plain) -> tuple[str, ...]:
@@ -98,7 +49,7 @@ def names_in(installation: Installation, identity: str) -> Names:
         return {}
     if f"{version['version']}-{version['digest']}" != identity:
         return {}
-    return {one["id"]: one["name"] for one in version["document"].get("destinations", ())}
+    return names_of(version["document"])
 
 
 def _timeline(timeline: Iterable[Plain], names: Names, clean: Clean) -> Iterator[str]:

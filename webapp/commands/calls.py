@@ -5,23 +5,19 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
 
 from webapp.calls.plain import Clean, cleaned, masked, revealed
-from webapp.calls.record import CallRecord
 from webapp.commands._answers import Exit, author_option, give_json, give_json_line, give_table, json_option, say
-from webapp.commands._calls import Stored, names_in, row, stored_calls, told_in_words
+from webapp.commands._calls import Names, names_in, row, told_in_words
 from webapp.commands._installation import with_installation
 from webapp.commands._published import names_of
 from webapp.commands._simulated import outcome_sentence
-from webapp.installation.interface import Installation, Plain
-from webapp.simulator.impact import Impact, Moved, compare, is_playable
-from webapp.simulator.keeping import FAILS_AT_ONCE, differences_of_last, name_of, saved_test_of, with_test
-from webapp.simulator.replay import NotReplayableError, Replay, call_of, replay
-from webapp.voice.code_rules import CodeRules
+from webapp.installation.interface import Installation, Plain, Replayed
+from webapp.simulator.keeping import FAILS_AT_ONCE, with_test
+from webapp.simulator.replay import NotReplayableError
 
 POLL_SECONDS = 0.5
 PAGE = 200
@@ -100,22 +96,23 @@ def tail_calls(installation: Installation, count: int | None, reveal: bool, as_j
 @VERSION
 @click.option("--save", is_flag=True, help="Keep it as a saved test, in a new sandbox version.")
 @author_option
+@with_installation
 @json_option
-def replay_call(call_sid: str, wanted: str, save: bool, author: str, as_json: bool) -> None:
+def replay_call(  # noqa: PLR0917  # click passes them by name
+    installation: Installation, call_sid: str, wanted: str, save: bool, author: str, as_json: bool
+) -> None:
     """Play a stored call against a version and say what would be different. Exit code 1 when something would."""
-    with stored_calls() as stored:
-        record, published = stored.call(call_sid), stored.version(wanted)
-        origin = stored.began_with(record)
-        try:
-            played = replay(
-                record, published, began_with=origin, deployment=stored.history.deployments.read().deployment
-            )
-        except NotReplayableError as fault:
-            say(str(fault))
-            raise SystemExit(Exit.NOT_FOUND) from fault
-        _tell_replay(played, names_of(published), wanted, as_json=as_json)
-        if save:
-            _save(stored, record, played, author)
+    try:
+        played = installation.player.replay(call_sid, wanted)
+    except NotReplayableError as fault:
+        say(str(fault))
+        raise SystemExit(Exit.NOT_FOUND) from fault
+    if as_json:
+        give_json({"differences": played.differences, "simulation": played.simulation.to_json()})
+    else:
+        _tell_replay(played, names_of(installation.versions.whole(wanted)["document"]), wanted)
+    if save:
+        _save(installation, call_sid, played, author)
     if played.differences:
         raise SystemExit(Exit.CHECK_FAILED)
 
@@ -124,20 +121,15 @@ def replay_call(call_sid: str, wanted: str, save: bool, author: str, as_json: bo
 @click.option("--before", default="production", show_default=True, help="What calls meet now.")
 @click.option("--after", default="sandbox", show_default=True, help="What they would meet.")
 @click.option("--hours", default=24, show_default=True, type=click.IntRange(1, 9_600), help="Calls of the last hours.")
+@with_installation
 @json_option
-def impact_of(before: str, after: str, hours: int, as_json: bool) -> None:
+def impact_of(installation: Installation, before: str, after: str, hours: int, as_json: bool) -> None:
     """Which of the last calls would go somewhere else with another version."""
-    since = datetime.now(UTC) - timedelta(hours=hours)
-    with stored_calls() as stored:
-        old, new = stored.version(before), stored.version(after)
-        records = list(stored.calls.all_since(int(since.timestamp() * 1000)))
-        moved = list(_with_progress(compare(records, old, new, began_with=stored.began_with), len(records)))
-    played = sum(is_playable(record) for record in records)
-    found = Impact(played, len(records) - played, tuple(one for one in moved if one is not None))
+    found = installation.player.impact(before, after, hours, _with_progress)
     if as_json:
-        give_json({"compared": found.compared, "left_out": found.left_out, "moved": [_plain(m) for m in found.moved]})
-        return
-    _tell_impact(found)
+        give_json(found)
+    else:
+        _tell_impact(found)
 
 
 def _clean(reveal: bool) -> Clean:
@@ -155,63 +147,47 @@ def _as_they_end(installation: Installation) -> Iterator[Plain]:
         time.sleep(POLL_SECONDS)
 
 
-def _tell_replay(played: Replay, names: Any, wanted: str, *, as_json: bool) -> None:
-    differences = [{"what": one.what, "then": one.expected, "now": one.actual} for one in played.differences]
-    if as_json:
-        give_json({"differences": differences, "simulation": played.simulation.to_json()})
-        return
+def _tell_replay(played: Replayed, names: Names, wanted: str) -> None:
     click.echo(f"With {wanted}: {outcome_sentence(played.simulation, names)}")
     for one in played.differences:
-        click.echo(f"  {one.what}: then {one.expected}, now {one.actual}")
+        click.echo(f"  {one['what']}: then {one['then']}, now {one['now']}")
     if not played.differences:
         click.echo("  It goes the same way as it went.")
 
 
-def _save(stored: Stored, record: CallRecord, played: Replay, author: str) -> None:
-    assert record.facts is not None
-    call = call_of(record, record.facts, stored.began_with(record))
-    name = name_of(record)
-    newest = stored.history.versions.get("sandbox")
-    document = with_test(newest.document, saved_test_of(call, played.simulation, name))
-    deployment = stored.history.deployments.read().deployment
-    if differences := differences_of_last(document, deployment=deployment, code_rules=CodeRules.installed()):
+def _save(installation: Installation, call_sid: str, played: Replayed, author: str) -> None:
+    if played.fails_at_once:
         say(FAILS_AT_ONCE)
-        for difference in differences:
+        for difference in played.fails_at_once:
             say(f"  {difference}")
         raise SystemExit(Exit.CHECK_FAILED)
-    saved = stored.history.versions.save(
-        document, expected=newest.number, author=author, note=f"Saved test from call {record.call_sid}"
-    )
-    say(f"Saved as the test “{name}” in version {saved.version.number}. It holds the caller's number.")
+    newest = installation.versions.whole("sandbox")
+    brought = installation.versions.bring_in(
+        with_test(newest["document"], played.saved_test), expected=newest["version"], author=author,
+        note=f"Saved test from call {call_sid}", dry_run=False,
+    )  # fmt: skip
+    name, number = played.saved_test["name"], brought["saved"]["version"]
+    say(f"Saved as the test “{name}” in version {number}. It holds the caller's number.")
 
 
-def _with_progress(moved: Iterator[Moved | None], length: int) -> Iterator[Moved | None]:
+def _with_progress(walk: Iterator[Any], length: int) -> Iterator[Any]:
     if not sys.stderr.isatty():
-        yield from moved
+        yield from walk
         return
-    with click.progressbar(moved, length=length, label="Calls", file=sys.stderr) as bar:
+    with click.progressbar(walk, length=length, label="Calls", file=sys.stderr) as bar:
         yield from bar
 
 
-def _tell_impact(found: Impact) -> None:
-    click.echo(f"{found}.")
-    if found.left_out:
-        say(f"{found.left_out} calls were left out: what was known about them has expired.")
+def _tell_impact(found: Plain) -> None:
+    click.echo(f"{len(found['moved'])} of {found['compared']} would go somewhere else.")
+    if found["left_out"]:
+        say(f"{found['left_out']} calls were left out: what was known about them has expired.")
     ways: dict[tuple[str, str], list[str]] = {}
-    for one in found.moved:
-        way = (_way(one.before.path, one.before.ends.value), _way(one.after.path, one.after.ends.value))
-        ways.setdefault(way, []).append(one.call_sid)
+    for one in found["moved"]:
+        ways.setdefault((_way(one["before"]), _way(one["after"])), []).append(one["call_sid"])
     for (old, new), sids in sorted(ways.items(), key=lambda item: -len(item[1]))[:SHOWN]:
         click.echo(f"  {len(sids):>5}  {old}  ⇒  {new}   (such as {sids[0]})")
 
 
-def _way(path: tuple[str, ...], ends: str) -> str:
-    return f"{' → '.join(path) or 'nobody'} ({ends})"
-
-
-def _plain(moved: Moved) -> dict[str, Any]:
-    return {
-        "call_sid": moved.call_sid,
-        "before": {"path": list(moved.before.path), "ends": moved.before.ends.value},
-        "after": {"path": list(moved.after.path), "ends": moved.after.ends.value},
-    }
+def _way(went: Plain) -> str:
+    return f"{' → '.join(went['path']) or 'nobody'} ({went['ends']})"

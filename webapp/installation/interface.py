@@ -6,10 +6,15 @@ exit code.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:  # most commands need no simulator
+    from webapp.simulator import SimulatedCall, Simulation
 
 Plain = Mapping[str, Any]
+Watch = Callable[[Iterator[Any], int], Iterator[Any]]
 
 
 class Versions(Protocol):
@@ -68,6 +73,46 @@ class Calls(Protocol):
         """One call with variables, attempts, timeline and `trace` (null when its version is not kept any more)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What calls are played against: a version by its number, or with `version` None a document that is not saved.
+
+    `name` says in words what it is.
+    """
+
+    document: Plain
+    name: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A stored call played again. `differences` (`{what, then, now}`) compare with what it really did.
+
+    `saved_test` would keep it; `fails_at_once` says why the newest version does not pass that test.
+    """
+
+    simulation: Simulation
+    differences: Sequence[Plain]
+    saved_test: Plain
+    fails_at_once: Sequence[str]
+
+
+class Player(Protocol):
+    def simulate(self, choice: Choice, call: SimulatedCall, far_end: Sequence[str]) -> Simulation:
+        """A whole call, with nothing dialled. The code rules are those of the installation."""
+
+    def run_tests(self, choice: Choice) -> Iterator[Plain]:
+        """`{name, passed, required, ends, path, differences: [{what, expected, actual}]}`, one after another."""
+
+    def replay(self, call_sid: str, wanted: str) -> Replayed:
+        """A stored call against a version, by number or as `sandbox` or `production`."""
+
+    def impact(self, before: str, after: str, hours: int, watch: Watch) -> Plain:
+        """Which of the last calls would go another way: `{compared, left_out, moved: [{call_sid, before, after}]}`,
+        with `{path, ends}` of both. `watch` may show the progress of a long walk; a server shows none."""
+
+
 class Installation(Protocol):
     @property
     def versions(self) -> Versions: ...
@@ -80,5 +125,8 @@ class Installation(Protocol):
 
     @property
     def calls(self) -> Calls: ...
+
+    @property
+    def player(self) -> Player: ...
 
     def close(self) -> None: ...

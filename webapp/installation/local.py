@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import cast
 
-from handoff_rules.explain import explain
-from webapp.calls.plain import plain_call, plain_record, revealed
-from webapp.calls.reader import CallReader, UnknownCallError
 from webapp.configurations.assembly import History
 from webapp.configurations.bringing_in import bring_in
 from webapp.configurations.conflicts import VersionNotFoundError
 from webapp.configurations.differences import difference
 from webapp.configurations.plain import plain_about, plain_difference, plain_saved
-from webapp.configurations.published import Environment, Published, publish
-from webapp.configurations.version_id import VersionId
-from webapp.installation.interface import Plain
+from webapp.configurations.published import Environment
+from webapp.installation.interface import Plain, Player
+from webapp.installation.local_calls import LocalCalls
 from webapp.people.roles import Role
 from webapp.settings import Settings
 from webapp.tokens.register import open_tokens
@@ -32,6 +30,12 @@ class LocalInstallation:
         self.deployment = LocalDeployment(history)
         self.tokens = LocalTokens(settings, history)
         self.calls = LocalCalls(history)
+
+    @cached_property
+    def player(self) -> Player:
+        from webapp.installation.local_player import LocalPlayer  # most commands need no simulator
+
+        return LocalPlayer(self._history, self.calls)
 
     def close(self) -> None:
         self._history.store.client.close()
@@ -100,32 +104,3 @@ class LocalTokens:
     def revoke(self, wanted: str, *, author: str) -> Plain:
         revoked = self._tokens.revoke(wanted, author=author)
         return {"id": revoked.id, "everywhere": revoked.everywhere}
-
-
-class LocalCalls:
-    def __init__(self, history: History) -> None:
-        self._versions = history.versions
-        self._calls = CallReader(history.store.client)
-
-    def page(self, cursor: str | None, limit: int) -> Plain:
-        page = self._calls.page(cursor, limit)
-        return {"data": [plain_call(record, revealed) for record in page.calls], "next_cursor": page.next_cursor}
-
-    def whole(self, call_sid: str) -> Plain:
-        try:
-            record = self._calls.get(call_sid)
-        except ValueError:
-            record = None
-        if record is None:
-            raise UnknownCallError(call_sid)
-        began_with = self._began_with(record.version)
-        trace = explain(began_with.compiled, record.facts).as_document() if began_with and record.facts else None
-        return plain_record(record, revealed) | {"trace": trace}
-
-    def _began_with(self, identity: str) -> Published | None:
-        """None when that version is not kept any more, or another one took its number."""
-        try:
-            version = self._versions.get(VersionId.parse(identity).number)
-        except (ValueError, VersionNotFoundError):
-            return None
-        return publish(version.document, version.version) if str(version.version) == identity else None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from webapp.installation.client import PAGE, Client
-from webapp.installation.interface import Plain
+from webapp.installation.interface import Plain, Player
 from webapp.tokens.register import id_of
 
 
@@ -16,6 +17,12 @@ class RemoteInstallation:
         self.deployment = RemoteDeployment(client)
         self.tokens = RemoteTokens(client)
         self.calls = RemoteCalls(client)
+
+    @cached_property
+    def player(self) -> Player:
+        from webapp.installation.remote_player import RemotePlayer  # most commands need no simulator
+
+        return RemotePlayer(self._client)
 
     def close(self) -> None:
         self._client.close()

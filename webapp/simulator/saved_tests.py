@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.saved_tests import Expectation, SavedTest
@@ -41,6 +42,13 @@ class TestResult:
     @property
     def passed(self) -> bool:
         return not self.differences
+
+    def to_plain(self) -> dict[str, Any]:
+        return {
+            "name": self.name, "passed": self.passed, "required": self.required,
+            "ends": self.simulation.ends.value, "path": list(self.simulation.path),
+            "differences": [asdict(difference) for difference in self.differences],
+        }  # fmt: skip
 
 
 def run_saved_test(
