@@ -7,6 +7,7 @@ from typing import Any
 
 from handoff_rules.destinations import Destination, Voicemail
 from webapp.console.forms import Draft, aliases, as_typed, lines_of, without_blanks
+from webapp.console.header_form import NEW_HEADER, headers_of, rows_of
 
 ALIASES = aliases(
     (r"route/\d+", "route"),
@@ -23,9 +24,8 @@ TEXTS = (
     "time_limit_seconds", "send_digits", "screen", "hours",
 )  # fmt: skip
 NOT_ON_THE_FORM = ("offer_text",)
-HEADER_FIELDS = ("name", "value", "if_missing", "user_to_user")
 NEW_ROWS: Mapping[str, Mapping[str, Any]] = {
-    "headers": {"name": "X-", "value": "", "if_missing": "drop"},
+    "headers": NEW_HEADER,
     "fallback": {"kind": "destination", "destination": "", "on": []},
 }
 
@@ -59,8 +59,8 @@ def document_of(draft: Draft, identifier: str) -> dict[str, Any]:
     document["caller_id"] = (
         draft.get("caller_id_number", "") if draft.get("caller_id") == "fixed" else draft.get("caller_id", "")
     )
-    document["headers"] = [_header(row) for row in _rows(draft, "headers") if _is_filled(row)]
-    document["fallback"] = [_step(row) for row in _rows(draft, "fallback")]
+    document["headers"] = headers_of(draft)
+    document["fallback"] = [_step(row) for row in rows_of(draft, "fallback")]
     if draft.get("method") == "BYE":
         for name in ("route", "headers"):
             document.pop(name)
@@ -71,19 +71,6 @@ def document_of(draft: Draft, identifier: str) -> dict[str, Any]:
 def not_on_the_form(stored: Mapping[str, Any]) -> dict[str, Any]:
     """What is written in the file alone, and must not be lost when somebody changes a number here."""
     return {name: stored[name] for name in NOT_ON_THE_FORM if stored.get(name) is not None}
-
-
-def _rows(draft: Draft, name: str) -> list[dict[str, Any]]:
-    rows = draft.get(name, [])
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-
-
-def _is_filled(row: Mapping[str, Any]) -> bool:
-    return bool(row.get("value") or row.get("name", "").strip().rstrip("-").upper() not in {"", "X"})
-
-
-def _header(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"value": ""} | {name: row.get(name, "") for name in HEADER_FIELDS}
 
 
 def _step(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 import secrets
 
 from flask import Flask
+from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from webapp.console import times
@@ -30,6 +31,7 @@ def coded(text: str) -> Markup:
 
 def teach(app: Flask) -> None:
     environment = app.jinja_env
+    environment.undefined = StrictUndefined  # a name that no page gives is a fault, not an empty place
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals |= {"asset": asset, "new_request": lambda: secrets.token_hex(8)}
     environment.filters |= {

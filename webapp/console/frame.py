@@ -129,6 +129,7 @@ class Frame:
 
 def show(template: str, *, section: str, view: str = "sandbox", help: str = "", **values: Any) -> str:  # noqa: A002
     """Draw a page inside its frame."""
+    values.setdefault("twin", None)
     return render_template(f"console/{template}", frame=frame(section, view, help or section), **values)
 
 

@@ -15,6 +15,7 @@ from webapp.console.sentences import ENDS
 from webapp.simulator import AS_CONFIGURED, Simulation, simulate
 from webapp.simulator.comparison import compare_simulations
 from webapp.simulator.saved_tests import Difference
+from webapp.urls import PublicURLs
 
 WITH_SOMEBODY = frozenset({Ends.ANSWERED, Ends.REFERRED, Ends.UNCONFIRMED})
 
@@ -54,6 +55,7 @@ def play(published: Published, asked: test_form.Asked) -> Played:
         environment=AS_CONFIGURED,
         deployment=needs().live.deployment,
         code_rules=needs().services.code_rules,
+        urls=PublicURLs(needs().base_url()),
     )
     configuration = published.compiled.configuration
     names = {item.id: item.name for item in configuration.destinations}

@@ -7,8 +7,9 @@ from typing import Any
 
 from webapp.console.condition_form import blank_row, field_of, group_document, group_draft
 from webapp.console.forms import Draft, aliases, as_typed, without_blanks
+from webapp.console.header_form import headers_of, rows_of
 
-RENAMED = aliases((r"set/.*", "set"), (r"id", "name"))
+RENAMED = aliases((r"set/.*", "set"), (r"id", "name"), (r"headers/(\d+)", r"headers/\1/name"))
 
 
 def rename(path: str) -> str:
@@ -37,6 +38,7 @@ def draft_of(rule: Mapping[str, Any]) -> Draft:
         "utterance": rule.get("utterance") or "",
         "when": group_draft(rule.get("when")),
         "set": [{"name": name, "value": value} for name, value in rule.get("set", {}).items()],
+        "no_headers": "true" if rule.get("headers") == [] else "",
         "headers": [as_typed(header) for header in rule.get("headers") or ()],
     }
 
@@ -44,17 +46,14 @@ def draft_of(rule: Mapping[str, Any]) -> Draft:
 def document_of(draft: Draft, identifier: str) -> dict[str, Any]:
     document: dict[str, Any] = {name: draft.get(name, "") for name in ("destination", "reason", "utterance")}
     document["set"] = {
-        row["name"].strip(): row.get("value", "") for row in _rows(draft, "set") if row.get("name", "").strip()
+        row["name"].strip(): row.get("value", "") for row in rows_of(draft, "set") if row.get("name", "").strip()
     }
-    document["headers"] = _rows(draft, "headers")
+    document["headers"] = headers_of(draft)
     cleaned: dict[str, Any] = without_blanks(document)
     when = group_document(draft.get("when", {}))
     condition = {"when": when} if when is not None else {}
+    if draft.get("no_headers") == "true" and not document["headers"]:
+        cleaned["headers"] = []  # the file said: none, not even the destination's own
     enabled = {} if draft.get("enabled") == "true" else {"enabled": False}
     name = str(draft.get("name", "")).strip()
     return {"id": identifier, "name": name, "destination": "", **condition, **cleaned, **enabled}
-
-
-def _rows(draft: Draft, name: str) -> list[dict[str, Any]]:
-    rows = draft.get(name, [])
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

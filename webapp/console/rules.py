@@ -18,6 +18,7 @@ from webapp.console.conflict import conflict_page
 from webapp.console.destination_list import variable_names
 from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
 from webapp.console.frame import show
+from webapp.console.header_form import NEW_HEADER
 from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
 from webapp.console.pictures.route_map import MOST, follow_up, route_map
@@ -27,6 +28,7 @@ from webapp.people.roles import Role
 
 pages = Pages("rules", __name__)
 SECTION = "rules"
+NEW_ROWS = {"headers": NEW_HEADER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,8 @@ def _submitted(identifier: str) -> ResponseReturnValue:
     focus = ""
     if order.startswith("add:"):
         path = order.partition(":")[2]
-        focus = rearrange(draft, order, blank_row(_added_kind(draft, path)) if path.endswith("items") else {})
+        new = blank_row(_added_kind(draft, path)) if path.endswith("items") else NEW_ROWS.get(path, {})
+        focus = rearrange(draft, order, new)
     elif not order.startswith("refresh"):
         focus = rearrange(draft, order)
     return _form(Form(draft), identifier=identifier, focus=focus)
@@ -231,6 +234,7 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
         operators=list(OPERATORS.items()),
         no_value=NO_VALUE,
         several=ALWAYS_LISTS | LISTS_OR_ONE,
+        values=variable_names(configuration),
         variables=[
             (name.removeprefix("$"), FIELDS.get(name.removeprefix("$"), "")) for name in variable_names(configuration)
         ],
