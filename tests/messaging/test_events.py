@@ -69,6 +69,11 @@ def test_a_missing_state_is_taken_from_the_type_and_leaving_is_told_apart():
     assert left.registration.state is Registered.UNREGISTERED
 
 
+def test_a_failure_to_take_a_number_off_its_campaign_is_told_apart_from_a_failed_registration():
+    (stuck,) = read_events([event("number-deregistration.failed", "failure")])
+    assert (stuck.registration.state, stuck.registration.raw) == (Registered.STUCK, "failure")
+
+
 def test_events_of_another_account_have_no_effect(redis):
     inbound = Inbound(redis, ACCOUNT_SID)
     assert inbound.events([event("number-registration.failed", "failure", account=sid("AC", 9))], NOW) == 0

@@ -51,6 +51,12 @@ def test_stop_is_obeyed_and_answered_with_204(application, redis):
     assert Suppressions(redis).of("+14155550123").why == "STOP"
 
 
+@pytest.mark.parametrize("sender", ["90210", "Example"])
+def test_a_text_from_a_short_code_or_a_name_is_taken_and_changes_nothing(application, redis, sender):
+    assert post_form(application, "/sms/incoming", STOP | {"From": sender}).status_code == 204
+    assert Suppressions(redis).of(sender) is None
+
+
 def test_a_delivery_report_trips_the_breaker(application, redis):
     assert post_form(application, "/sms/status", REPORT).status_code == 204
     assert RegistrationMemory(redis, ACCOUNT_SID).delivery("+14155550199").blocked_by == "30034"

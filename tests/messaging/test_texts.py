@@ -327,6 +327,10 @@ def test_a_malformed_report_is_refused(desk, form):
         ("hi", "HELP", Wish.HELP), ("unstop", "", Wish.START), ("INFO", "", Wish.HELP), ("cancel", "", Wish.STOP),
         ("please don’t text me again", "", Wish.STOP), ("wrong number!", "", Wish.STOP), ("opt me out", "", Wish.STOP),
         ("I will stop by at noon", "", Wish.NONE), ("Thanks!", "", Wish.NONE), ("", "", Wish.NONE),
+        ("Please stop", "", Wish.STOP), ("STOP NOW", "", Wish.STOP), ("stop it", "", Wish.STOP),
+        ("stop sending me these", "", Wish.STOP), ("I revoke my consent", "", Wish.STOP),
+        ("Can you please STOP this!!", "", Wish.STOP), ("I no longer want your messages", "", Wish.STOP),
+        ("please", "", Wish.NONE), ("Is this the bus stop?", "", Wish.NONE), ("Cancel my room", "", Wish.NONE),
         ("yes", "", Wish.START), ("x" * 100_000, "", Wish.NONE),
     ],
 )  # fmt: skip

@@ -49,8 +49,10 @@ class Inbound:
     def text_came_in(self, form: Mapping[str, str], now: datetime) -> Wish:
         """STOP, START and HELP. Twilio has answered the keywords itself; what we do is to obey them as well."""
         sender, ours = form.get("From", ""), form.get("To", "")
+        if not sender:
+            raise MalformedWebhookError("no From")
         if not E164.fullmatch(sender):
-            raise MalformedWebhookError("no From number")
+            return Wish.NONE  # a short code or a name: nobody whom we would ever text
         wish = wish_in(form.get("Body", ""), form.get("OptOutType", ""))
         if wish is Wish.STOP:
             self._suppressions.add(sender, why="STOP", number=ours, at=now)

@@ -20,9 +20,47 @@ START_WORDS = frozenset({"start", "unstop", "yes"})
 HELP_WORDS = frozenset({"help", "info"})
 # Since 2025-04-11 any reasonable wording counts (47 CFR 64.1200(a)(10)); when in doubt nobody is texted.
 PLAIN_SPEECH = re.compile(
-    r"\b(?:stop|quit|end|cancel|don'?t|do\s+not|no\s+more|never)\b.{0,30}\b(?:text|texts|texting|messag|sms|contact)"
+    r"\b(?:stop|quit|end|cancel|don'?t|do\s+not|no\s+more|no\s+longer|never)\b.{0,30}"
+    r"\b(?:text|texts|texting|messag|sms|contact)"
     r"|\bopt[\s-]*(?:me\s+)?out\b|\bunsubscribe\b|\btake\s+me\s+off\b|\bremove\s+(?:me|my\s+number)\b"
-    r"|\bleave\s+me\s+alone\b|\bwrong\s+number\b",
+    r"|\bleave\s+me\s+alone\b|\bwrong\s+number\b|\blose\s+my\s+number\b"
+    r"|\bstop\s+(?:sending|bothering|spamming|harassing|writing)\b"
+    r"|\b(?:revoke|withdraw)\b.{0,30}\b(?:consent|permission)\b",
+)
+# A keyword that only these words stand around is still that keyword: “Please stop”, “STOP NOW”, “stop it”.
+AROUND_A_KEYWORD = frozenset(
+    [
+        "all",
+        "already",
+        "and",
+        "can",
+        "could",
+        "hey",
+        "hi",
+        "i",
+        "immediately",
+        "it",
+        "just",
+        "me",
+        "must",
+        "no",
+        "now",
+        "ok",
+        "okay",
+        "pls",
+        "please",
+        "thank",
+        "thanks",
+        "that",
+        "these",
+        "this",
+        "those",
+        "to",
+        "want",
+        "would",
+        "you",
+        "your",
+    ]
 )
 LONGEST_BODY = 1600
 
@@ -41,7 +79,8 @@ def wish_in(body: str, opt_out_type: str = "") -> Wish:
         return Wish(said)
     text = body[:LONGEST_BODY].lower().strip()
     word = re.sub(r"[^a-z]", "", text)
-    if word in STOP_WORDS:
+    rest = set(re.findall(r"[a-z]+", text)) - AROUND_A_KEYWORD
+    if word in STOP_WORDS or (rest and rest <= STOP_WORDS):
         return Wish.STOP
     if word in START_WORDS:
         return Wish.START

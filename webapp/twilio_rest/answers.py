@@ -117,6 +117,7 @@ class TollFreeVerification:
     edit_allowed: bool | None
     edit_expiration: datetime | None
     date_created: datetime | None
+    date_updated: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,7 @@ def toll_free_verification(record: Record) -> TollFreeVerification:
         edit_allowed=flag(record, "edit_allowed"),
         edit_expiration=moment(record, "edit_expiration"),
         date_created=moment(record, "date_created"),
+        date_updated=moment(record, "date_updated"),
     )
 
 

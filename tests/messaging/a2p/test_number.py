@@ -59,6 +59,7 @@ def blocked(code="30034", *, ago=timedelta(minutes=5), cools=timedelta(hours=1),
         (Registered.FAILED, ("BLOCKED", "NUMBER_FAILED")),
         (Registered.UNREGISTERED, ("WAITING", "NUMBER_UNREGISTERED")),
         (Registered.OTHER, ("UNKNOWN", "NUMBER_UNKNOWN")),
+        (Registered.STUCK, ("UNKNOWN", "NUMBER_STUCK")),
     ],
 )
 def test_the_last_event_decides_about_the_number(known, expected):
@@ -113,8 +114,52 @@ def test_a_delivery_in_the_us_after_joining_proves_the_registration():
 
 def test_a_refused_text_makes_the_number_wait_until_it_cools_down():
     assert state(delivery=blocked("30034")) == ("WAITING", "NUMBER_PENDING")
-    assert state(delivery=blocked("30034", ago=timedelta(hours=2))) == ("LIKELY READY", "OK_LIKELY")
     assert state(delivery=blocked("30033")) == ("BLOCKED", "CAMPAIGN_SUSPENDED")
+
+
+@pytest.mark.parametrize("registered", [None, Registered.REGISTERED])
+def test_after_the_pause_one_text_may_try_and_the_number_is_not_called_ready(registered):
+    before = event(registered, ago=timedelta(days=3)) if registered else None
+    found = verdict(number(registration=before, delivery=blocked("30034", ago=timedelta(hours=2))), NOW)
+    assert (found.readiness.value, found.state, found.may_send) == ("WAITING", "REFUSED_BEFORE", True)
+
+
+def test_a_delivery_after_a_refusal_makes_the_number_ready_again():
+    met = blocked("30034", ago=timedelta(hours=2), delivered=NOW - timedelta(hours=1))
+    assert state(delivery=met) == ("READY", "OK")
+
+
+def test_a_registration_after_a_refusal_as_suspended_ends_the_pause():
+    newer = event(Registered.REGISTERED, ago=timedelta(minutes=1))
+    assert state(registration=newer, delivery=blocked("30033", cools=timedelta(days=1))) == ("READY", "OK")
+
+
+def toll_free(*, updated, delivery):
+    approved = TollFreeVerification("HH1", "PN1", "TWILIO_APPROVED", "", "", (), None, None, None, updated)
+    facts = NumberFacts("+18005550100", SenderKind.TOLL_FREE, verification=approved, delivery=delivery)
+    found = verdict(facts, NOW)
+    return found.readiness.value, found.may_send
+
+
+def test_a_toll_free_number_that_was_verified_after_its_refusal_may_text_at_once():
+    refused = blocked("30032", ago=timedelta(hours=2), cools=timedelta(days=1))
+    assert toll_free(updated=NOW - timedelta(hours=3), delivery=refused) == ("BLOCKED", False)
+    assert toll_free(updated=NOW - timedelta(hours=1), delivery=refused) == ("READY", True)
+
+
+def test_a_refused_toll_free_number_may_try_once_after_the_pause_and_is_not_called_ready():
+    refused = blocked("30032", ago=timedelta(days=2), cools=timedelta(days=1))
+    assert toll_free(updated=NOW - timedelta(days=9), delivery=refused) == ("WAITING", True)
+
+
+@pytest.mark.parametrize("known", [Registered.REGISTERED, Registered.FAILED, Registered.PENDING, Registered.LEAVING])
+def test_an_event_from_before_the_number_joined_its_pool_is_about_another_campaign(known):
+    assert state(registration=event(known, ago=timedelta(days=300))) == ("LIKELY READY", "OK_LIKELY")
+
+
+def test_a_deregistration_that_failed_is_not_a_registration_that_failed():
+    found = verdict(number(registration=event(Registered.STUCK, reason="30126")), NOW)
+    assert (found.readiness.value, found.who, found.may_send) == ("UNKNOWN", Who.SUPPORT, False)
 
 
 def test_a_registration_event_after_the_refusal_ends_the_waiting():

@@ -24,7 +24,7 @@ STATE_OF_TYPE = {
     "number-registration.failed": Registered.FAILED,
     "number-deregistration.pending": Registered.LEAVING,
     "number-deregistration.successful": Registered.UNREGISTERED,
-    "number-deregistration.failed": Registered.OTHER,
+    "number-deregistration.failed": Registered.STUCK,
 }
 MOST_EVENTS = 1000
 
@@ -80,7 +80,8 @@ def _registration(kind: str, told: Mapping[str, Any], at: datetime) -> Registrat
         return None
     raw = text(told, "externalstatus")
     state = STATE_OF_TYPE.get(kind, Registered.OTHER)
-    if raw:
+    # Twilio says “failure” there as well, which would read as a registration that failed.
+    if raw and state is not Registered.STUCK:
         state = next((known for known in Registered if known == raw.lower()), Registered.OTHER)
     return Registration(state, at, (raw or kind)[:60], _code(told.get("failurereason")))
 

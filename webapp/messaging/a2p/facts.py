@@ -82,12 +82,13 @@ class AccountFacts:
 
 
 class Registered(StrEnum):
-    """The state of a number's own registration, as events tell it."""
+    """The state of a number's own registration, as events tell it. STUCK: taking it off its campaign failed."""
 
     REGISTERED = "registered"
     PENDING = "pending_registration"
     FAILED = "failure"
     LEAVING = "pending_deregistration"
+    STUCK = "deregistration_failed"
     UNREGISTERED = "unregistered"
     OTHER = "other"
 
@@ -119,4 +120,9 @@ class Delivery:
         """A block counts until it cools down; a later delivery has proven it wrong."""
         if self.blocked_at is None or self.blocked_until is None or now >= self.blocked_until:
             return False
-        return self.delivered_at is None or self.delivered_at <= self.blocked_at
+        return self.is_refused
+
+    @property
+    def is_refused(self) -> bool:
+        """The last word on the sender was a refusal, however long ago."""
+        return self.blocked_at is not None and (self.delivered_at is None or self.delivered_at <= self.blocked_at)

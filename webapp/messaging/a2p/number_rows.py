@@ -47,7 +47,8 @@ def _number_failed(facts: NumberFacts, _: datetime) -> Row | None:
 
 
 def _refused_as_suspended(facts: NumberFacts, now: datetime) -> Row | None:
-    if not (facts.delivery.blocks(now) and facts.delivery.blocked_by == "30033"):
+    is_blocked = facts.delivery.blocks(now) and not _registered_since_the_block(facts)
+    if not (is_blocked and facts.delivery.blocked_by == "30033"):
         return None
     return Row(
         Readiness.BLOCKED,
@@ -138,6 +139,22 @@ def _number_state_unknown(facts: NumberFacts, _: datetime) -> Row | None:
     )
 
 
+def _number_stuck(facts: NumberFacts, _: datetime) -> Row | None:
+    known = facts.registration
+    if known is None or known.state is not Registered.STUCK or _proven(facts):
+        return None
+    return Row(
+        Readiness.UNKNOWN,
+        "NUMBER_STUCK",
+        "Taking this number off an earlier campaign failed, so it is not known which campaign it is registered for.",
+        "Open a ticket with Twilio Support and name the number's SID and the code.",
+        Who.SUPPORT,
+        twilio_value=known.raw,
+        since=known.at,
+        code=known.reason or "30126",
+    )
+
+
 def _sole_proprietor_ambiguous(facts: NumberFacts, _: datetime) -> Row | None:
     if not _is_sole_proprietor(facts) or facts.long_codes_in_pool < 2 or _proven(facts):
         return None
@@ -149,6 +166,24 @@ def _sole_proprietor_ambiguous(facts: NumberFacts, _: datetime) -> Row | None:
         Who.YOU,
         twilio_value="SOLE_PROPRIETOR",
         code="30034",
+    )
+
+
+def _refused_before(facts: NumberFacts, _: datetime) -> Row | None:
+    """The pause is over and nothing has proven the refusal wrong: one text may try, which is no promise."""
+    known = facts.delivery
+    if not known.is_refused or _registered_since_the_block(facts):
+        return None
+    return Row(
+        Readiness.WAITING,
+        "REFUSED_BEFORE",
+        f"The campaign is approved, but the last text from this number was refused ({known.blocked_by}).",
+        "Send one text and watch its status; when it is refused again, look at the number in the Twilio Console.",
+        Who.YOU,
+        may_send=True,
+        twilio_value=known.blocked_by,
+        since=known.blocked_at,
+        code=known.blocked_by,
     )
 
 
@@ -195,7 +230,9 @@ NUMBER_ROWS = (
     _number_pending,
     _number_unregistered,
     _number_state_unknown,
+    _number_stuck,
     _sole_proprietor_ambiguous,
+    _refused_before,
     _ready,
     _likely_ready,
 )

@@ -59,15 +59,19 @@ def toll_free(facts: NumberFacts, now: datetime) -> Row:
 
 
 def _approved(facts: NumberFacts, known: TollFreeVerification, now: datetime) -> Row:
-    if facts.delivery.blocks(now):
+    refused_at = facts.delivery.blocked_at
+    repaired = refused_at is not None and known.date_updated is not None and known.date_updated > refused_at
+    if facts.delivery.is_refused and not repaired:
+        is_pausing = facts.delivery.blocks(now)
         return Row(
-            Readiness.BLOCKED,
+            Readiness.BLOCKED if is_pausing else Readiness.WAITING,
             "TOLL_FREE_REFUSED",
             "The verification is approved, but the last text was refused.",
             "Compare the text with the use that was approved; then ask Twilio Support.",
             Who.SUPPORT,
+            may_send=not is_pausing,
             twilio_value=facts.delivery.blocked_by,
-            since=facts.delivery.blocked_at,
+            since=refused_at,
             code=facts.delivery.blocked_by,
         )
     return Row(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from webapp.messaging.a2p.brand_rows import BRAND_ROWS
 from webapp.messaging.a2p.campaign_rows import CAMPAIGN_ROWS, SERVICE_ROWS, not_in_service
@@ -21,12 +21,14 @@ from webapp.messaging.a2p.verdicts import Layers, NumberFacts, Readiness, Verdic
 from webapp.messaging.explain import explain
 
 OVERVIEW = "https://www.twilio.com/docs/messaging/compliance/a2p-10dlc"
+CLOCKS_DIFFER = timedelta(minutes=5)
 VOICE_NOTE = "Calls are not affected."
 
 
 def verdict(facts: NumberFacts, now: datetime, *, checked_at: datetime | None = None) -> Verdict:
     """The verdict for one sender. Every unknown word of Twilio's is shown as it is and never counts as ready."""
-    row = next(found for step in ROWS if (found := step(facts, now)) is not None)
+    known = _since_it_joined(facts)
+    row = next(found for step in ROWS if (found := step(known, now)) is not None)
     return Verdict(
         sender=facts.sender,
         kind=facts.kind,
@@ -37,7 +39,7 @@ def verdict(facts: NumberFacts, now: datetime, *, checked_at: datetime | None = 
         next_step=row.next_step,
         who=row.who,
         layers=_layers(facts, now),
-        steps=steps_of(facts, now) if _has_steps(facts) else (),
+        steps=steps_of(known, now) if _has_steps(known) else (),
         twilio_value=row.twilio_value,
         since=row.since,
         code=row.code,
@@ -49,6 +51,14 @@ def verdict(facts: NumberFacts, now: datetime, *, checked_at: datetime | None = 
         link=explain(row.code).link if row.code else OVERVIEW,
         checked_at=checked_at,
     )
+
+
+def _since_it_joined(facts: NumberFacts) -> NumberFacts:
+    """What was told before the number joined its pool is about another campaign, “unregistered” excepted."""
+    told, entry = facts.registration, facts.pool_entry
+    if told is None or entry is None or entry.date_created is None or told.state is Registered.UNREGISTERED:
+        return facts
+    return replace(facts, registration=None) if told.at < entry.date_created - CLOCKS_DIFFER else facts
 
 
 def _has_steps(facts: NumberFacts) -> bool:
@@ -183,6 +193,7 @@ def _registration(known: Registration | None) -> str:
         Registered.PENDING: "Registration with the carriers is running",
         Registered.FAILED: "Registration with the carriers failed",
         Registered.LEAVING: "Being taken off its campaign",
+        Registered.STUCK: "Taking it off a campaign failed",
         Registered.UNREGISTERED: "Not registered with the carriers",
         Registered.OTHER: f"Twilio calls it “{known.raw}”",
     }
