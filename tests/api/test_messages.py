@@ -18,6 +18,7 @@ from webapp.api.openapi import document
 from webapp.api.routes import ENDPOINTS
 from webapp.messaging.a2p.memory import RegistrationMemory
 from webapp.messaging.a2p.report import refresh_report
+from webapp.messaging.sightings import Sightings
 from webapp.messaging.sms_log import TextLog
 from webapp.people.roles import Role
 from webapp.twilio_rest.client import Credentials, TwilioClient
@@ -131,3 +132,13 @@ def test_a_viewer_sees_the_recipient_of_a_text_masked(stage: Stage) -> None:
     refused_text(stage)
     (told,) = Api(stage.application, Role.VIEWER).get("/messages")["data"]
     assert CALLER not in str(told)
+
+
+def test_a_code_comes_with_how_often_and_on_which_call_it_was_seen_here(stage: Stage, api: Api) -> None:
+    Sightings(stage.application.services.configurations.store.client).note("13801", sid("CA", 7), NOW)
+    seen = api.get("/errors/13801")["seen_here"]
+    assert (seen["count"], seen["on"]) == (1, [sid("CA", 7)])
+
+
+def test_a_sandbox_token_does_not_learn_on_which_calls_a_code_was_seen(stage: Stage) -> None:
+    assert Api(stage.application, environment="sandbox").get("/errors/13801")["seen_here"] is None

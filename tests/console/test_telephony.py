@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from redis import Redis
 
-from tests.application import Application
+from tests.api.asking import Api
+from tests.application import Application, settings_for
 from tests.console.conftest import Person, person
 from tests.console.document import DOCUMENT
 from tests.console.telephony_house import CONNECTED, ELSEWHERE, TELEPHONY_PAGES, UNDOABLE, playing_account
@@ -28,12 +33,18 @@ from tests.messaging.rest_stand_in import (
 from tests.redis_server import RedisServer
 from webapp.calls.log import CallLog
 from webapp.calls.timeline import Event, Kind
+from webapp.commands._workbench import Workbench
+from webapp.commands.sms import sms_command
+from webapp.console.masking import readable
 from webapp.console.needs import EXTENSION, Needs
 from webapp.console.sms import WORDS
 from webapp.messaging.a2p.verdicts import Readiness
 from webapp.messaging.sightings import Sightings
 from webapp.messaging.sms_log import TextLog
+from webapp.numbers.account_access import AccountAccess
+from webapp.numbers.public_address import PublicAddress
 from webapp.people.roles import Role
+from webapp.twilio_rest.client import Credentials
 
 ENVIRONMENT = {"TWILIO_ACCOUNT_SID": ACCOUNT_SID, "TWILIO_AUTH_TOKEN": AUTH_TOKEN}
 NOWHERE = {"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": "", "APP_ENV": "development"}
@@ -231,6 +242,34 @@ def test_every_number_of_a_full_account_has_its_verdict_on_the_page(admin: Perso
         wanted = [sender for sender, (verdict, _) in EXPECTED.items() if verdict == readiness]
         assert page.count("<li><div class=") == len(wanted)
         assert page.count(f"</span>{WORDS[readiness]}</span>") >= len(wanted)
+
+
+def test_page_api_and_command_line_say_the_same_of_every_number_of_a_full_account(
+    house: Application, admin: Person, tmp_path: Path, twilio: TwilioAccount
+) -> None:
+    admin.posts("/sms/refresh", {}, page="/sms")
+    store = house.services.configurations.store.client
+    typed = shell_with(tmp_path, twilio, store, "status", "--json")
+    on_the_line = {one["sender"]: (one["readiness"], one["reason"]) for one in json.loads(typed)["verdicts"]}
+    told = Api(house).get("/sms-registration")["verdicts"]
+    over_the_api = {one["sender"]: (one["readiness"], one["reason"]) for one in told}
+    on_the_page: dict[str, tuple[str, str]] = {}
+    for sender in EXPECTED:
+        rows = admin.sees(f"/sms?q={sender.removeprefix('+')}").split("<li><div class=")[1:]
+        (row,) = [one for one in rows if f"<span>{readable(sender)}</span>" in one]
+        (verdict,) = [kind for kind, word in WORDS.items() if f"</span>{word}</span>" in row.partition("</h2>")[0]]
+        reason = re.search(r"<p>(.*?)(?: <span|</p>)", row)
+        assert reason is not None
+        on_the_page[sender] = (verdict.value, html.unescape(reason[1]))
+    assert on_the_page == over_the_api == on_the_line
+    assert set(on_the_line) == set(EXPECTED)
+
+
+def shell_with(tmp_path: Path, twilio: TwilioAccount, store: Redis, *arguments: str) -> str:
+    access = AccountAccess(Credentials(ACCOUNT_SID, ACCOUNT_SID, AUTH_TOKEN), "environment")
+    settings = settings_for("", tmp_path / "shell")
+    bench = Workbench(settings, store, access, PublicAddress("https://handoff.example.com", "PUBLIC_BASE_URL"))
+    return CliRunner().invoke(sms_command, arguments, obj=bench).stdout
 
 
 def test_a_verdict_says_why_who_must_act_and_what_next_in_twilios_own_word_too(admin: Person) -> None:

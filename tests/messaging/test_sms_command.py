@@ -1,17 +1,22 @@
-"""`handoff sms` on the command line: what was read, how old it is, and what could not be read."""
+"""`handoff sms` and `handoff explain` on the command line: what was read, how old it is, what was seen."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
+from click.testing import CliRunner
+from redis import Redis
 
 from tests.messaging.full_account import full_account
 from tests.messaging.rest_stand_in import always, sid
 from tests.numbers.test_numbers import ACCESS, Shell
+from webapp.commands.explain import explain_command
 from webapp.commands.sms import sms_command
 from webapp.messaging.a2p.report import refresh_report
 from webapp.messaging.explain import explain
+from webapp.messaging.sightings import Sightings
 from webapp.messaging.sms_log import TextLog
 from webapp.twilio_rest.client import TwilioClient
 
@@ -83,3 +88,16 @@ def test_the_list_of_texts_shows_no_recipient_unless_asked(shell):
     refused_text(shell)
     assert "+12125550123" not in shell.run(sms_command, "texts", "--json").stdout
     assert "+12125550123" in shell.run(sms_command, "texts", "--json", "--reveal").stdout
+
+
+def test_explaining_a_code_says_how_often_and_on_which_call_it_was_seen_here(shell):
+    Sightings(shell.bench.redis).note("13801", sid("CA", 7), datetime.now(UTC))
+    shown = shell.run(explain_command, "13801").stdout
+    assert "Seen here once" in shown
+    assert sid("CA", 7) in shown
+
+
+def test_a_code_is_explained_without_a_store(shell):
+    away = replace(shell.bench, redis=Redis(unix_socket_path="/nowhere/redis.sock"))
+    shown = CliRunner().invoke(explain_command, ["13801"], obj=away)
+    assert (shown.exit_code, "What to do" in shown.stdout, "not known" in shown.stdout) == (0, True, True)

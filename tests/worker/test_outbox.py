@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.redis_server import wait_until
 from webapp.worker.loop import Done, GiveUp, Later, Worker, pause_after
 from webapp.worker.outbox import LEASE, LeaseLostError, Outbox, identity_of
 
@@ -67,6 +68,37 @@ def test_a_worker_that_was_only_slow_cannot_act_or_settle_any_more(redis):
     assert not outbox.finish(slow)
     assert not outbox.put_back(slow, due=NOW, why="")
     assert outbox.finish(quick)
+
+
+def test_a_handler_that_takes_long_keeps_its_job_and_finishes_it(redis):
+    outbox, time, taken_over, minutes = Outbox(redis), Time(), [], 10
+
+    def slow(job):
+        for _ in range(minutes):
+            time.pass_by(seconds=59)
+            until = time.now + LEASE
+            wait_until(lambda until=until: (outbox.oldest_due() or NOW) >= until - timedelta(seconds=1))
+            taken_over.append(outbox.take(time.now))
+        return Done("read")
+
+    outbox.add("refresh", "one", {}, due=NOW)
+    Worker(redis, {"refresh": slow}, clock=time, renew_seconds=0.01).step()
+    assert taken_over == [None] * minutes
+    assert outbox.state_of("refresh", "one")["state"] == "done"
+
+
+def test_a_worker_in_the_middle_of_a_long_job_is_seen_to_be_alive(redis):
+    time, seen = Time(), []
+
+    def slow(job):
+        time.pass_by(seconds=59)
+        wait_until(lambda: redis.get("handoff:1:heartbeat:worker") == time.now.isoformat())
+        seen.append(True)
+        return Done()
+
+    Outbox(redis).add("refresh", "one", {}, due=NOW)
+    Worker(redis, {"refresh": slow}, clock=time, renew_seconds=0.01).step()
+    assert seen == [True]
 
 
 def test_a_handler_that_fails_is_tried_again_with_growing_pauses_and_then_kept_as_failed(redis):

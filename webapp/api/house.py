@@ -11,6 +11,7 @@ from webapp.calls.reader import CallReader
 from webapp.calls.told import ToldVariables
 from webapp.configurations.parts import Parts
 from webapp.messaging.a2p.memory import RegistrationMemory
+from webapp.messaging.sightings import Sightings
 from webapp.messaging.sms import Texts
 from webapp.messaging.sms_log import TextLog
 from webapp.numbers.account_access import AccountAccess, NotConnectedError
@@ -58,6 +59,10 @@ class House:
     @property
     def texts(self) -> Texts:
         return Texts(self.services.configurations.store.client, self.account.account_sid)
+
+    @property
+    def sightings(self) -> Sightings:
+        return Sightings(self.services.configurations.store.client)
 
     @property
     def text_log(self) -> TextLog:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from pydantic import AwareDatetime, Field
@@ -17,9 +18,11 @@ from webapp.messaging.a2p.verdicts import Verdict
 from webapp.messaging.callers import verified_call
 from webapp.messaging.catalogue import Explanation
 from webapp.messaging.explain import explain
+from webapp.messaging.sightings import plain_sighting
 from webapp.messaging.sms_conditions import Consent, Purpose, Refusal
 from webapp.messaging.sms_log import plain_text
 from webapp.people.roles import Role
+from webapp.people.store_away import STORE_AWAY
 
 MESSAGE_SID = r"^SM[0-9a-f]{32}$"
 
@@ -103,8 +106,28 @@ def send(asked: Asked) -> Given:
     return Given({"call_sid": found.call_sid, "due": found.due, "waits": found.waits}, status=202)
 
 
+class SeenAnswer(Answer):
+    """`on`: the latest calls (CA…) and texts (SM…) that met the code, newest first."""
+
+    count: int
+    last: datetime | None
+    on: list[str]
+
+
+class ExplanationAnswer(Explanation):
+    """`seen_here` is null while the store does not answer, and for a sandbox token."""
+
+    seen_here: SeenAnswer | None
+
+
 def explanation(asked: Asked) -> Given:
-    return Given(explain(asked.path["code"][:80]))
+    """A sandbox token does not learn of production calls."""
+    entry = explain(asked.path["code"][:80])
+    seen = None
+    if asked.token.reaches("production"):
+        with suppress(STORE_AWAY):
+            seen = plain_sighting(asked.house.sightings.of(entry.code))
+    return Given(entry.model_dump(mode="json") | {"seen_here": seen})
 
 
 ENDPOINTS = (
@@ -123,7 +146,7 @@ ENDPOINTS = (
         faults=("not_found", "store_away"),
     ),
     Endpoint(
-        method="GET", path="/errors/{code}", role=Role.VIEWER, answer=Explanation, handle=explanation,
+        method="GET", path="/errors/{code}", role=Role.VIEWER, answer=ExplanationAnswer, handle=explanation,
         summary="A code of Twilio, SIP or REFER in plain words",
     ),
 )  # fmt: skip

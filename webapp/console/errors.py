@@ -16,7 +16,7 @@ from webapp.console.pagination import Pager
 from webapp.console.twin import Twin, call_api, command
 from webapp.messaging.catalogue import Area, Explanation, catalogue
 from webapp.messaging.explain import DICTIONARY, explain, normal_code, search
-from webapp.messaging.sightings import Sighting, Sightings
+from webapp.messaging.sightings import Sighting, Sightings, plain_sighting
 from webapp.people.roles import Role
 from webapp.people.store_away import STORE_AWAY
 
@@ -104,7 +104,7 @@ def code_json(code: str) -> ResponseReturnValue:
 
 
 def _document(entry: Explanation, sighting: Sighting | None) -> dict[str, object]:
-    seen = {"count": sighting.count, "last": sighting.last, "on": list(sighting.on)} if sighting else None
+    seen = plain_sighting(sighting)
     return {**entry.model_dump(mode="json", exclude_none=True), "seen_here": seen}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,40 +27,11 @@ PLAIN_SPEECH = re.compile(
     r"|\b(?:revoke|withdraw)\b.{0,30}\b(?:consent|permission)\b",
 )
 # A keyword that only these words stand around is still that keyword: “Please stop”, “STOP NOW”, “stop it”.
-AROUND_A_KEYWORD = frozenset(
-    [
-        "all",
-        "already",
-        "and",
-        "can",
-        "could",
-        "hey",
-        "hi",
-        "i",
-        "immediately",
-        "it",
-        "just",
-        "me",
-        "must",
-        "no",
-        "now",
-        "ok",
-        "okay",
-        "pls",
-        "please",
-        "thank",
-        "thanks",
-        "that",
-        "these",
-        "this",
-        "those",
-        "to",
-        "want",
-        "would",
-        "you",
-        "your",
-    ]
-)
+AROUND_A_KEYWORD = frozenset({
+    "all", "already", "and", "can", "could", "hey", "hi", "i", "immediately", "it", "just", "me", "must", "no", "now",
+    "ok", "okay", "pls", "please", "thank", "thanks", "that", "these", "this", "those", "to", "want", "would", "you",
+    "your",
+})  # fmt: skip
 LONGEST_BODY = 1600
 
 
@@ -113,7 +83,3 @@ class Suppressions:
     def lift(self, recipient: str) -> None:
         """Only the recipient's own START may do this, or a person who was told by the recipient."""
         self._redis.hdel(keys.suppressions(), recipient)
-
-    def all(self) -> Mapping[str, Suppression]:
-        stored: Any = self._redis.hgetall(keys.suppressions())
-        return {recipient: Suppression(**json.loads(record)) for recipient, record in stored.items()}

@@ -57,6 +57,13 @@ class Sightings:
         return {code: _read(code, record) for code, record in stored.items()}
 
 
+def plain_sighting(sighting: Sighting | None) -> dict[str, Any]:
+    """How often a code was seen here, for programs; a code that was never seen has a count of 0."""
+    if sighting is None:
+        return {"count": 0, "last": None, "on": []}
+    return {"count": sighting.count, "last": sighting.last, "on": list(sighting.on)}
+
+
 def sighting_command(code: str, on: str, at: datetime) -> tuple[str | int, ...]:
     """The same as a command for whoever writes without waiting, such as a call; it may be repeated."""
     return ("EVAL", SEE, 1, keys.error_sightings(), *_arguments(code, on, at))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,9 @@ log = structlog.get_logger(__name__)
 MOST_ATTEMPTS = 8
 IDLE_SECONDS = 0.5
 STORE_AWAY_SECONDS = 2.0
+RENEW_SECONDS = 20.0
+LONGEST_JOB = timedelta(minutes=30)
+"""Reading the largest account takes minutes; a handler that hangs longer gives its job to another worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,9 @@ class Worker:
         *,
         planners: Sequence[Planner] = (),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        renew_seconds: float = RENEW_SECONDS,
     ) -> None:
+        self._renew_seconds = renew_seconds
         self._redis = redis
         self._outbox = Outbox(redis)
         self._handlers = handlers
@@ -89,14 +95,42 @@ class Worker:
     def step(self) -> bool:
         """One job, when one is due. True when there was one."""
         now = self._clock()
-        self._redis.set(keys.heartbeat("worker"), now.isoformat(), ex=keys.HEARTBEAT_SECONDS)
+        self._beat(now)
         self._plan(now)
         job = self._outbox.take(now)
         if job is None:
             return False
-        self._settle(job, self._answer(job))
+        with self._held(job, now):
+            answer = self._answer(job)
+        self._settle(job, answer)
         self.jobs += 1
         return True
+
+    def _beat(self, now: datetime) -> None:
+        self._redis.set(keys.heartbeat("worker"), now.isoformat(), ex=keys.HEARTBEAT_SECONDS)
+
+    @contextmanager
+    def _held(self, job: Job, since: datetime) -> Iterator[None]:
+        """While the handler works, the job stays ours and everybody sees that the worker lives."""
+        done = threading.Event()
+        holder = threading.Thread(target=self._hold, args=(job, since, done), name="job-holder", daemon=True)
+        holder.start()
+        try:
+            yield
+        finally:
+            done.set()
+            holder.join()
+
+    def _hold(self, job: Job, since: datetime, done: threading.Event) -> None:
+        while not done.wait(self._renew_seconds):
+            now = self._clock()
+            if now - since > LONGEST_JOB:
+                return
+            try:
+                self._beat(now)
+                self._outbox.renew(job, now)
+            except RedisError as error:
+                log.warning("lease not renewed", kind=job.kind, error=type(error).__name__)
 
     def _plan(self, now: datetime) -> None:
         if self._planned is not None and now - self._planned < timedelta(minutes=1):

@@ -21,7 +21,7 @@ from webapp.store import keys
 from webapp.store.key_parts import digest
 
 LEASE = timedelta(seconds=60)
-"""Longer than any handler takes: the Twilio client gives up after 10 s in all."""
+"""How soon the job of a worker that died is taken over; one that lives renews the lease while it works."""
 
 ADD = """
 if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
@@ -42,6 +42,11 @@ NOTE = """
 if redis.call('HGET', KEYS[2], 'lease') ~= ARGV[2] then return 0 end
 redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
 redis.call('HSET', KEYS[2], 'notes', ARGV[4])
+return 1
+"""
+RENEW = """
+if redis.call('HGET', KEYS[2], 'lease') ~= ARGV[2] then return 0 end
+redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
 return 1
 """
 LATER = """
@@ -80,8 +85,8 @@ class LeaseLostError(Exception):
 class Outbox:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._add, self._lease, self._note, self._later, self._finish = (
-            redis.register_script(script) for script in (ADD, LEASE_JOB, NOTE, LATER, FINISH)
+        self._add, self._lease, self._note, self._renew, self._later, self._finish = (
+            redis.register_script(script) for script in (ADD, LEASE_JOB, NOTE, RENEW, LATER, FINISH)
         )
 
     def add(self, kind: str, key: str, payload: Mapping[str, Any], *, due: datetime) -> bool:
@@ -112,6 +117,11 @@ class Outbox:
         until = (now + LEASE).timestamp()
         if not self._note(keys=self._keys(job.identity), args=[job.identity, job.lease, until, json.dumps(notes)]):
             raise LeaseLostError(job.identity)
+
+    def renew(self, job: Job, now: datetime) -> bool:
+        """The job stays ours for another LEASE. False when somebody else has it."""
+        until = (now + LEASE).timestamp()
+        return bool(self._renew(keys=self._keys(job.identity), args=[job.identity, job.lease, until]))
 
     def put_back(self, job: Job, *, due: datetime, why: str) -> bool:
         """Try again at `due`. False when somebody else has the job."""
