@@ -125,7 +125,7 @@ def explanation(asked: Asked) -> Given:
     entry = explain(asked.path["code"][:80])
     seen = None
     if asked.token.reaches("production"):
-        with suppress(STORE_AWAY):
+        with suppress(*STORE_AWAY):
             seen = plain_sighting(asked.house.sightings.of(entry.code))
     return Given(entry.model_dump(mode="json") | {"seen_here": seen})
 
