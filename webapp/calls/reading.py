@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, cast
 
 from redis import Redis
@@ -145,6 +146,16 @@ class CallReader:
                 pipe.hgetall(keys.call_timeline(call_sid))
             timelines = pipe.execute()
         return {sid: lasting(in_order(_events(found))) for sid, found in zip(call_sids, timelines, strict=True)}
+
+    def last_to(self, numbers: Collection[str], most: int = 500) -> dict[str, Summary]:
+        """The newest call to each of these numbers, as far as the `most` newest calls of all hold one."""
+        found: dict[str, Summary] = {}
+        for _, call in islice(self._newest(Wanted()), most):
+            if call.called in numbers:
+                found.setdefault(call.called, call)
+            if len(found) == len(numbers):
+                break
+        return found
 
     def ends_since(self, start: datetime, most: int = MOST_EXAMINED) -> list[Ended]:
         """How the production calls from `start` on ended, newest first, the latest `most` of them."""

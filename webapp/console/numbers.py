@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from flask import jsonify, request, url_for
+from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp import urls
+from webapp.calls.reading import Summary
 from webapp.console.access import who
-from webapp.console.frame import show
+from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.number_words import LEADS, flaws_in_words, sign_of, state_in_a_word
 from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
 from webapp.console.telephony import telephony
 from webapp.console.twin import Twin, call_api, command
+from webapp.numbers.doctor.address_checks import both_answers
+from webapp.numbers.doctor.ask_ourselves import ask_ourselves
+from webapp.numbers.doctor.findings import Status
 from webapp.numbers.fallback_document import fallback_document
 from webapp.numbers.listing import NumberList, NumberRow, list_numbers
 from webapp.numbers.recommended import NotPublicError, check_is_public
 from webapp.people.roles import Role
+from webapp.people.store_away import STORE_AWAY
 from webapp.urls import FRAGMENT
 
 pages = Pages("numbers", __name__)
@@ -36,11 +41,14 @@ def index() -> ResponseReturnValue:
     found = _listed()
     rows = [row for row in found.rows if _takes(row, wanted, text)] if found else []
     rows.sort(key=lambda row: WORST_FIRST.index(sign_of(row.state)))
+    pager = Pager.of(rows, request)
     return show(
         "numbers.html",
         section=SECTION,
         listed=found,
-        pager=Pager.of(rows, request),
+        pager=pager,
+        last_calls=_last_calls(pager.shown),
+        test_callers=needs().live.deployment.test_callers,
         counts=Counter("fine" if row.state.is_fine else "attention" for row in found.rows) if found else Counter(),
         wanted=wanted,
         text=text,
@@ -61,6 +69,19 @@ def as_json() -> ResponseReturnValue:
     found = _listed()
     rows = [_plain(row) for row in found.rows] if found else []
     return jsonify(connected=found is not None, trouble=found.trouble if found else "", numbers=rows)
+
+
+@pages.page("/numbers/check", Role.VIEWER, post=True)
+def check() -> ResponseReturnValue:
+    """Asks our own public address as Twilio would, with a request that rings nobody."""
+    keys, account_sid = needs().services.signing_keys(), needs().account.account_sid()
+    if trouble := _address_trouble() or ("" if keys else "No Auth Token is known to sign with."):
+        tell(trouble, "bad")
+    else:
+        webhook = ask_ourselves(needs().base_url(), keys[0], account_sid, certificate=lambda _: None)
+        found = both_answers(webhook)
+        tell(f"{found.found} {found.fix}".strip(), "ok" if found.status is Status.OK else "bad")
+    return redirect(url_for(".index"))
 
 
 @pages.page("/numbers/fallback", Role.VIEWER)
@@ -91,6 +112,13 @@ def _listed() -> NumberList | None:
         return None
     live, address, now = needs().live, needs().base_url(), needs().clock()
     return list_numbers(line.numbers, line.memory, live.deployment, address, now)
+
+
+def _last_calls(rows: Sequence[NumberRow]) -> Mapping[str, Summary]:
+    try:
+        return needs().calls.last_to({row.state.number.phone_number for row in rows})
+    except STORE_AWAY:
+        return {}
 
 
 def _takes(row: NumberRow, wanted: str, text: str) -> bool:

@@ -133,20 +133,22 @@ class App:
 
 
 def test_a_signed_request_passes_and_a_forged_one_does_not():
-    seen = ask_ourselves("http://127.0.0.1:1", TOKEN, ACCOUNT_SID, post=App())
+    seen = ask_ourselves("http://127.0.0.1:1", SigningKey(TOKEN), ACCOUNT_SID, post=App())
     assert (seen.signed_status, seen.forged_status) == (204, 403)
 
 
 def test_a_proxy_that_changes_the_address_is_noticed():
-    assert ask_ourselves("http://127.0.0.1:1", TOKEN, None, post=App(strips_query=True)).signed_status == 403
+    assert (
+        ask_ourselves("http://127.0.0.1:1", SigningKey(TOKEN), None, post=App(strips_query=True)).signed_status == 403
+    )
 
 
 def test_something_else_at_our_address_is_noticed():
-    assert ask_ourselves("http://127.0.0.1:1", TOKEN, None, post=App(always=200)).forged_status == 200
+    assert ask_ourselves("http://127.0.0.1:1", SigningKey(TOKEN), None, post=App(always=200)).forged_status == 200
 
 
 def test_an_address_that_nobody_answers_is_noticed():
-    assert ask_ourselves("http://127.0.0.1:1", TOKEN, None).trouble == "ConnectionError."
+    assert ask_ourselves("http://127.0.0.1:1", SigningKey(TOKEN), None).trouble == "ConnectionError."
 
 
 def test_the_command_prints_one_fix_for_each_fault_and_exits_with_1(redis, tmp_path):

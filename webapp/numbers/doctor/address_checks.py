@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 
-from webapp.numbers.doctor.findings import Check, Finding, fail, ok, skipped, warn
+from webapp.numbers.doctor.findings import Check, Finding, Status, fail, ok, skipped, warn
 from webapp.numbers.doctor.surroundings import Surroundings, Webhook
 from webapp.numbers.recommended import NotPublicError, check_is_public
 
@@ -45,8 +45,7 @@ def needs_webhook(check: Callable[[Surroundings, Webhook], Finding]) -> Callable
     return checked
 
 
-@needs_webhook
-def signed_request(seen: Surroundings, webhook: Webhook) -> Finding:
+def signed_answer(webhook: Webhook) -> Finding:
     if webhook.trouble:
         return fail(
             f"{webhook.asked} cannot be reached: {webhook.trouble}", "Start the app, and check DNS and the proxy."
@@ -68,8 +67,7 @@ def signed_request(seen: Surroundings, webhook: Webhook) -> Finding:
     return ok(f"A signed request got through in {webhook.seconds:.2f} s.")
 
 
-@needs_webhook
-def forged_request(seen: Surroundings, webhook: Webhook) -> Finding:
+def forged_answer(webhook: Webhook) -> Finding:
     if webhook.forged_status is None:
         return skipped("The public address cannot be reached.")
     if webhook.forged_status != 403:
@@ -78,6 +76,12 @@ def forged_request(seen: Surroundings, webhook: Webhook) -> Finding:
             "Something else than Handoff answers there: check the address and the proxy.",
         )
     return ok("A forged request is refused.")
+
+
+def both_answers(webhook: Webhook) -> Finding:
+    """What is wrong with either, else that a signed request passes."""
+    signed, forged = signed_answer(webhook), forged_answer(webhook)
+    return forged if signed.status is Status.OK and forged.status is not Status.OK else signed
 
 
 @needs_webhook
@@ -95,7 +99,7 @@ def certificate(seen: Surroundings, webhook: Webhook) -> Finding:
 ADDRESS_CHECKS = (
     Check("public_url", "Public address", public_url),
     Check("tunnel", "ngrok", tunnel),
-    Check("signed_request", "Signed request to ourselves", signed_request),
-    Check("forged_request", "Forged request to ourselves", forged_request),
+    Check("signed_request", "Signed request to ourselves", needs_webhook(lambda _, webhook: signed_answer(webhook))),
+    Check("forged_request", "Forged request to ourselves", needs_webhook(lambda _, webhook: forged_answer(webhook))),
     Check("certificate", "Certificate", certificate),
 )

@@ -27,7 +27,7 @@ Post = Callable[..., requests.Response]
 
 def ask_ourselves(
     base_url: str,
-    token: str,
+    key: SigningKey,
     account_sid: str | None,
     *,
     post: Post = requests.post,
@@ -38,7 +38,7 @@ def ask_ourselves(
         "AccountSid": account_sid or "AC" + "0" * 32, "CallSid": NOBODYS_CALL, "CallStatus": "completed",
         "From": "+15005550006", "To": "+15005550006", "Direction": "inbound", "ApiVersion": "2010-04-01",
     }  # fmt: skip
-    signature = SigningKey(token).sign(url + signed_text(fields.items()))
+    signature = key.sign(url + signed_text(fields.items()))
     begun = time.perf_counter()
     try:
         signed = _posted(post, url, fields, signature)

@@ -25,6 +25,7 @@ from webapp.numbers.doctor.look import (
 from webapp.numbers.doctor.surroundings import Surroundings, Webhook
 from webapp.numbers.public_address import PublicAddress
 from webapp.settings import Settings
+from webapp.signatures import SigningKey
 
 
 def look_around(
@@ -63,7 +64,7 @@ def _webhook(settings: Settings, access: AccountAccess | None, address: PublicAd
     if not token or address.source == "nothing":
         return None
     account_sid = settings.twilio_account_sid or (access.account_sid if access else None)
-    return ask_ourselves(address.url, token, account_sid)
+    return ask_ourselves(address.url, SigningKey(token), account_sid)
 
 
 def _token(settings: Settings, access: AccountAccess | None) -> str:
