@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handoff_rules.check_destinations import route_problems, samples_of, secrets_of
+from handoff_rules.check_variables import reserved_problems
 from handoff_rules.configuration import Configuration
 from handoff_rules.headers import header_problems
 from handoff_rules.intake import MenuIntake, SipAgentIntake
-from handoff_rules.known_variables import FROM_TWILIO
 from handoff_rules.problems import Problem
 
 
@@ -38,5 +38,4 @@ def _menu_problems(menu: MenuIntake) -> Iterator[Problem]:
         if menu.num_digits is not None and len(digits) > menu.num_digits:
             message = f"{digits} has more digits than the menu takes ({menu.num_digits})."
             yield Problem(path, message, "Shorten it, or raise num_digits.")
-        for name in sorted(variables.keys() & FROM_TWILIO):
-            yield Problem(f"{path}/{name}", f"{name} comes from Twilio and cannot be set.", "Use another name.")
+        yield from reserved_problems(variables, path)

@@ -5,24 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from handoff_rules.check_destinations import samples_of, secrets_of
+from handoff_rules.check_variables import reserved_problems
 from handoff_rules.comparison import order_key
-from handoff_rules.conditions import (
-    AllCondition,
-    AnyCondition,
-    Condition,
-    HoursCondition,
-    NotCondition,
-    ShareCondition,
-    VariableCondition,
-)
+from handoff_rules.conditions import Condition, HoursCondition, ShareCondition, VariableCondition
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Method
 from handoff_rules.headers import header_problems
 from handoff_rules.hours_grid import never_opens
-from handoff_rules.known_variables import FROM_TWILIO
 from handoff_rules.problems import Problem
 from handoff_rules.reach import Unreachable, unreachable_rules
-from handoff_rules.rules import Rule
+from handoff_rules.rules import Rule, conditions_of
 from handoff_rules.tree import AtomTable
 
 EMPTY_MATTERS = ("starts_with", "ends_with", "contains")
@@ -36,22 +28,6 @@ def rule_problems(configuration: Configuration) -> Iterator[Problem]:
             yield from _condition_problems(condition, place, closed)
         yield from _override_problems(configuration, rule, path)
     yield from _unreachable_problems(configuration)
-
-
-def conditions_of(rule: Rule, path: str) -> Iterator[tuple[str, Condition]]:
-    """Each single condition of a rule with its path."""
-    pending: list[tuple[str, Condition]] = [] if rule.when is None else [(f"{path}/when", rule.when)]
-    while pending:
-        place, condition = pending.pop(0)
-        match condition:
-            case AllCondition(all=children):
-                pending += [(f"{place}/all/{index}", child) for index, child in enumerate(children)]
-            case AnyCondition(any=children):
-                pending += [(f"{place}/any/{index}", child) for index, child in enumerate(children)]
-            case NotCondition(not_=child):
-                pending.append((f"{place}/not", child))
-            case _:
-                yield place, condition
 
 
 def _condition_problems(condition: Condition, path: str, closed: set[str]) -> Iterator[Problem]:
@@ -81,8 +57,7 @@ def _between_problems(low: str, high: str, path: str) -> Iterator[Problem]:
 
 
 def _override_problems(configuration: Configuration, rule: Rule, path: str) -> Iterator[Problem]:
-    for name in sorted(rule.set.keys() & FROM_TWILIO):
-        yield Problem(f"{path}/set/{name}", f"{name} comes from Twilio and cannot be set.", "Use another name.")
+    yield from reserved_problems(rule.set, f"{path}/set")
     destination = configuration.destination_by_id.get(rule.destination)
     if destination is not None and rule.enabled and not destination.enabled:
         message = f"{destination.name} is switched off: its fallback takes the call."

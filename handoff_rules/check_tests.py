@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from handoff_rules.configuration import Configuration
-from handoff_rules.known_variables import FROM_TWILIO
+from handoff_rules.known_variables import fault_of_told
 from handoff_rules.problems import Problem
 from handoff_rules.saved_tests import SavedTest
 
@@ -22,9 +22,9 @@ def saved_test_problems(configuration: Configuration) -> Iterator[Problem]:
 
 
 def _problems(configuration: Configuration, test: SavedTest, path: str) -> Iterator[Problem]:
-    for name in sorted(test.call.variables.keys() & FROM_TWILIO):
-        message = f"{name} comes from Twilio and is not among the variables of a test."
-        yield Problem(f"{path}/call/variables/{name}", message, "Use from, to and over.", "warning")
+    for name in sorted(test.call.variables):
+        if told := fault_of_told(name, test.call.over):
+            yield Problem(f"{path}/call/variables/{name}", *told, "warning")
     expected = test.expect
     if not expected.model_fields_set:
         message = "The test expects nothing, so it always passes."

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from handoff_rules.check_destinations import samples_of, secrets_of
 from handoff_rules.configuration import Configuration
-from handoff_rules.destinations import Destination, Method
+from handoff_rules.destinations import Destination, Method, Voicemail
+from handoff_rules.intake import MenuIntake
 from handoff_rules.problems import Problem
 from handoff_rules.texts import LONGEST_TEXT, OPT_OUT_NOTE
 from handoff_rules.variables import names_in, substitute
@@ -34,6 +35,29 @@ def bodies(configuration: Configuration) -> Iterator[tuple[str, str]]:
     for index, destination in enumerate(configuration.destinations):
         if destination.offer_text is not None:
             yield f"destinations/{index}/offer_text/body", destination.offer_text.body
+
+
+def spoken_texts(configuration: Configuration) -> Iterator[tuple[str, str]]:
+    """Every text that a caller hears and in which variables are filled in, with its path."""
+    for path, say, voicemail in _closing_words(configuration):
+        yield f"{path}/say", say or ""
+        yield f"{path}/voicemail/greeting", voicemail.greeting if voicemail else ""
+    for index, destination in enumerate(configuration.destinations):
+        yield f"destinations/{index}/utterance", destination.utterance
+        if destination.offer_text is not None:
+            yield f"destinations/{index}/offer_text/prompt", destination.offer_text.prompt
+    for index, rule in enumerate(configuration.rules):
+        yield f"rules/{index}/utterance", rule.utterance or ""
+    if isinstance(configuration.intake, MenuIntake):
+        yield "intake/prompt", configuration.intake.prompt
+        yield "intake/retry_prompt", configuration.intake.retry_prompt
+
+
+def _closing_words(configuration: Configuration) -> Iterator[tuple[str, str | None, Voicemail | None]]:
+    yield "ending", configuration.ending.say, configuration.ending.voicemail
+    for index, destination in enumerate(configuration.destinations):
+        for number, step in enumerate(destination.fallback):
+            yield f"destinations/{index}/fallback/{number}", step.say, step.voicemail
 
 
 def message_parts(text: str) -> int:

@@ -1,17 +1,18 @@
-"""Variables: used without being declared, used in headers without a sample, declared over what Twilio sends."""
+"""Variables: undeclared, without a sample, secret where they are not told, or set over what somebody else says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from handoff_rules.check_rules import conditions_of
-from handoff_rules.check_texts import bodies
+from handoff_rules.check_destinations import secrets_of
+from handoff_rules.check_texts import bodies, spoken_texts
 from handoff_rules.conditions import VariableCondition
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Header
 from handoff_rules.intake import ConversationRelayIntake, MenuIntake, SipAgentIntake, StreamIntake
-from handoff_rules.known_variables import FROM_TWILIO, is_built_in
+from handoff_rules.known_variables import FROM_TWILIO, is_built_in, is_reserved, who_sets
 from handoff_rules.problems import Problem
+from handoff_rules.rules import conditions_of
 from handoff_rules.suggestions import nearest
 from handoff_rules.variables import names_in
 
@@ -41,6 +42,29 @@ def variable_problems(configuration: Configuration) -> Iterator[Problem]:
         if configuration.variables[name].secret:
             message = f"{name} comes from Twilio and is needed in the call log."
             yield Problem(f"variables/{name}/secret", message, "Remove `secret`.", "warning")
+    yield from _untold_problems(configuration)
+
+
+def reserved_problems(names: Iterable[str], path: str) -> Iterator[Problem]:
+    """Names under `path` that a rule or a menu may not set."""
+    for name in sorted(filter(is_reserved, names)):
+        yield Problem(f"{path}/{name}", f"{name} {who_sets(name)} and cannot be set.", "Use another name.")
+
+
+def _untold_problems(configuration: Configuration) -> Iterator[Problem]:
+    """What is named in a text and will not stand there."""
+    secrets = set(secrets_of(configuration))
+    forbidden = {path for path, _ in bodies(configuration)}
+    forbidden |= {path for path, _ in spoken_texts(configuration) if path.endswith("/offer_text/prompt")}
+    for path, name in _in_texts(configuration):
+        if name in secrets and path not in forbidden:
+            yield Problem(path, f"{name} is secret and is left out here.", f"Remove ${name}.", "warning")
+    reasons = [(f"destinations/{n}/reason", one.reason) for n, one in enumerate(configuration.destinations)]
+    reasons += [(f"rules/{n}/reason", rule.reason or "") for n, rule in enumerate(configuration.rules)]
+    for path, reason in reasons:
+        for name in names_in(reason):
+            message = f"A reason is told as it is written: ${name} is not filled in."
+            yield Problem(path, message, "Write plain words.", "warning")
 
 
 def _known(configuration: Configuration) -> set[str]:
@@ -75,9 +99,9 @@ def _in_headers(configuration: Configuration) -> Iterator[Use]:
 
 
 def _in_texts(configuration: Configuration) -> Iterator[Use]:
-    """Where values are filled in: what is set by a rule, what an agent is started with, what is sent as a text."""
-    for path, body in bodies(configuration):
-        for name in names_in(body):
+    """Where values are filled in: what is spoken or sent as a text, set by a rule, told to an agent at its start."""
+    for path, text in [*bodies(configuration), *spoken_texts(configuration)]:
+        for name in names_in(text):
             yield path, name
     for index, rule in enumerate(configuration.rules):
         for key, value in rule.set.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handoff_rules import headers as rules_headers
+from handoff_rules import known_variables
 from handoff_rules import sip_uri as rules_uri
 from handoff_rules.destinations import Header
 from handoff_rules.headers import fill_headers, name_fault
@@ -12,8 +13,14 @@ from tests.twiml.hostile import texts
 from tests.twiml.sip_uri_grammar import parse_sip_uri
 from twiml import HEADERS_LIMIT, URI_LIMIT, DocumentError, sip_uri
 from twiml.sip_address import STANDARD_HEADERS
+from webapp.voice import variables
 
 DESK = "sip:billing@pbx.example.com;transport=tls"
+
+
+def test_every_variable_that_a_request_tells_is_reserved_and_no_other() -> None:
+    told = {*variables.FROM_TWILIO.values(), *variables.FROM_CALLER.values(), variables.ARRIVED_OVER}
+    assert told | known_variables.FROM_FLOW == known_variables.RESERVED
 
 
 def test_both_count_the_same_limits() -> None:

@@ -167,6 +167,66 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
         "rules/0/set/caller_id",
         ERROR,
     ),
+    "a rule that sets the keys pressed": (
+        with_destination(desk(), rules=[{"id": "r", "name": "R", "destination": "desk", "set": {"digits": "1"}}]),
+        "rules/0/set/digits",
+        ERROR,
+    ),
+    "a rule that sets what the handoff tells": (
+        with_destination(desk(), rules=[{"id": "r", "name": "R", "destination": "desk", "set": {"attempt": "1"}}]),
+        "rules/0/set/attempt",
+        ERROR,
+    ),
+    "a rule that sets a header of the caller's system": (
+        with_destination(desk(), rules=[{"id": "r", "name": "R", "destination": "desk", "set": {"sip_x_id": "1"}}]),
+        "rules/0/set/sip_x_id",
+        ERROR,
+    ),
+    "a menu choice that replaces the keys pressed": (
+        with_destination(desk(), intake={"kind": "menu", "prompt": "Hello.", "choices": {"1": {"digits": "2"}}}),
+        "intake/choices/1/digits",
+        ERROR,
+    ),
+    "a menu choice that sets what the handoff tells": (
+        with_destination(
+            desk(), intake={"kind": "menu", "prompt": "Hello.", "choices": {"1": {"handoff_reason": "x"}}}
+        ),
+        "intake/choices/1/handoff_reason",
+        ERROR,
+    ),
+    "a test that gives the keys as a variable": (
+        with_destination(desk(), tests=[TEST | {"call": TEST["call"] | {"variables": {"digits": "1"}}}]),
+        "tests/0/call/variables/digits",
+        WARNING,
+    ),
+    "a test over the phone with a SIP header": (
+        with_destination(desk(), tests=[TEST | {"call": TEST["call"] | {"variables": {"sip_x_id": "1"}}}]),
+        "tests/0/call/variables/sip_x_id",
+        WARNING,
+    ),
+    "an undeclared variable that is spoken": (
+        with_destination(desk(utterance="Hello $guest.")),
+        "destinations/1/utterance",
+        WARNING,
+    ),
+    "an undeclared variable in a closing message": (
+        with_destination(desk(fallback=[{"say": "Bye $guest."}])),
+        f"{FALLBACK}/0/say",
+        WARNING,
+    ),
+    "a secret that is spoken": (
+        with_destination(desk(utterance="Hello $card."), variables={"card": {"secret": True}}),
+        "destinations/1/utterance",
+        WARNING,
+    ),
+    "a secret in a greeting": (
+        with_destination(
+            desk(fallback=[{"voicemail": {"greeting": "Hello $card."}}]), variables={"card": {"secret": True}}
+        ),
+        f"{FALLBACK}/0/voicemail/greeting",
+        WARNING,
+    ),
+    "a variable in a reason": (with_destination(desk(reason="pay $amount")), "destinations/1/reason", WARNING),
     "a menu without choices": (
         with_destination(desk(), intake={"kind": "menu", "prompt": "Hello."}),
         "intake/choices",
@@ -197,6 +257,11 @@ def test_the_problem_is_found_at_its_place(document: dict[str, Any], path: str, 
 
 def test_a_sound_configuration_has_no_problem() -> None:
     assert problems_in(with_destination(desk())) == []
+
+
+def test_a_test_may_say_where_the_caller_lives() -> None:
+    call = TEST["call"] | {"variables": {"caller_city": "NEW YORK"}}
+    assert problems_in(with_destination(desk(), tests=[TEST | {"call": call}])) == []
 
 
 def test_errors_come_before_warnings() -> None:

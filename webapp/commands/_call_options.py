@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 import click
 from pydantic import TypeAdapter, ValidationError
 
+from handoff_rules.facts import EARLIEST_YEAR, LATEST_YEAR
+from handoff_rules.known_variables import OF_THE_CALL, fault_of_told
 from handoff_rules.saved_tests import FarEnd
 from handoff_rules.variables import is_variable_name
 from webapp.simulator import SimulatedCall
-from webapp.voice.variables import CLIENT, FROM_FLOW, PHONE, SIP, SIP_PREFIX
+from webapp.simulator.call import CALL_SID
+from webapp.voice.variables import CLIENT, PHONE, SIP
 
 CALLER, CALLED = "+12125550123", "+14155550199"
 """Fictional numbers, for whoever only wants to see where calls go."""
@@ -37,8 +40,6 @@ class Assignment(click.ParamType[tuple[str, str]]):
             self.fail(f"{value!r} has no =. Write it as intent=billing.", param, ctx)
         if not is_variable_name(name):
             self.fail(f"{name!r} is not a variable name: use lower-case letters, digits and _.", param, ctx)
-        if name in FROM_FLOW:
-            self.fail(f"{name!r} is what the handoff itself tells; it cannot be given.", param, ctx)
         return name, text
 
 
@@ -72,6 +73,7 @@ _OPTIONS = (
     click.option("--at", metavar="TIME", help="When: 2026-11-20T15:00 (the configuration's zone) or with an offset."),
     click.option("--var", "variables", type=Assignment(), multiple=True,
                  help="A call variable, as an agent, the API or a SIP header would tell it. Repeatable."),
+    click.option("--call-sid", default=CALL_SID, metavar="CALLSID", help="The call's identity: a share draws by it."),
     click.option("--digits", default="", help="The keys that the caller presses in a menu."),
     click.option("--speech", default="", help="What the caller says in a menu."),
     click.option("--far-end", type=FarEndScript(), default=(), help="What each attempt meets. Default: answered."),
@@ -90,12 +92,15 @@ def call_of(time_zone: str, given: Mapping[str, Any]) -> SimulatedCall:
     Raises click.BadParameter with what to change.
     """
     variables = dict(given["variables"])
-    sip = [name for name in variables if name.startswith(SIP_PREFIX)]
-    if sip and given["over"] != SIP:
-        raise click.BadParameter(f"{sip[0]} comes from a SIP header: add --over sip.", param_hint="--var")
+    for name in variables:
+        if option := OF_THE_CALL.get(name):
+            option = option.replace("_", "-")
+            raise click.BadParameter(f"{name} has an option of its own: --{option}.", param_hint="--var")
+        if told := fault_of_told(name, given["over"]):
+            raise click.BadParameter(" ".join(told), param_hint="--var")
     return SimulatedCall(
         caller=given["caller"], called=given["called"], over=given["over"], at=_instant(given["at"], time_zone),
-        variables=variables, digits=given["digits"], speech=given["speech"],
+        variables=variables, digits=given["digits"], speech=given["speech"], call_sid=given["call_sid"],
     )  # fmt: skip
 
 
@@ -106,4 +111,7 @@ def _instant(text: str | None, time_zone: str) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(f"{text!r} is not a time. Write it as 2026-11-20T15:00.", param_hint="--at") from None
+    if not EARLIEST_YEAR <= at.year <= LATEST_YEAR:
+        fix = f"write one from {EARLIEST_YEAR} to {LATEST_YEAR}."
+        raise click.BadParameter(f"The year {at.year} is out of range: {fix}", param_hint="--at")
     return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(time_zone))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from handoff_rules.known_variables import NEVER_TOLD, OF_THE_CALL
 from webapp.calls.record import CallRecord
 from webapp.configurations.deployment import Deployment
 from webapp.configurations.published import publish
@@ -12,10 +13,8 @@ from webapp.simulator.call import SimulatedCall
 from webapp.simulator.result import Simulation
 from webapp.simulator.saved_tests import Difference, run_saved_test
 from webapp.voice.code_rules import CodeRules
-from webapp.voice.variables import ARRIVED_OVER, FROM_FLOW
 
-SAID_BY_THE_CALL = frozenset({"call_sid", "account_sid", "caller_id", "called_number", "direction", ARRIVED_OVER,
-                              "digits", "speech", "speech_confidence", "sip_call_id", *FROM_FLOW})  # fmt: skip
+SAID_BY_THE_CALL = frozenset({"account_sid", "sip_call_id"}) | OF_THE_CALL.keys() | NEVER_TOLD
 """Stand elsewhere in a test, or belong to the one call alone."""
 FAILS_AT_ONCE = (
     "Not saved: played as a test of the sandbox, this call goes another way than in the replay. A test knows no values "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from handoff_rules import known_variables
 from handoff_rules.variables import clean
 
 PHONE, SIP, CLIENT = "phone", "sip", "client"
@@ -32,24 +33,16 @@ FROM_TWILIO = {
 """Trusted: Twilio signed them, and nobody else may set them."""
 
 FROM_CALLER = {"Digits": "digits", "SpeechResult": "speech", "Confidence": "speech_confidence"}
-FROM_FLOW = ("handoff_reason", "handoff_destination", "previous_outcome", "attempt")
 ARRIVED_OVER = "arrived_over"
-SIP_PREFIX = "sip_"
 HEADER_FIELD = "SipHeader_"
-
-RESERVED = frozenset({*FROM_TWILIO.values(), *FROM_CALLER.values(), *FROM_FLOW, ARRIVED_OVER})
-"""Names that an agent, the API or a rule's `set` may not take."""
+SIP_PREFIX = known_variables.SIP_PREFIX
+is_reserved = known_variables.is_reserved
 
 _NAMED = (*FROM_TWILIO.items(), *FROM_CALLER.items())
 
 LONGEST_VALUE = 1_000
 MOST_SIP_HEADERS = 40
 _NAME_CHARACTER = re.compile(r"[^a-z0-9]+")
-
-
-def is_reserved(name: str) -> bool:
-    """True for what only Twilio, the caller, a SIP peer or the flow may say."""
-    return name in RESERVED or name.startswith(SIP_PREFIX)
 
 
 def arrived_over(form: Mapping[str, str]) -> str:
