@@ -68,9 +68,10 @@ def test_a_dry_run_on_a_server_saves_nothing(sides: Sides) -> None:
 def test_a_file_made_from_an_older_version_is_a_conflict_on_both_sides(sides: Sides, edit: Edit) -> None:
     older = str(edit(name="Older"))
     edit(name="Newer")
-    answer = sides.same("config", "import", sides.file(DOCUMENT), "--expected", older)
-    assert answer.exit_code == 4
-    assert "Compare both" in answer.stderr
+    for more in ((), ("--dry-run",)):
+        answer = sides.same("config", "import", sides.file(DOCUMENT), "--expected", older, *more)
+        assert answer.exit_code == 4
+        assert "Compare both" in answer.stderr
 
 
 def test_a_version_that_never_was_is_not_found_on_both_sides(sides: Sides) -> None:

@@ -48,6 +48,8 @@ def bring_in(
     base = versions.get("sandbox") if foreign else None
     report = import_polyai(document, base.document) if base else Report(document=dict(document))
     if dry_run:
+        if expected is not None:
+            versions.expect(expected, report.document)
         return BroughtIn(kind, report, None, checked(report.document)[1])
     saved = versions.save(
         report.document,

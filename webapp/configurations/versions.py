@@ -96,6 +96,12 @@ class Versions:
 
         return self._edit(build, "sandbox", warnings)
 
+    def expect(self, expected: int, yours: Mapping[str, Any]) -> None:
+        """Raises the ConflictError that a save of `yours` on top of version `expected` would raise now."""
+        newest = self.pointers().newest
+        if newest != expected:
+            self._theirs(newest, expected, yours, "")
+
     def promote(
         self, number: int, *, expected_production: int, author: str, note: str = "", tests: bool = True
     ) -> Saved:
