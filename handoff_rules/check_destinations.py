@@ -13,6 +13,10 @@ from handoff_rules.routes import PhoneRoute, Route, RouteError, parse_route, pol
 MAX_GROUP = 10
 """Twilio rings at most ten numbers or SIP addresses in one `<Dial>` (page twiml/dial)."""
 
+OWN_NUMBER = (
+    "Name the destination that is meant instead, or take the number out of Settings when its calls go elsewhere."
+)
+
 
 def destination_problems(
     configuration: Configuration, own_numbers: Mapping[str, bool], arrives_by_sip: bool | None
@@ -72,7 +76,7 @@ def route_problems(
     if isinstance(route, PhoneRoute) and route.e164 in own_numbers:
         if own_numbers[route.e164]:
             message = f"{route.e164} is a number that Handoff answers itself: the call would come back in a loop."
-            yield Problem(path, message, "Name the destination that is meant instead.")
+            yield Problem(path, message, OWN_NUMBER)
         else:
             message = f"{route.e164} is one of your own Twilio numbers."
             fix = "Check that its webhook does not lead back here."

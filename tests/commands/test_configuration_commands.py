@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from pydantic import SecretStr
 
 from tests.configurations.conftest import Server, server, shared_server  # noqa: F401  # the same fixtures
+from webapp.configurations.assembly import open_history
+from webapp.settings import Settings
 
 FILE = """
 schema: 1
@@ -169,3 +172,19 @@ def test_redis_away_exits_with_6_and_says_so(handoff: Handoff, tmp_path: Path) -
 
 def test_the_schema_is_json(handoff: Handoff) -> None:
     assert json.loads(handoff("config", "schema").stdout)["title"] == "Handoff configuration"
+
+
+def test_the_command_line_refuses_a_route_to_a_number_whose_calls_come_here(
+    handoff: Handoff,
+    server: Server,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    handoff("release")
+    settings = Settings(  # what the commands of `handoff` are given
+        redis_url=server.url, handoff_data_dir=tmp_path / "var", handoff_config=tmp_path / "handoff.yaml",
+        secret_key=SecretStr("a-secret-key-of-the-tests-long-enough"),
+    )  # fmt: skip
+    open_history(settings).deployments.save({"numbers": {"+14155550199": {}}}, expected=None, author="t")
+    refused = handoff("config", "import", changed(tmp_path))
+    assert refused.exit_code == 1
+    assert "the call would come back in a loop" in refused.output

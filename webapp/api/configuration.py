@@ -10,7 +10,6 @@ from webapp.configurations.conflicts import STORE_FAULTS, ConflictError, StoreEm
 from webapp.configurations.published import ENVIRONMENTS
 from webapp.configurations.records import Version
 from webapp.configurations.version_id import VersionId
-from webapp.configurations.versions import checked
 from webapp.people.roles import Role
 
 
@@ -58,7 +57,7 @@ def expected_number(asked: Asked) -> int | None:
 def replace(asked: Asked) -> Given:
     expected = expected_number(asked)
     if asked.query.dry_run:
-        return Given(checked_answer(checked(asked.body)[1]))
+        return Given(checked_answer(asked.house.services.configurations.versions.check(asked.body)[1]))
     saved = asked.house.services.configurations.versions.save(
         asked.body, expected=expected, author=asked.author, note=asked.query.note, request=asked.request_id
     )

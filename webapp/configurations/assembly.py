@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import redis
 
 from webapp.configurations.adoption import Adoption, Shipped
 from webapp.configurations.backup import Backups
+from webapp.configurations.conflicts import EditRefusedError
 from webapp.configurations.credentials import CredentialBox
 from webapp.configurations.deployments import Deployments
 from webapp.configurations.disk import DiskCopy
@@ -22,7 +23,8 @@ from webapp.configurations.records import Pointers
 from webapp.configurations.seals import Seals
 from webapp.configurations.shipped import read_shipped, shipped_file
 from webapp.configurations.version_store import VersionStore
-from webapp.configurations.versions import RunSavedTests, Versions
+from webapp.configurations.versions import OwnNumbers, RunSavedTests, Versions
+from webapp.people.store_away import STORE_AWAY
 from webapp.settings import Settings
 from webapp.store import keys
 from webapp.store.redis import VoiceRedis, open_redis
@@ -66,6 +68,7 @@ def open_history(
     voice: VoiceRedis | None = None,
     run_saved_tests: RunSavedTests = lambda _: (),
     objects: Callable[[Pointers], str | None] | None = None,
+    own_numbers: OwnNumbers | None = None,
     changed: Callable[[], object] = lambda: None,
 ) -> History:
     """Touches neither store nor disk. Edits are refused on a store that is older than this machine's sealed copy."""
@@ -86,12 +89,18 @@ def open_history(
     )
     editor = Editor(store, objects=objects or (lambda found: _against_disk(store, disk, found)))
     box = CredentialBox(settings.secret_keys)
+    deployments = Deployments(editor, box, changed=changed)
     return History(
-        versions=Versions(editor, run_saved_tests=run_saved_tests, changed=changed),
+        versions=Versions(
+            editor,
+            run_saved_tests=run_saved_tests,
+            own_numbers=own_numbers or (lambda: _stored_numbers(deployments)),
+            changed=changed,
+        ),
         editor=editor,
         store=store,
         disk=disk,
-        deployments=Deployments(editor, box, changed=changed),
+        deployments=deployments,
         credentials=box,
         backups=Backups(editor, settings.secret_keys),
         adoption=adoption,
@@ -115,12 +124,16 @@ def open_configurations(
     def objects(found: Pointers) -> str | None:
         return live.objection(found)
 
+    def own_numbers() -> Mapping[str, bool]:
+        return live.deployment.own_numbers
+
     def changed() -> None:
         live.refresh()
 
     history = open_history(
-        settings, client=client, voice=voice, run_saved_tests=run_saved_tests, objects=objects, changed=changed
-    )
+        settings, client=client, voice=voice, run_saved_tests=run_saved_tests, objects=objects,
+        own_numbers=own_numbers, changed=changed,
+    )  # fmt: skip
     live = LiveConfigurations(history.adoption)
     shared = {name: getattr(history, name) for name in Configurations.__slots__ if name != "live"}
     return Configurations(live=live, **shared)
@@ -131,6 +144,14 @@ def _against_disk(store: VersionStore, disk: DiskCopy, found: Pointers) -> str |
         return objection(store, disk.pointers(), found)
     except (SealError, OSError):
         return None  # A faulty copy says nothing about the store; the app reports it.
+
+
+def _stored_numbers(deployments: Deployments) -> Mapping[str, bool]:
+    """None known is no reason to refuse: whatever the store has to say, the edit itself will meet it."""
+    try:
+        return deployments.read().deployment.own_numbers
+    except (EditRefusedError, SealError, *STORE_AWAY):
+        return {}
 
 
 def _last_resort(route: str | None) -> tuple[Published, str]:

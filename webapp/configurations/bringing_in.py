@@ -9,7 +9,7 @@ from typing import Any, Literal
 from handoff_rules.problems import Problem
 from webapp.configurations.plain import plain_checked, plain_saved
 from webapp.configurations.polyai import Report, import_polyai, is_polyai
-from webapp.configurations.versions import Saved, Versions, checked
+from webapp.configurations.versions import Saved, Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def bring_in(
     if dry_run:
         if expected is not None:
             versions.expect(expected, report.document)
-        return BroughtIn(kind, report, None, checked(report.document)[1])
+        return BroughtIn(kind, report, None, versions.check(report.document)[1])
     saved = versions.save(
         report.document,
         expected=base.number if base and expected is None else expected,

@@ -59,6 +59,12 @@ class Deployment(_Strict):
         number = self.numbers.get(phone_number_in(called))
         return number.environment if number else "production"
 
+    @property
+    def own_numbers(self) -> dict[str, bool]:
+        """For the check of routes: True for each number whose calls come here, False for one that is only shown."""
+        shown = (self.default_caller_id, *(number.caller_id for number in self.numbers.values()))
+        return {e164: False for e164 in shown if e164} | dict.fromkeys(self.numbers, True)
+
     def to_document(self) -> dict[str, Any]:
         return self.model_dump(mode="json", exclude_defaults=True)
 

@@ -13,7 +13,7 @@ from webapp import jitter
 from webapp.configurations.canonical import digest_of
 from webapp.configurations.conflicts import ConflictError, EditRefusedError
 from webapp.configurations.records import Version
-from webapp.configurations.versions import Saved, Versions, checked
+from webapp.configurations.versions import Saved, Versions
 
 Part = Literal["destinations", "rules", "hours", "tests"]
 Item = dict[str, Any]
@@ -127,7 +127,7 @@ class Parts:
             version = self._versions.get("sandbox")
             document, item = _changed(version, part, change)
             if order.dry_run:
-                return Written(None, checked(document)[1], item)
+                return Written(None, self._versions.check(document)[1], item)
             try:
                 saved = self._versions.save(
                     document, expected=version.number, author=order.author, note=order.note or note,

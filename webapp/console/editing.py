@@ -15,7 +15,7 @@ from handoff_rules.problems import ConfigurationError, Problem
 from webapp.configurations.conflicts import ConflictError, EditRefusedError
 from webapp.configurations.published import Published
 from webapp.configurations.version_id import VersionId
-from webapp.configurations.versions import Saved, checked
+from webapp.configurations.versions import Saved
 from webapp.console.access import author
 from webapp.console.asked import whole_number
 from webapp.console.forms import Draft, read_draft
@@ -71,7 +71,7 @@ def document_at(number: int) -> Document:
 def look_over(document: Mapping[str, Any]) -> tuple[Configuration | None, tuple[Problem, ...]]:
     """The configuration, if it can be one, and every problem: what a save would say, without saving."""
     try:
-        configuration, warnings = checked(document)
+        configuration, warnings = needs().versions.check(document)
     except ConfigurationError as fault:
         return _readable(document), fault.problems
     return configuration, warnings
@@ -136,11 +136,12 @@ def place_of(items: Sequence[Mapping[str, Any]], identifier: str) -> int | None:
 def standing_problems() -> tuple[Problem, ...]:
     """What the check says about the sandbox as it stands, worked out once for each version."""
     published = sandbox()
-    if published.version not in _PROBLEMS:
+    key = (published.version, tuple(needs().live.deployment.own_numbers.items()))
+    if key not in _PROBLEMS:
         if len(_PROBLEMS) >= 4:
             _PROBLEMS.clear()
-        _PROBLEMS[published.version] = look_over(published.document)[1]
-    return _PROBLEMS[published.version]
+        _PROBLEMS[key] = look_over(published.document)[1]
+    return _PROBLEMS[key]
 
 
-_PROBLEMS: dict[VersionId, tuple[Problem, ...]] = {}
+_PROBLEMS: dict[tuple[VersionId, tuple[tuple[str, bool], ...]], tuple[Problem, ...]] = {}

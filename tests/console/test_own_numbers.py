@@ -1,0 +1,61 @@
+"""A number of our own as a route: a loop wherever it is saved, and only a warning where its calls go elsewhere."""
+
+from __future__ import annotations
+
+import copy
+
+from tests.api.asking import Api
+from tests.application import Application
+from tests.console.conftest import Person
+from tests.console.document import DOCUMENT
+from tests.console.test_tasks import FRONT_DESK
+from webapp.console.needs import Needs
+
+OURS, SHOWN = "+14155550199", "+14155550198"
+LOOP = "the call would come back in a loop"
+
+
+def owned(needs: Needs) -> None:
+    numbers = {OURS: {"environment": "production", "caller_id": SHOWN}}
+    needs.configurations.deployments.save({"numbers": numbers}, expected=None, author="t")
+
+
+def test_the_form_refuses_a_number_whose_calls_come_here(admin: Person, needs: Needs) -> None:
+    owned(needs)
+    answer = admin.posts("/destinations/front-desk", FRONT_DESK | {"route": OURS})
+    assert answer.status_code == 422
+    assert 'id="f-route-fault"' in answer.text
+    assert LOOP in answer.text
+
+
+def test_the_api_refuses_a_number_whose_calls_come_here(house: Application, needs: Needs) -> None:
+    owned(needs)
+    destination = next(item for item in DOCUMENT["destinations"] if item["id"] == "front-desk")
+    answer = Api(house).ask("PUT", "/destinations/front-desk", destination | {"route": OURS})
+    assert answer.status_code == 422
+    assert LOOP in answer.text
+
+
+def test_a_dry_run_of_an_import_says_that_a_number_is_ours(house: Application, needs: Needs) -> None:
+    owned(needs)
+    document = copy.deepcopy(DOCUMENT)
+    document["destinations"][1]["route"] = OURS
+    assert LOOP in Api(house).ask("POST", "/import?dry_run=true", document).text
+
+
+def test_an_own_number_that_is_only_shown_as_caller_id_is_a_warning(admin: Person, needs: Needs) -> None:
+    owned(needs)
+    assert admin.posts("/destinations/front-desk", FRONT_DESK | {"route": SHOWN}).status_code == 302
+    assert f"{SHOWN} is one of your own Twilio numbers" in admin.sees("/changes")
+
+
+def test_a_route_that_became_a_loop_when_its_number_was_connected_is_told_before_the_promote(
+    admin: Person, needs: Needs
+) -> None:
+    admin.posts("/destinations/front-desk", FRONT_DESK | {"route": OURS})
+    assert LOOP not in admin.sees("/changes")
+    owned(needs)
+    hidden = {"_version": "2", "_production": "1", "understood": "true"}
+    refused = admin.posts("/changes/promote", hidden, page="/changes")
+    assert refused.status_code in (409, 422)
+    assert LOOP in refused.text
