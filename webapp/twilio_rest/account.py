@@ -9,9 +9,6 @@ from webapp.twilio_rest import answers
 from webapp.twilio_rest.client import TwilioClient
 from webapp.twilio_rest.errors import TwilioRequestError
 
-# Without this header the list leaves out the privacy and terms addresses (Twilio's Usa2p page).
-CAMPAIGN_API_VERSION = "v1.2"
-
 
 def fetch_account(client: TwilioClient) -> answers.Account | None:
     """The account, or None for a standard API key, once the key has been seen to work for something else."""
@@ -69,7 +66,7 @@ def campaigns(client: TwilioClient, service_sid: str) -> tuple[answers.Campaign,
     """The campaigns of a service; a service without one answers with an empty list or with 404."""
     url = f"{client.hosts.messaging}/Services/{_segment(service_sid)}/Compliance/Usa2p"
     try:
-        listed = list(client.pages(url, "compliance", version=CAMPAIGN_API_VERSION))
+        listed = list(client.pages(url, "compliance"))
     except TwilioRequestError as error:
         if error.is_missing:
             return ()

@@ -59,7 +59,6 @@ class PoolNumber:
     sid: str
     service_sid: str
     phone_number: str
-    country_code: str
     date_created: datetime | None
 
 
@@ -79,7 +78,6 @@ class Campaign:
     brand_sid: str
     status: str
     use_case: str
-    campaign_id: str
     mock: bool
     is_externally_registered: bool
     errors: tuple[FieldError, ...]
@@ -91,7 +89,6 @@ class Brand:
     sid: str
     status: str
     identity_status: str
-    brand_type: str
     mock: bool
     errors: tuple[FieldError, ...]
     date_updated: datetime | None
@@ -183,7 +180,6 @@ def pool_number(record: Record) -> PoolNumber:
         sid=text(record, "sid"),
         service_sid=text(record, "service_sid"),
         phone_number=text(record, "phone_number"),
-        country_code=text(record, "country_code"),
         date_created=moment(record, "date_created"),
     )
 
@@ -195,7 +191,6 @@ def campaign(record: Record) -> Campaign:
         brand_sid=text(record, "brand_registration_sid"),
         status=text(record, "campaign_status"),
         use_case=text(record, "us_app_to_person_usecase"),
-        campaign_id=text(record, "campaign_id"),
         mock=flag(record, "mock") or False,
         is_externally_registered=flag(record, "is_externally_registered") or False,
         errors=tuple(map(field_error, records(record, "errors"))),
@@ -208,7 +203,6 @@ def brand(record: Record) -> Brand:
         sid=text(record, "sid"),
         status=text(record, "status"),
         identity_status=text(record, "identity_status"),
-        brand_type=text(record, "brand_type"),
         mock=flag(record, "mock") or False,
         errors=tuple(map(field_error, records(record, "errors"))),
         date_updated=moment(record, "date_updated"),

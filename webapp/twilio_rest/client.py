@@ -86,36 +86,34 @@ class TwilioClient:
     def account_url(self) -> str:
         return f"{self.hosts.api}/Accounts/{self.credentials.account_sid}"
 
-    def get(self, url: str, parameters: Parameters | None = None, *, version: str | None = None) -> dict[str, Any]:
-        return self._request("GET", url, parameters, version)
+    def get(self, url: str, parameters: Parameters | None = None) -> dict[str, Any]:
+        return self._request("GET", url, parameters)
 
     def post(self, url: str, parameters: Parameters) -> dict[str, Any]:
-        return self._request("POST", url, parameters, None)
+        return self._request("POST", url, parameters)
 
     def delete(self, url: str) -> None:
-        self._request("DELETE", url, None, None)
+        self._request("DELETE", url, None)
 
-    def pages(
-        self, url: str, key: str, parameters: Parameters | None = None, *, version: str | None = None
-    ) -> Iterator[dict[str, Any]]:
+    def pages(self, url: str, key: str, parameters: Parameters | None = None) -> Iterator[dict[str, Any]]:
         """Every record of a list, 1,000 a page. `key` is where the list stands in the answer."""
-        page: dict[str, Any] = self.get(url, {"PageSize": PAGE_SIZE} | dict(parameters or {}), version=version)
+        page: dict[str, Any] = self.get(url, {"PageSize": PAGE_SIZE} | dict(parameters or {}))
         for _ in range(MOST_PAGES):
             records = page.get(key)
             yield from (record for record in records if isinstance(record, dict)) if isinstance(records, list) else ()
             following = _next_page(url, page)
             if following is None:
                 return
-            page = self.get(following, version=version)
+            page = self.get(following)
         raise TwilioRequestError(f"A list of more than {MOST_PAGES} pages was not read to its end.", permanent=True)
 
-    def _request(self, verb: Verb, url: str, parameters: Parameters | None, version: str | None) -> dict[str, Any]:
+    def _request(self, verb: Verb, url: str, parameters: Parameters | None) -> dict[str, Any]:
         deadline = self._clock() + self._patience.total
         attempt = 0
         while True:
             attempt += 1
             try:
-                return self._once(verb, url, parameters, version, deadline)
+                return self._once(verb, url, parameters, deadline)
             except TwilioRequestError as error:
                 if attempt >= self._patience.attempts or not _may_repeat(verb, error):
                     raise
@@ -124,9 +122,7 @@ class TwilioClient:
                     raise
                 self._sleep(pause)
 
-    def _once(
-        self, verb: Verb, url: str, parameters: Parameters | None, version: str | None, deadline: float
-    ) -> dict[str, Any]:
+    def _once(self, verb: Verb, url: str, parameters: Parameters | None, deadline: float) -> dict[str, Any]:
         left = max(deadline - self._clock(), 0.1)
         is_read = verb == "GET"
         try:
@@ -135,7 +131,7 @@ class TwilioClient:
                 url,
                 params=_spelled(parameters) if is_read else None,
                 data=_spelled(parameters) if not is_read else None,
-                headers={"Accept": "application/json"} | ({"X-Twilio-Api-Version": version} if version else {}),
+                headers={"Accept": "application/json"},
                 auth=(self.credentials.username, self.credentials.password),
                 timeout=(min(self._patience.connect, left), min(self._patience.read, left)),
                 allow_redirects=False,

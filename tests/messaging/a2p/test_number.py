@@ -15,11 +15,11 @@ from webapp.messaging.a2p.verdicts import NumberFacts, Readiness, Who
 from webapp.twilio_rest.answers import Account, Brand, Campaign, PoolNumber, TollFreeVerification
 
 JOINED = NOW - timedelta(days=40)
-CAMPAIGN = Campaign("QE1", "MG1", "BN1", "VERIFIED", "CUSTOMER_CARE", "C1", False, False, (), None)
+CAMPAIGN = Campaign("QE1", "MG1", "BN1", "VERIFIED", "CUSTOMER_CARE", False, False, (), None)
 
 
 def brand(status="APPROVED", *, mock=False):
-    return Brand("BN1", status, "VERIFIED", "STANDARD", mock, (), None)
+    return Brand("BN1", status, "VERIFIED", mock, (), None)
 
 
 APPROVED = (brand(),)
@@ -31,7 +31,7 @@ def number(
     campaign = replace(CAMPAIGN, use_case=use_case, **changes)
     return NumberFacts(
         "+14155550100", SenderKind.LONG_CODE, account=Account("AC1", "active", "Full"), service_sid="MG1",
-        pool_entry=PoolNumber("PN1", "MG1", "+14155550100", "US", joined), campaigns=(campaign,),
+        pool_entry=PoolNumber("PN1", "MG1", "+14155550100", joined), campaigns=(campaign,),
         brands=brands, long_codes_in_pool=pool, registration=registration, delivery=delivery or Delivery(),
     )  # fmt: skip
 
@@ -226,14 +226,14 @@ WORDS = st.sampled_from(["", "VERIFIED", "FAILED", "PENDING", "IN_PROGRESS", "SU
 def test_whatever_twilio_says_only_what_is_approved_may_send(
     *, campaign, brand, brand_is_mock, event, mock, account, toll_free, kind
 ):
-    known = Campaign("QE1", "MG1", "BN1", campaign, "MIXED", "C1", mock, False, (), None)
+    known = Campaign("QE1", "MG1", "BN1", campaign, "MIXED", mock, False, (), None)
     verification = None
     if toll_free is not None:
         verification = TollFreeVerification("HH1", "PN1", toll_free, "", "", (), None, None, None)
     found = verdict(
         replace(
             number(), kind=kind, campaigns=(known,), account=Account("AC1", account, "Full"), verification=verification,
-            brands=(Brand("BN1", brand, "VERIFIED", "STANDARD", brand_is_mock, (), None),),
+            brands=(Brand("BN1", brand, "VERIFIED", brand_is_mock, (), None),),
             registration=Registration(event, NOW, event.value) if event else None,
         ),
         NOW,
