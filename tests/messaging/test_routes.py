@@ -13,6 +13,7 @@ from webapp.messaging.a2p.facts import Registered
 from webapp.messaging.a2p.memory import RegistrationMemory
 from webapp.messaging.opt_out import Suppressions
 from webapp.numbers.doctor.ask_ourselves import ask_ourselves
+from webapp.signatures import SigningKey
 
 STOP = {
     "AccountSid": ACCOUNT_SID,
@@ -108,5 +109,5 @@ def test_the_doctors_signed_request_passes_the_real_gate_and_its_forged_one_does
         return answered
 
     # The address is not asked for its certificate: nothing of a test leaves this machine.
-    seen = ask_ourselves(BASE_URL, AUTH_TOKEN, ACCOUNT_SID, post=post, certificate=lambda _: None)
+    seen = ask_ourselves(BASE_URL, SigningKey(AUTH_TOKEN), ACCOUNT_SID, post=post, certificate=lambda _: None)
     assert (seen.signed_status, seen.forged_status) == (204, 403)
