@@ -13,6 +13,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
+from handoff_rules.ladder import Progress
 from handoff_rules.outcomes import Outcome
 from tests.application import ACCOUNT_SID, AUTH_TOKEN, BASE_URL, Application
 from tests.redis_server import RedisServer
@@ -24,6 +25,7 @@ from tests.stand_in.wire import Received
 from webapp import urls
 from webapp.calls.reader import CallReader
 from webapp.calls.timeline import Kind
+from webapp.voice.state import CallState, StateKeys
 
 FIRST, SECOND, DESK = "sip:first@pbx.example.com", "+14155550101", "+14155550100"
 DOCUMENT: dict[str, Any] = {
@@ -98,6 +100,7 @@ CASES = (
     Case(urls.GATHERED, (FIRST,), Call(digits=("1",)), MENU),
     Case(urls.AGENT_ENDED, (FIRST,), intake=AGENT),
     Case(urls.DIAL_ENDED, (FIRST, SECOND), BUSY),
+    Case(urls.DIAL_ENDED, (FIRST,)),
     Case(urls.RECORDED, (FIRST,), NO_ANSWER, ended=Ended.VOICEMAIL),
     Case(urls.REFER_ENDED, (FIRST, SECOND), OVER_SIP),
 )
@@ -113,6 +116,24 @@ def test_the_call_goes_on_after_the_step_whose_answer_was_lost(
         finished = twilio.place_call(case.call).require(faults=True)
     assert finished.path == [(target,) for target in case.path], finished.report()
     assert finished.ended is case.ended, finished.report()
+
+
+@pytest.mark.parametrize("served", [False, True], ids=["never arrived", "answer lost"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.lost} {case.intake['kind'] if case.intake else ''}")
+def test_the_call_log_tells_who_was_rung_whichever_answer_was_lost(
+    redis_url: str, tmp_path: Path, served: bool, case: Case
+) -> None:
+    document = DOCUMENT | ({"intake": case.intake} if case.intake else {})
+    names = {target.partition("?")[0]: name for name, target in (("first", FIRST), ("second", SECOND), ("desk", DESK))}
+    with stage(redis_url, tmp_path, document, [case.lost], served=served) as (application, twilio):
+        finished = twilio.place_call(case.call)
+        assert application.services.voice_store.flush(5)
+        reader = CallReader(application.services.configurations.store.client)
+        record, listed = reader.get(finished.call_sid), [one.call_sid for one in reader.page(count=5).calls]
+    assert record is not None
+    assert listed == [finished.call_sid]
+    rung = [names[attempt.targets[0]] for attempt in finished.attempts]
+    assert list(record.path)[-len(rung) :] == rung, finished.report()
 
 
 def test_without_redis_the_call_goes_on_as_well(tmp_path: Path) -> None:
@@ -226,3 +247,14 @@ def test_a_leg_whose_parent_is_no_call_is_refused(redis_url: str, tmp_path: Path
         for parent in ("CA1", "*", "CA" + "A" * 32, "CA" + "a" * 32 + "}:x"):
             for path in (urls.STATUS, urls.CALL):
                 assert twilio.send(path, form | {"ParentCallSid": parent}).response.status == 403
+
+
+def test_the_state_of_a_ladder_of_twenty_with_the_longest_names_can_be_read_at_its_end() -> None:
+    """A state that cannot be read sends the caller to the default destination."""
+    names = [f"{number:02}" + "x" * 61 for number in range(20)]
+    progress = Progress(names[0], 21, tuple(names))
+    state = CallState("production", "1234567-0a1b2c3d", names[1], "r" * 100, progress, 50, 3, names[-1], True)
+    keys, call_sid = StateKeys(["a key"]), "CA" + "a" * 32
+    text = keys.write(state, call_sid, naming_the_call=True)
+    assert keys.read(text, call_sid) == state
+    assert len(f"https://{'h' * 200}.example.com{urls.DIAL_ENDED}?s={text}#{urls.FRAGMENT}") < 4_000

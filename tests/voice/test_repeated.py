@@ -17,6 +17,7 @@ from tests.stand_in import Twilio
 from tests.stand_in.transport import WsgiTransport
 from webapp import urls
 from webapp.calls.reader import CallReader
+from webapp.store import keys
 
 CALL_SID = "CA" + "c" * 32
 FORM = {
@@ -49,6 +50,32 @@ def applications(redis_url: str, tmp_path: Path) -> Iterator[tuple[Application, 
     ):
         one.at = other.at = BEFORE_CLOSING
         yield one, other
+
+
+BY_INTENT = DOCUMENT | {
+    "rules": [{"id": "r", "name": "R", "when": {"variable": "intent", "is": "second"}, "destination": "second"}],
+    "variables": {"intent": {"sample": "second"}},
+}
+
+
+@pytest.mark.parametrize("path", [urls.CALL, urls.DIAL_ENDED])
+def test_what_an_agent_tells_in_between_changes_no_document_that_was_sent(
+    redis: Redis, redis_url: str, tmp_path: Path, path: str
+) -> None:
+    destinations = [one | {"headers": []} for one in DOCUMENT["destinations"]]
+    destinations[1] |= {"route": "sip:second@pbx.example.com", "headers": [{"name": "X-Note", "value": "$note"}]}
+    destinations[2] |= {"fallback": [{"destination": "second"}]}
+    told = keys.call_variables(CALL_SID)
+    with Application(redis_url, tmp_path, BY_INTENT | {"destinations": destinations}) as application:
+        application.at = BEFORE_CLOSING
+        target, form = path, {}
+        if path == urls.DIAL_ENDED:
+            target, form = callback(ask(application, urls.CALL, {}), urls.DIAL_ENDED), {"DialCallStatus": "busy"}
+        redis.hset(told, mapping={"note": "first"})
+        first = ask(application, target, form)
+        redis.hset(told, mapping={"note": "later", "intent": "second"})
+        assert ask(application, target, form) == first
+    assert path == urls.CALL or b"X-Note=first" in first
 
 
 def ask(application: Application, path: str, form: dict[str, str], *, call_sid: str = CALL_SID) -> bytes:

@@ -45,7 +45,7 @@ def test_every_key_of_a_call_expires_and_carries_its_hash_tag(redis: Redis, redi
         sids = [stage.play(call).require().call_sid for call in CALLS]
         assert stage.application.services.voice_store.flush(5)
     of_calls = {key for key in set(redis.scan_iter()) - configuration if "{configuration}" not in key}
-    shared = {keys.calls(), keys.call_updates(), keys.probe(), keys.counters(), keys.error_sightings(), keys.webhooks()}
+    shared = {keys.calls(), keys.probe(), keys.counters(), keys.error_sightings(), keys.webhooks()}
     for key in of_calls - shared:
         assert any(f"{{{sid}}}" in key for sid in sids), key
         assert redis.ttl(key) > 0, key

@@ -31,12 +31,16 @@ OPENING = "opening"
 """The field of the timeline that holds what the first webhook of the call decided."""
 DESTINATION_OF = "destination:"
 """With the number of an attempt: the field of the call that holds the destination which it rang."""
+FORGET_EVERY_MS = keys.HOUR * 1000
+TOLD = "told:"
+"""With the name of a claim: the variables from outside that the first webhook of its kind was answered with."""
 READS = ("HGET", "HMGET", "HGETALL")
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What Redis knew of the call. `is_first`: no webhook of this kind came before; `claim`: what the first one wrote.
+    """What Redis knew of the call. `is_first`: no webhook of this kind came before; `claim`: what the first one wrote,
+    and `variables` are then those which that one was answered with.
 
     `failing`: destinations that other processes found failing, with their health as JSON. `transfers` counts how often
     the API took the call elsewhere; `wish` is what the one that was asked about wished.
@@ -56,6 +60,7 @@ class CallLog:
     def __init__(self, store: VoiceRedis, days: int) -> None:
         self._store = store
         self._seconds = keys.call_log_seconds(days)
+        self._forgot_ms = 0
 
     def open(
         self, call_sid: str, facts: Mapping[str, Any], summary: Mapping[str, str], events: Sequence[Event], at_ms: int
@@ -73,11 +78,18 @@ class CallLog:
             *self._writes_together(call_sid, OPENING, events, at_ms),
         ]
         answers = self._now_or_later(commands)
+        self._forget_old_calls(at_ms)
         if not answers:
             return None
         return Remembered(
             answers[0] == 1, _object(answers[1]), _texts(answers[2]), failing=_texts(answers[3])
         )  # fmt: skip
+
+    def _forget_old_calls(self, at_ms: int) -> None:
+        """What a call has left expires by itself; its place in the list of calls is taken away once an hour."""
+        if at_ms - self._forgot_ms >= FORGET_EVERY_MS:
+            self._forgot_ms = at_ms
+            self._store.later([("ZREMRANGEBYSCORE", keys.calls(), "-inf", at_ms - self._seconds * 1000)])
 
     def open_with_more(self, call_sid: str, facts: Mapping[str, Any], events: Sequence[Event], at_ms: int) -> None:
         """The first webhook found variables that were there before the call: what it decided with them counts."""
@@ -106,12 +118,13 @@ class CallLog:
         call, steps = keys.call(call_sid), keys.call_steps(call_sid)
         commands: list[Command] = [
             ("HSETNX", steps, claim, value),
-            ("HMGET", steps, claim, far_leg or claim, TRANSFERS),
+            ("HMGET", steps, claim, far_leg or claim, TRANSFERS, TOLD + claim),
             ("HGET", call, FACTS),
             ("HGETALL", keys.call_variables(call_sid)),
             ("HGETALL", keys.destination_health()),
             ("EXPIRE", steps, self._seconds),
             *_unless_known(call, summary),
+            *([self._lasts(call)] if summary else ()),
             *self._writes_together(call_sid, claim, events, at_ms),
             *(_taken(call_sid, transfer) if transfer else ()),
         ]
@@ -119,11 +132,14 @@ class CallLog:
         self._see_failures(call_sid, events, at_ms)
         if not answers:
             return None
-        kept = answers[1] if isinstance(answers[1], list) and len(answers[1]) == 3 else [None] * 3
-        claimed, said, transfers = (_text(value) for value in kept)
+        kept = answers[1] if isinstance(answers[1], list) and len(answers[1]) == 4 else [None] * 4
+        claimed, said, transfers, told_then = (_text(value) for value in kept)
+        is_first, told = answers[0] == 1, _texts(answers[3])
+        if is_first and told:
+            self._store.later([("HSETNX", steps, TOLD + claim, _json(told))])
         return Remembered(
-            answers[0] == 1, _object(answers[2]), _texts(answers[3]), claimed, said if far_leg else None,
-            _texts(answers[4]), int(transfers) if transfers and transfers.isdecimal() else 0,
+            is_first, _object(answers[2]), told if is_first else _texts(_object(told_then)), claimed,
+            said if far_leg else None, _texts(answers[4]), int(transfers) if transfers and transfers.isdecimal() else 0,
             (_object(answers[-1]) or None) if transfer else None,
         )  # fmt: skip
 
@@ -133,15 +149,30 @@ class CallLog:
     ) -> None:  # fmt: skip
         """Write down without waiting. The first report of an event's id counts."""
         commands = self._writes(call_sid, events, at_ms)
+        call = keys.call(call_sid)
         if summary:
-            commands.append(("HSET", keys.call(call_sid), *_flat(summary)))
-        commands += [("HSETNX", keys.call(call_sid), *pair) for pair in (unless_known or {}).items()]
+            commands.append(("HSET", call, *_flat(summary)))
+        commands += [("HSETNX", call, *pair) for pair in (unless_known or {}).items()]
+        if summary or unless_known:
+            commands.append(self._lasts(call))
         self._store.later(commands)
         self._see_failures(call_sid, events, at_ms)
 
+    def appeared(self, call_sid: str, facts: Mapping[str, Any], at_ms: int) -> None:
+        """A call whose first webhook never came here: what `open` would have written, without waiting."""
+        call = keys.call(call_sid)
+        self._store.later(
+            [("HSETNX", call, FACTS, _json(facts)), self._lasts(call), ("ZADD", keys.calls(), "NX", at_ms, call_sid)]
+        )
+
     def decided(self, call_sid: str, facts: Mapping[str, Any]) -> None:
         """The facts of the latest decision: what an intake or an agent learned is part of them."""
-        self._store.later([("HSET", keys.call(call_sid), FACTS, _json(facts))])
+        call = keys.call(call_sid)
+        self._store.later([("HSET", call, FACTS, _json(facts)), self._lasts(call)])
+
+    def _lasts(self, key: str) -> Command:
+        """Beside every write: the store may have been emptied in the middle of the call."""
+        return ("EXPIRE", key, self._seconds)
 
     def mark(self, call_sid: str, claim: str, value: str) -> None:
         """Remember what another leg of the call said, at once: the webhook that asks follows within milliseconds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -175,9 +175,19 @@ def read_record(
         over=str(stored.get("over", "phone")),
         facts=facts,
         variables={**(facts.variables if facts else {}), **told},
-        events=tuple(in_order(_events(timeline))),
+        events=tuple(in_order(_told_first(_events(timeline)))),
         summary={name: value for name, value in call.items() if name != "facts"},
     )
+
+
+def _told_first(events: Iterator[Event]) -> Iterable[Event]:
+    """The first report of an id counts: the fallback URL tells once more what an answer that was lost had told."""
+    first: dict[str, Event] = {}
+    for event in events:
+        known = first.get(event.id)
+        if known is None or event.at_ms < known.at_ms:
+            first[event.id] = event
+    return first.values()
 
 
 def _events(timeline: Mapping[str, str]) -> Iterator[Event]:

@@ -60,11 +60,6 @@ def call_steps(call_sid: str) -> str:
     return f"{PREFIX}{{{checked_sid(call_sid, 'CA')}}}:steps"
 
 
-def call_attempts(call_sid: str) -> str:
-    """hash, call log: one field per attempt, with the outcome and the raw Twilio and SIP values."""
-    return f"{PREFIX}{{{checked_sid(call_sid, 'CA')}}}:attempts"
-
-
 def call_handoff(call_sid: str) -> str:
     """hash, live call: what an agent asked for over the API (destination, reason, utterance, headers, context)."""
     return f"{PREFIX}{{{checked_sid(call_sid, 'CA')}}}:handoff"
@@ -73,11 +68,6 @@ def call_handoff(call_sid: str) -> str:
 def calls() -> str:
     """sorted set, no expiry (trimmed by age): the call SIDs by their start, for the call log."""
     return f"{PREFIX}calls"
-
-
-def call_updates() -> str:
-    """stream, no expiry (trimmed by length): the identities of changed calls, for `calls tail` and live pages."""
-    return f"{PREFIX}call-updates"
 
 
 def shared_id(shared: str) -> str:
@@ -118,11 +108,6 @@ def audit() -> str:
 def deployment() -> str:
     """string, no expiry: the unversioned document (numbers, test callers, sandbox phone, credentials), sealed."""
     return f"{PREFIX}{{configuration}}:deployment"
-
-
-def test_results(number: int) -> str:
-    """string, no expiry: what the saved tests of one version said."""
-    return f"{version(number)}:test-results"
 
 
 # People and machines that may change things.

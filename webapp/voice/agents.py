@@ -13,12 +13,13 @@ from handoff_rules.outcomes import Ends, Outcome
 from handoff_rules.variables import clean, is_variable_name
 from webapp.calls.timeline import Event, Kind
 from webapp.voice import flow
-from webapp.voice.conversation import Conversation, Webhook
+from webapp.voice.conversation import Conversation
 from webapp.voice.menu import heard
 from webapp.voice.outcomes import Attempted, caller_is_there, raw_fields
 from webapp.voice.state import CallState
 from webapp.voice.steps import HangUp, Turn
 from webapp.voice.variables import LONGEST_VALUE, is_reserved, sip_variable
+from webapp.voice.webhook import Webhook
 
 LONGEST_HANDOFF_DATA = 16_384
 MOST_VARIABLES = 64

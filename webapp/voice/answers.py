@@ -13,9 +13,10 @@ import structlog
 from webapp import urls
 from webapp.services import Services
 from webapp.voice import agents, attempts, other_events, screening, transfer
-from webapp.voice.conversation import Conversation, LostStateError, Webhook
+from webapp.voice.conversation import Conversation
 from webapp.voice.last_resort import last_resort
 from webapp.voice.state import CallState
+from webapp.voice.webhook import LostStateError, Webhook
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,7 @@ makes it possible.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -25,36 +25,25 @@ from webapp.voice import flow
 from webapp.voice.answer import Answer, answer
 from webapp.voice.call_setting import CallSetting
 from webapp.voice.documents import Setting
-from webapp.voice.kept import as_claimed, claim_of, ended, facts_of, first_facts, milliseconds, only_told, summary_of
+from webapp.voice.kept import (
+    as_remembered,
+    claim_of,
+    ended,
+    facts_of,
+    first_facts,
+    milliseconds,
+    only_told,
+    summary_of,
+    told_from_outside,
+)
 from webapp.voice.outcomes import Attempted, refused_caller_id
 from webapp.voice.state import CallState, StateError
 from webapp.voice.steps import Turn
-from webapp.voice.variables import arrived_over, call_variables, is_reserved
+from webapp.voice.variables import arrived_over, call_variables
+from webapp.voice.webhook import LostStateError, Webhook
 from webapp.worker.outbox import adding
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """One request of Twilio: its form, and the `s` parameter of our own URL (empty where there is none)."""
-
-    form: Mapping[str, str]
-    state: str = ""
-
-    @property
-    def call_sid(self) -> str:
-        """The caller's leg: a child leg is filed under its parent."""
-        return self.form.get("ParentCallSid") or self.form["CallSid"]
-
-    @property
-    def is_far_leg(self) -> bool:
-        """A leg that we dialled: its From and To are not those of the call."""
-        return "ParentCallSid" in self.form
-
-
-class LostStateError(Exception):
-    """The state in the URL is missing or unreadable: the call must go on without it."""
 
 
 class Conversation:
@@ -118,16 +107,7 @@ class Conversation:
         if found is None:
             return context
         self._services.health.learn(found.failing)
-        if not found.is_first and found.claim is not None:
-            context = as_claimed(context, found.claim)
-        told = {name: value for name, value in found.variables.items() if not is_reserved(name)}
-        first = first_facts(found.facts)
-        variables = {**(first.variables if first else {}), **told, **context.variables}
-        if "over" in found.facts:
-            context = replace(context, over=str(found.facts["over"]))
-        variables["arrived_over"] = context.over
-        elsewhere = found.transfers > state.attempt // GENERATION
-        return replace(context, variables=variables, votes=first.votes if first else (), taken_elsewhere=elsewhere)
+        return as_remembered(context, found, state)
 
     def finish(self, webhook: Webhook, context: flow.Context, turn: Turn) -> Answer:
         """The document of this turn, with callback URLs that carry its state."""
@@ -152,6 +132,10 @@ class Conversation:
     ) -> None:  # fmt: skip
         at_ms = milliseconds(self._services.clock())
         self._log.note(webhook.call_sid, events, at_ms, summary, unless_known=unless_known)
+
+    def appeared(self, webhook: Webhook, context: flow.Context) -> None:
+        """A call that came in without our having heard of it is in the call log all the same."""
+        self._log.appeared(webhook.call_sid, facts_of(context), milliseconds(context.at))
 
     def mark(self, webhook: Webhook, claim: str, value: str) -> None:
         self._log.mark(webhook.call_sid, claim, value)
@@ -226,33 +210,33 @@ class Conversation:
 
     def _as_first_told(self, context: flow.Context, found: Remembered) -> flow.Context:
         """A repeated webhook decides on the facts and the version of the first, so its document is the same."""
-        told = {name: value for name, value in found.variables.items() if not is_reserved(name)}
+        with_more = replace(context, variables={**told_from_outside(found), **context.variables})
         if found.is_first:
-            return replace(context, variables={**told, **context.variables})
+            return with_more
         try:
             published = self._services.live.version(VersionId.parse(str(found.facts.get("version", ""))))
         except ValueError:
             published = None
         first = first_facts(found.facts)
         if published is None or first is None:
-            return replace(context, variables={**told, **context.variables})
+            return with_more
         return replace(
             context, compiled=published.compiled, version=str(published.version),
             environment=str(found.facts["environment"]), at=first.at, votes=first.votes, failing=first.failing,
-            variables={**told, **context.variables},
+            variables={**first.variables, **context.variables}, kept=first.kept,
         )  # fmt: skip
 
     # A handoff ended.
 
     def attempt_ended(self, webhook: Webhook, state: CallState, attempted: Attempted) -> str:
         if attempted.outcome in SEEN_AFTER_A_REDIRECT and attempted.caller_is_there:
-            return self.unbridged_ended(webhook, state, "", lambda _: attempted)
+            return self.ended_as_remembered(webhook, state, "", lambda _: attempted)
         context = self.later_context(webhook, state)
         turn = flow.after_attempt(context, state, attempted)
         at_ms = milliseconds(context.at)
         found = self._log.step(
-            webhook.call_sid, ended(state), claim_of(context), summary=summary_of(turn, context), events=turn.events,
-            at_ms=at_ms,
+            webhook.call_sid, ended(state), claim_of(context, attempted.outcome), summary=summary_of(turn, context),
+            events=turn.events, at_ms=at_ms,
         )  # fmt: skip
         context = self.remembering(context, found, state)
         if found is not None and not found.is_first:
@@ -263,16 +247,16 @@ class Conversation:
             self._log.note(webhook.call_sid, answered.events[len(turn.events) :], at_ms)
         return answered.document.xml
 
-    def unbridged_ended(self, webhook: Webhook, state: CallState, far_leg: str, outcome_of: OutcomeOf) -> str:
+    def ended_as_remembered(self, webhook: Webhook, state: CallState, far_leg: str, outcome_of: OutcomeOf) -> str:
         """What the store knows decides what follows: the far leg's word where somebody picked up and was never
-        connected, and whether the API took the call elsewhere, which ends a `<Dial>` as well and moves nothing."""
+        connected or the ending never reached us, and whether the API took the call elsewhere, which ends a `<Dial>` as
+        well and moves nothing."""
         context = self.later_context(webhook, state)
         found = self._log.step(
-            webhook.call_sid, ended(state), claim_of(context), summary={}, events=(), at_ms=milliseconds(context.at),
-            far_leg=far_leg,
+            webhook.call_sid, ended(state), claim_of(context, outcome_of(None).outcome), summary={}, events=(),
+            at_ms=milliseconds(context.at), far_leg=far_leg,
         )  # fmt: skip
-        said = found.said_by_far_leg if found else None
-        attempted = outcome_of(Outcome(said) if said in tuple(Outcome) else None)
+        attempted = outcome_of(found)
         context = self.remembering(context, found, state)
         self._judge(webhook, context, state, attempted, found)
         return self.conclude(webhook, context, flow.after_attempt(context, state, attempted))
@@ -297,4 +281,4 @@ class Conversation:
 
 SEEN_AFTER_A_REDIRECT = (Outcome.ANSWERED, Outcome.CANCELED)
 """How a `<Dial>` ends when the REST API takes the caller out of it (twilio-voice 6.2); neither starts a step."""
-OutcomeOf = Callable[[Outcome | None], Attempted]
+OutcomeOf = Callable[[Remembered | None], Attempted]

@@ -9,14 +9,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from handoff_rules.decide import Facts
-from handoff_rules.outcomes import Ends
+from handoff_rules.outcomes import Ends, Outcome
 from handoff_rules.stored_facts import facts_from_store, facts_to_store
-from webapp.calls.log import DESTINATION_OF
-from webapp.calls.timeline import Event, Kind
+from webapp.calls.log import DESTINATION_OF, Remembered
+from webapp.calls.timeline import GENERATION, Event, Kind
 from webapp.voice import flow
 from webapp.voice.methods import Verb
 from webapp.voice.state import CallState
 from webapp.voice.steps import HandOff, HangUp, Speak, Turn
+from webapp.voice.variables import ARRIVED_OVER, is_reserved
 
 
 def facts_of(context: flow.Context) -> dict[str, Any]:
@@ -71,14 +72,42 @@ def ended(state: CallState) -> str:
     return f"ended:{state.attempt}" + (":own-caller-id" if state.own_caller_id else "")
 
 
-def claim_of(context: flow.Context) -> str:
-    """What a step depends on beside its webhook and the version: the instant, and who was failing then."""
-    return json.dumps([milliseconds(context.at), sorted(context.failing)])
+def told_from_outside(found: Remembered) -> dict[str, str]:
+    """What an agent or the API has set; what only Twilio, the caller or the flow may say is not believed of them."""
+    return {name: value for name, value in found.variables.items() if not is_reserved(name)}
+
+
+def as_remembered(context: flow.Context, found: Remembered, state: CallState) -> flow.Context:
+    """The context with what the store knew of the call; for a repeated webhook as it was for the first."""
+    if not found.is_first and found.claim is not None:
+        context = as_claimed(context, found.claim)
+    first = first_facts(found.facts)
+    over = str(found.facts.get("over", context.over))
+    variables = {
+        **(first.variables if first else {}), **told_from_outside(found), **context.variables, ARRIVED_OVER: over,
+    }  # fmt: skip
+    return replace(
+        context, variables=variables, over=over, votes=first.votes if first else (),
+        taken_elsewhere=found.transfers > state.attempt // GENERATION,
+    )  # fmt: skip
+
+
+def claim_of(context: flow.Context, outcome: Outcome | None = None) -> str:
+    """What a step depends on beside its webhook and the version: the instant, who was failing then, and what came of
+    the attempt, for the fallback URL that asks again without saying so."""
+    return json.dumps([milliseconds(context.at), sorted(context.failing), *([outcome.value] if outcome else ())])
+
+
+def claimed_outcome(claim: str | None) -> Outcome | None:
+    try:
+        return Outcome(json.loads(claim or "")[2])
+    except (ValueError, TypeError, IndexError):
+        return None
 
 
 def as_claimed(context: flow.Context, claim: str) -> flow.Context:
     try:
-        at_ms, failing = json.loads(claim)
+        at_ms, failing, *_ = json.loads(claim)
         return replace(context, at=datetime.fromtimestamp(int(at_ms) / 1000, UTC), failing=frozenset(failing))
     except (ValueError, TypeError, OverflowError):
         return context

@@ -8,10 +8,12 @@ from urllib.parse import parse_qsl, urlsplit
 from handoff_rules.outcomes import STARTS_NO_STEP, Ends, Outcome
 from twiml.spoken import hang_up
 from webapp import urls
+from webapp.calls.log import Remembered
 from webapp.calls.timeline import AFTER_ALL, Event, Kind
 from webapp.voice import flow, screening
-from webapp.voice.conversation import Conversation, LostStateError, Webhook
+from webapp.voice.conversation import Conversation
 from webapp.voice.documents import goodbye
+from webapp.voice.kept import claimed_outcome
 from webapp.voice.outcomes import (
     CALL_OVER,
     Attempted,
@@ -22,6 +24,7 @@ from webapp.voice.outcomes import (
     refused_caller_id,
 )
 from webapp.voice.state import CallState
+from webapp.voice.webhook import LostStateError, Webhook
 
 
 def recorded(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
@@ -54,6 +57,8 @@ def status(conversation: Conversation, webhook: Webhook) -> None:
     if form.get("RecordingStatus"):
         event = Event(f"recording:{form.get('RecordingSid', '')[:40]}", Kind.RECORDED, attempt, 1, {"raw": raw})
     elif "ParentCallSid" in form:
+        if state is not None and form.get("CallStatus") == "in-progress" and _is_unscreened(conversation, state):
+            conversation.mark(webhook, _talked(attempt), Outcome.ANSWERED.value)
         event = Event(f"leg:{form['CallSid']}:{form.get('CallStatus', '')[:20]}", Kind.LEG, attempt, sequence,
                       {"leg": form["CallSid"], "target": _target(form), "raw": raw})  # fmt: skip
     elif form.get("CallStatus") in CALL_OVER:
@@ -64,6 +69,12 @@ def status(conversation: Conversation, webhook: Webhook) -> None:
     else:
         return
     conversation.note(webhook, (event,))
+
+
+def _is_unscreened(conversation: Conversation, state: CallState) -> bool:
+    destinations = conversation.published_for(state).compiled.configuration.destination_by_id
+    destination = destinations.get(state.destination or "")
+    return destination is not None and destination.screen == "off"
 
 
 def _target(form: Mapping[str, str]) -> str:
@@ -99,17 +110,31 @@ def _after(path: str, conversation: Conversation, stopped: Webhook, state: CallS
     if state.progress is None:
         context = conversation.recalled(stopped, state, f"fallback:{path}")
         return conversation.decide_again(stopped, context, ())
-    return conversation.attempt_ended(stopped, state, _ended_how(stopped.form, raw))
+    told = _told_outcome(stopped.form)
+    if told is not None:
+        return conversation.attempt_ended(stopped, state, told)
+    return conversation.ended_as_remembered(
+        stopped, state, _talked(state.attempt), lambda found: _lost_outcome(found, stopped.form, raw)
+    )
 
 
-def _ended_how(form: Mapping[str, str], raw: Mapping[str, str]) -> Attempted:
-    """As the form says, where Twilio repeats the fields of the request that got no answer: a caller who has talked with
-    somebody is not rung through again. Else nobody knows, and the caller is offered what follows a failure."""
+def _told_outcome(form: Mapping[str, str]) -> Attempted | None:
+    """How a handoff ended, when Twilio repeats the fields of the request that got no answer."""
     if "DialCallStatus" in form:
         return dial_outcome(form)
-    if "ReferCallStatus" in form:
-        return refer_outcome(form)
-    return Attempted(Outcome.FAILED, raw, caller_is_there(form), by_far_end=False)
+    return refer_outcome(form) if "ReferCallStatus" in form else None
+
+
+def _lost_outcome(found: Remembered | None, form: Mapping[str, str], raw: Mapping[str, str]) -> Attempted:
+    """How it ended when only our answer was lost, or that somebody talked: that caller is not rung through again. Else
+    nobody knows, and the caller is offered what follows a failure."""
+    known = claimed_outcome(found.claim) if found and not found.is_first else screening.said_by(found)
+    return Attempted(known or Outcome.FAILED, raw, caller_is_there(form), by_far_end=False)
+
+
+def _talked(attempt: int) -> str:
+    """Where it is kept that somebody answered a line that nobody screens: then the caller has talked with them."""
+    return f"talked:{attempt}"
 
 
 def default_destination(conversation: Conversation, webhook: Webhook) -> str:
@@ -120,9 +145,11 @@ def default_destination(conversation: Conversation, webhook: Webhook) -> str:
     if _is_done(webhook.form):
         return hang_up()
     context = conversation.first_context(webhook)
+    conversation.appeared(webhook, context)
     return conversation.conclude(webhook, context, flow.to_default(context))
 
 
 def _is_done(form: Mapping[str, str]) -> bool:
     """Whether this webhook tells that a handoff ended in a way after which the ladder rings nobody."""
-    return _ended_how(form, {}).outcome in STARTS_NO_STEP
+    told = _told_outcome(form)
+    return told is not None and told.outcome in STARTS_NO_STEP

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from handoff_rules.outcomes import Outcome
 from twiml.screening import accepted, ask_to_accept, declined, whisper
 from twiml.spoken import Spoken
+from webapp.calls.log import Remembered
 from webapp.calls.timeline import Event, Kind
 from webapp.voice import flow
-from webapp.voice.conversation import Conversation, LostStateError, Webhook
+from webapp.voice.conversation import Conversation
 from webapp.voice.screening_words import words_for
 from webapp.voice.state import CallState, named_call
+from webapp.voice.webhook import LostStateError, Webhook
 
 ACCEPTS = "1"
 MACHINES = ("machine", "fax")
@@ -21,6 +23,12 @@ MACHINES = ("machine", "fax")
 def far_leg_claim(attempt: int) -> str:
     """Where the far leg's word is kept for the `dial-ended` that follows."""
     return f"far-leg:{attempt}"
+
+
+def said_by(found: Remembered | None) -> Outcome | None:
+    """The far leg's word, as far as the store knows it."""
+    said = found.said_by_far_leg if found else None
+    return Outcome(said) if said in tuple(Outcome) else None
 
 
 def screen(conversation: Conversation, webhook: Webhook, state: CallState) -> str:

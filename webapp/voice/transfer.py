@@ -7,9 +7,10 @@ from typing import Any
 
 from handoff_rules.destinations import Header
 from webapp.calls.timeline import Event, Kind
-from webapp.voice.conversation import Conversation, Webhook
+from webapp.voice.conversation import Conversation
 from webapp.voice.flow import Said
 from webapp.voice.state import CallState
+from webapp.voice.webhook import Webhook
 
 
 def transfer(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
