@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from webapp.api.house import House
+from webapp.configurations.records import LONGEST_NOTE
 from webapp.people.roles import Role
 from webapp.tokens.token import ApiToken
 
@@ -32,7 +33,7 @@ class DryRun(Strict):
 
 
 class Write(DryRun):
-    note: str = Field(default="", max_length=500, description="Why, for the list of versions.")
+    note: str = Field(default="", max_length=LONGEST_NOTE, description="Why, for the list of versions.")
 
 
 class Paged(Strict):

@@ -12,6 +12,7 @@ from webapp.api.problem import ApiFault
 from webapp.api.shapes import Answer, PageOf, SavedAnswer, checked_answer, saved_answer
 from webapp.configurations.differences import difference
 from webapp.configurations.plain import plain_about, plain_difference
+from webapp.configurations.records import LONGEST_NOTE
 from webapp.people.roles import Role
 
 
@@ -56,14 +57,14 @@ class Against(Strict):
 class Promotion(Strict):
     version: int = Field(ge=1, le=999_999_999)
     expected_production: int = Field(ge=0, le=999_999_999, description="The production that you compared it with.")
-    note: str = Field(default="", max_length=500)
+    note: str = Field(default="", max_length=LONGEST_NOTE)
 
 
 class Rollback(Strict):
     """Without a version: the production before this one."""
 
     version: int | None = Field(default=None, ge=1, le=999_999_999)
-    note: str = Field(default="", max_length=500)
+    note: str = Field(default="", max_length=LONGEST_NOTE)
 
 
 class AuditEntry(Answer):

@@ -30,6 +30,7 @@ from webapp.configurations.conflicts import (
     StoreRefusedError,
     VersionNotFoundError,
 )
+from webapp.configurations.records import LONGEST_NOTE
 from webapp.configurations.strict_text import TextError
 from webapp.installation.refusal import RemoteRefusal
 from webapp.settings import Settings, SettingsError, settings_of_this_process
@@ -70,7 +71,6 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
 _STATUSES = {400: Exit.USAGE, 401: Exit.AUTH, 403: Exit.AUTH, 404: Exit.NOT_FOUND, 409: Exit.CONFLICT,
              429: Exit.UPSTREAM}  # fmt: skip
 """What a server refuses with, where it is not 4xx for a failed check and all else for a server that cannot."""
-LONGEST_NOTE = 500
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

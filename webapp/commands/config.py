@@ -8,7 +8,6 @@ import click
 
 from handoff_rules.problems import ConfigurationError
 from webapp.commands._answers import (
-    LONGEST_NOTE,
     Exit,
     author_option,
     give_json,
@@ -25,6 +24,7 @@ from webapp.commands._saved import problems_of, tell_saved
 from webapp.configurations.document_file import read_document
 from webapp.configurations.editor_schema import schema
 from webapp.configurations.plain import plain_problems
+from webapp.configurations.records import LONGEST_NOTE
 from webapp.configurations.strict_text import TextError
 from webapp.configurations.versions import checked
 from webapp.configurations.yaml_file import write_yaml

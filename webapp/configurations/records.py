@@ -10,6 +10,9 @@ from webapp.configurations.canonical import digest_of
 from webapp.configurations.version_id import VersionId
 from webapp.store.sealed import SealError
 
+LONGEST_NOTE = 500
+"""Characters of a note, wherever it is written."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from handoff_rules.diff import diff
 from webapp.configurations.conflicts import ConflictError, PromotionRefusedError
 from webapp.configurations.published import Published
+from webapp.configurations.records import LONGEST_NOTE
 from webapp.console import editing
 from webapp.console.access import author
 from webapp.console.asked import whole_number
@@ -52,7 +53,7 @@ def promote() -> ResponseReturnValue:
         return _page(missing_tick=True), 422
     try:
         saved = needs().versions.promote(
-            number, expected_production=expected, author=author(), note=request.form.get("note", "")[:500]
+            number, expected_production=expected, author=author(), note=request.form.get("note", "")[:LONGEST_NOTE]
         )
     except PromotionRefusedError as refusal:
         return _page(refusal=refusal), 409

@@ -12,7 +12,7 @@ from handoff_rules.configuration import Configuration, read_configuration
 from handoff_rules.diff import diff
 from handoff_rules.problems import ConfigurationError
 from webapp.configurations.conflicts import EditRefusedError, NeverInProductionError, VersionNotFoundError
-from webapp.configurations.records import Version
+from webapp.configurations.records import LONGEST_NOTE, Version
 from webapp.console import editing
 from webapp.console.access import author
 from webapp.console.asked import whole_number
@@ -119,7 +119,7 @@ def ask_roll_back(number: int) -> ResponseReturnValue:
 
 @pages.page("/versions/<int:number>/roll-back", Role.RELEASER, post=True)
 def roll_back(number: int) -> ResponseReturnValue:
-    saved = needs().versions.roll_back(number, author=author(), note=request.form.get("note", "")[:500])
+    saved = needs().versions.roll_back(number, author=author(), note=request.form.get("note", "")[:LONGEST_NOTE])
     durable = "" if saved.durable else f" {saved.why}"
     tell(
         f"Production is v{number} again. The sandbox keeps its changes, so production is behind it on purpose.{durable}"
