@@ -35,6 +35,7 @@ PAGES = (
     "/developers/api/post_promotions",
     "/developers/webhooks",
     "/settings",
+    "/settings/calls",
     "/settings/people",
     "/settings/audit",
     "/help",

@@ -9,6 +9,7 @@ from webapp.console import (
     api_reference,
     api_tokens,
     call,
+    call_settings,
     calls,
     changes,
     destinations,
@@ -43,7 +44,7 @@ from webapp.services import Services
 FAMILIES = (
     sign_in, set_up, overview, destinations, rules, hours, test_call, saved_tests, calls, call, changes, versions,
     developers, api_tokens, api_reference, webhooks,
-    settings_pages, people_pages, help_pages,
+    settings_pages, call_settings, people_pages, help_pages,
     numbers, number, sms, errors, doctor, twilio_account,
 )  # fmt: skip
 

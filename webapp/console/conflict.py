@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from handoff_rules.configuration import read_configuration
 from handoff_rules.diff import diff
@@ -25,15 +27,27 @@ class Conflict:
 
 
 def conflict_page(conflict: ConflictError, part: str, identifier: str) -> Conflict:
+    """About one destination, rule or schedule; none that is new here can have been changed elsewhere."""
+
+    def item(document: Mapping[str, Any]) -> Any:
+        return next((each for each in document.get(part, ()) if each["id"] == identifier), None)
+
+    return _conflict(conflict, item)
+
+
+def settings_conflict(conflict: ConflictError, fields: Sequence[str]) -> Conflict:
+    """About fields of the document itself."""
+    return _conflict(conflict, lambda document: [document.get(field) for field in fields])
+
+
+def _conflict(conflict: ConflictError, mine: Callable[[Mapping[str, Any]], Any]) -> Conflict:
     try:
         before = document_at(conflict.expected)
     except (EditRefusedError, *STORE_AWAY):
         before = dict(conflict.theirs)
     changes = diff(read_configuration(before), read_configuration(conflict.theirs))
-    mine = {item["id"]: item for item in before.get(part, ())}.get(identifier)
-    other = {item["id"]: item for item in conflict.theirs.get(part, ())}.get(identifier)
     sentences = tuple(str(change) for change in changes[:MOST_SENTENCES])
-    return Conflict(_author(conflict.current), conflict.current, sentences, bool(identifier) and mine != other)
+    return Conflict(_author(conflict.current), conflict.current, sentences, mine(before) != mine(conflict.theirs))
 
 
 def _author(number: int) -> str:

@@ -29,6 +29,19 @@ def coded(text: str) -> Markup:
     )
 
 
+BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+           ("Mac OS", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"))  # fmt: skip
+"""The more special sign first: Edge says Chrome too, Android says Linux too."""
+
+
+def browser(agent: str) -> str:
+    """`Firefox on Windows`, as far as the browser says it; enough to recognise one's own."""
+    name = next((name for sign, name in BROWSERS if sign in agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in agent), "")
+    return " on ".join(filter(None, (name, system))) or agent[:40] or "Unknown browser"
+
+
 def teach(app: Flask) -> None:
     environment = app.jinja_env
     environment.undefined = StrictUndefined  # a name that no page gives is a fault, not an empty place
@@ -39,6 +52,7 @@ def teach(app: Flask) -> None:
         "coded": coded,
         "readable": readable,
         "masked": masked,
+        "browser": browser,
         "when": lambda instant: times.tag(instant, site_zone(), needs().clock()),
         "exactly": lambda instant: times.exact_tag(instant, site_zone()),
         "ago": lambda instant: times.ago(instant, needs().clock()),

@@ -83,14 +83,30 @@ def as_json() -> ResponseReturnValue:
     )
 
 
+@pages.page("/settings/people/sessions/end", Role.ADMIN, post=True)
+def end_session() -> ResponseReturnValue:
+    """Of anybody: a lost laptop, somebody who left a browser open. The password still works; switch off for that."""
+    user = needs().people.users.get(request.form.get("user", ""))
+    sessions, identifier = needs().people.sessions, request.form.get("id", "")
+    if user is None or identifier not in {session.id for session in sessions.of(user.id)}:
+        abort(404, description="That session is over already.")
+    sessions.end(identifier)
+    audit_people("session ended", user.email)
+    tell(f"Ended. {user.name} can sign in again there with the password.")
+    return redirect(url_for(".index", _anchor="sessions"))
+
+
 def _people_page(form: Form) -> str:
+    everybody = needs().people.users.everybody()
     return show(
         "people.html",
         section=SECTION,
         help="settings",
+        tab="people",
         form=form,
-        people=needs().people.users.everybody(),
-        me=who().user,
+        people=everybody,
+        sessions=[(user, session) for user in everybody for session in needs().people.sessions.of(user.id)],
+        me=who(),
         roles=[(role.value, f"{role.value.capitalize()}: {role.in_words}") for role in Role],
         twin=Twin(command("users", "list"), json=url_for(".as_json")),
     )

@@ -15,6 +15,7 @@ from webapp.configurations.conflicts import EditRefusedError
 from webapp.console import editing
 from webapp.console.access import author, who
 from webapp.console.asked import whole_number
+from webapp.console.conflict import Conflict, settings_conflict
 from webapp.console.forms import Draft, Form, lines_of
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
@@ -55,7 +56,8 @@ def site() -> ResponseReturnValue:
     if attempt.saved is None:
         placed = {problem.path.split("/")[0]: problem for problem in attempt.problems}
         form = Form(draft, attempt.problems, placed)
-        return _page(site_form=form, refusal=str(attempt.conflict or attempt.refusal or "")), attempt.status
+        conflict = settings_conflict(attempt.conflict, (*SITE_FIELDS, "ending")) if attempt.conflict else None
+        return _page(site_form=form, conflict=conflict, refusal=attempt.refusal), attempt.status
     editing.tell_saved(attempt.saved, "Changed the site.")
     return redirect(url_for(".index"))
 
@@ -147,6 +149,7 @@ def audit() -> ResponseReturnValue:
     return show(
         "audit.html",
         section=SECTION,
+        tab="audit",
         help="settings",
         entries=[entry for entry in reversed(entries) if entry],
         read=datetime.fromisoformat,
@@ -163,7 +166,13 @@ def audit_json() -> ResponseReturnValue:
     ])  # fmt: skip
 
 
-def _page(*, site_form: Form | None = None, numbers_form: Form | None = None, refusal: str = "") -> str:
+def _page(
+    *,
+    site_form: Form | None = None,
+    numbers_form: Form | None = None,
+    conflict: Conflict | None = None,
+    refusal: str = "",
+) -> str:
     published = editing.sandbox()
     configuration = published.compiled.configuration
     draft = {name: getattr(configuration, name) or "" for name in SITE_FIELDS} | {
@@ -181,6 +190,8 @@ def _page(*, site_form: Form | None = None, numbers_form: Form | None = None, re
         site=site_form or Form(draft),
         numbers=numbers_form or Form(_numbers_draft(deployment)),
         serial=serial,
+        tab="",
+        conflict=conflict,
         refusal=refusal,
         version=published.version.number,
         destinations=[(item.id, item.name) for item in configuration.destinations],

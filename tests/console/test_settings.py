@@ -1,0 +1,128 @@
+"""Settings: the editors of the call settings, conflicts that show the difference, everybody's sessions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.application import Application
+from tests.console.conftest import Person, person
+from webapp.console.needs import Needs
+from webapp.people.roles import Role
+
+PAGE = "/settings/calls"
+PLAIN = {
+    "policy/allowed_regions": "us, CA",
+    "policy/allowed_number_types*": ["fixed_line", "mobile", "fixed_line_or_mobile"],
+    "policy/max_steps": "5",
+    "variables/0/name": "intent",
+    "variables/0/sample": "billing",
+    "variables/1/name": "customer_tier",
+    "variables/2/name": "card",
+    "variables/2/secret": "true",
+    "variables/3/name": "customer_id",
+    "variables/4/name": "language",
+    "intake/kind": "none",
+    "text_back/body": "Sorry that we missed your call.",
+    "text_back/on*": ["voicemail"],
+}
+
+
+def saved(needs: Needs, admin: Person, **changes: Any) -> Any:
+    answer = admin.posts(PAGE, PLAIN | changes)
+    assert answer.status_code == 302, answer.text
+    return needs.versions.get("sandbox").document
+
+
+def test_the_policy_of_dialling_is_saved_as_typed(needs: Needs, admin: Person) -> None:
+    assert saved(needs, admin)["policy"] == {
+        "allowed_regions": ["US", "CA"],
+        "allowed_number_types": ["fixed_line", "mobile", "fixed_line_or_mobile"],
+        "max_steps": 5,
+    }
+
+
+def test_a_region_that_does_not_exist_is_refused_at_its_field(admin: Person) -> None:
+    answer = admin.posts(PAGE, PLAIN | {"policy/allowed_regions": "US, Nowhere"})
+    assert answer.status_code == 422
+    assert 'id="f-policy-allowed_regions-fault"' in answer.text
+
+
+def test_variables_are_declared_with_sample_and_secrecy(needs: Needs, admin: Person) -> None:
+    variables = saved(needs, admin)["variables"]
+    assert variables["intent"]["sample"] == "billing"
+    assert variables["card"]["secret"] is True
+
+
+def test_a_menu_is_made_row_by_row(needs: Needs, admin: Person) -> None:
+    menu = {
+        "intake/kind": "menu", "intake/prompt": "For billing press 1.", "intake/input*": ["digits"],
+        "intake/choices/0/digits": "1", "intake/choices/0/name": "intent", "intake/choices/0/value": "billing",
+        "intake/choices/1/digits": "1", "intake/choices/1/name": "language", "intake/choices/1/value": "en",
+    }  # fmt: skip
+    assert saved(needs, admin, **menu)["intake"]["choices"] == {"1": {"intent": "billing", "language": "en"}}
+
+
+def test_a_row_is_added_without_saving(needs: Needs, admin: Person) -> None:
+    before = needs.versions.pointers()
+    answer = admin.posts(PAGE, PLAIN | {"intake/kind": "menu", "_order": "add:intake/choices"})
+    assert 'name="intake/choices/0/digits"' in answer.text
+    assert needs.versions.pointers() == before
+
+
+def test_the_text_after_a_missed_call_is_saved_and_goes_when_it_is_emptied(needs: Needs, admin: Person) -> None:
+    assert saved(needs, admin)["text_back"] == {"body": "Sorry that we missed your call.", "on": ["voicemail"]}
+    assert "text_back" not in saved(needs, admin, **{"text_back/body": ""})
+
+
+def test_saving_what_is_there_changes_nothing_that_the_form_has_no_field_for(needs: Needs, admin: Person) -> None:
+    newest = needs.versions.get("sandbox")
+    intake = {"kind": "menu", "prompt": "Hello", "voice": "Polly.Joanna", "choices": {"1": {"intent": "billing"}}}
+    needs.versions.save({**newest.document, "intake": intake}, expected=newest.number, author="kim@example.com")
+    needs.live.refresh()
+    page = admin.sees(PAGE)
+    assert re.search(r'name="intake/choices/0/value"[^>]*value="billing"', page)
+    menu = {"intake/kind": "menu", "intake/prompt": "Hello", "intake/input*": ["digits"]}
+    assert saved(needs, admin, **menu)["intake"]["voice"] == "Polly.Joanna"
+
+
+@pytest.mark.parametrize(
+    ("path", "page", "typed"),
+    [
+        ("/settings/site", "/settings", {"name": "My hotel", "time_zone": "UTC", "default_destination": "front-desk"}),
+        (PAGE, PAGE, PLAIN),
+    ],
+)
+def test_a_conflict_in_settings_shows_what_the_other_person_changed(
+    needs: Needs, admin: Person, path: str, page: str, typed: dict[str, Any]
+) -> None:
+    newest = needs.versions.get("sandbox")
+    changed = {**newest.document, "name": "Their hotel"}
+    needs.versions.save(changed, expected=newest.number, author="kim@example.com", note="x")
+    needs.live.refresh()
+    answer = admin.posts(path, typed | {"_version": str(newest.number)}, page=page)
+    assert answer.status_code == 409
+    assert "kim@example.com saved v2 while this was open." in answer.text
+    assert "Their hotel" in answer.text
+    assert f'href="{page}"' in answer.text
+
+
+def test_an_admin_sees_everybodys_sessions_and_ends_one(house: Application, admin: Person, needs: Needs) -> None:
+    viewer = person(house, Role.VIEWER)
+    user = needs.people.users.by_email("viewer@example.com")
+    assert user is not None
+    (session,) = needs.people.sessions.of(user.id)
+    assert session.id in admin.sees("/settings/people")
+    admin.posts("/settings/people/sessions/end", {"user": user.id, "id": session.id}, page="/settings/people")
+    assert viewer.get("/").status_code == 302
+
+
+def test_ending_a_session_is_written_into_the_audit_log(house: Application, admin: Person, needs: Needs) -> None:
+    person(house, Role.VIEWER)
+    user = needs.people.users.by_email("viewer@example.com")
+    assert user is not None
+    (session,) = needs.people.sessions.of(user.id)
+    admin.posts("/settings/people/sessions/end", {"user": user.id, "id": session.id}, page="/settings/people")
+    assert "session ended viewer@example.com" in admin.sees("/settings/audit")

@@ -1,0 +1,63 @@
+"""Call settings: which numbers may be dialled, the declared variables, how a call is met, the text after a missed one.
+
+Part of the configuration: saved to the sandbox as one version, and promoted like everything else.
+"""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.console import call_settings_form as about
+from webapp.console import editing
+from webapp.console.conflict import Conflict, settings_conflict
+from webapp.console.forms import Form, form_with, rearrange
+from webapp.console.frame import show
+from webapp.console.pages import Pages
+from webapp.console.twin import Twin, call_api, command
+from webapp.people.roles import Role
+
+pages = Pages("call_settings", __name__)
+
+
+@pages.page("/settings/calls", Role.VIEWER)
+def index() -> ResponseReturnValue:
+    return _page(Form(about.draft_of(editing.sandbox().compiled.configuration)))
+
+
+@pages.page("/settings/calls", Role.OPERATOR, post=True)
+def save() -> ResponseReturnValue:
+    draft, order = editing.typed(), request.form.get("_order", "save")
+    if order != "save":
+        if not order.startswith("refresh"):
+            rearrange(draft, order)
+        return _page(Form(draft))
+    document = editing.document_at(editing.opened_at())
+    parts = about.parts_of(draft, document)
+    for name in about.PARTS:
+        document.pop(name, None)
+    attempt = editing.save(document | parts, note="Changed the call settings")
+    if attempt.saved is None:
+        conflict = settings_conflict(attempt.conflict, about.PARTS) if attempt.conflict else None
+        form = form_with(draft, attempt.problems, root="", renamed=about.renamed)
+        return _page(form, conflict=conflict, refusal=attempt.refusal), attempt.status
+    editing.tell_saved(attempt.saved, "Changed the call settings.")
+    return redirect(url_for(".index"))
+
+
+def _page(form: Form, *, conflict: Conflict | None = None, refusal: str = "") -> str:
+    published = editing.sandbox()
+    return show(
+        "call_settings.html",
+        section="settings",
+        tab="calls",
+        form=form,
+        conflict=conflict,
+        refusal=refusal,
+        version=published.version.number,
+        country=published.compiled.configuration.country,
+        intakes=list(about.INTAKES.items()),
+        number_types=about.NUMBER_TYPES,
+        missed=about.MISSED,
+        twin=Twin(command("config", "export"), call_api("configuration"), url_for("console.developers.as_json")),
+    )
