@@ -86,7 +86,7 @@ class Running:
         self.save(name="Example Hotel New York", note="Renamed the site")
         self.needs.versions.promote(2, expected_production=1, author=EMAIL, tests=False)
         destinations = json.loads(json.dumps(DOCUMENT["destinations"]))
-        destinations[1]["route"] = "+14155550199"
+        destinations[1]["route"] = "+14155550177"
         destinations[1]["utterance"] = "Thank you for calling. One moment please."
         self.save(destinations=destinations, note="Changed Front desk")
         vip, billing, night = DOCUMENT["rules"]

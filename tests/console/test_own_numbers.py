@@ -59,3 +59,13 @@ def test_a_route_that_became_a_loop_when_its_number_was_connected_is_told_before
     refused = admin.posts("/changes/promote", hidden, page="/changes")
     assert refused.status_code in (409, 422)
     assert LOOP in refused.text
+
+
+def test_a_version_with_a_loop_can_still_be_simulated_and_says_so(
+    house: Application, admin: Person, needs: Needs
+) -> None:
+    admin.posts("/destinations/front-desk", FRONT_DESK | {"route": OURS})
+    owned(needs)
+    answer = Api(house).ask("POST", "/simulations", {"call": {"from": "+12125550123", "to": OURS}})
+    assert answer.status_code == 200
+    assert any(LOOP in problem["message"] for problem in answer.json["problems"])

@@ -83,7 +83,7 @@ def run_simulation(asked: Asked) -> Given:
     simulation = simulate(
         published, SimulatedCall.of_test(order.call, asked.house.now()), order.far_end,
         environment=AS_CONFIGURED, deployment=services.live.deployment, code_rules=services.code_rules,
-        problems=services.configurations.versions.check(published.document)[1],
+        problems=services.configurations.versions.problems(published.document),
     )  # fmt: skip
     return Given(simulation.to_json())
 

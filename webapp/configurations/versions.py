@@ -91,6 +91,13 @@ class Versions:
         """What a save says of this document, the account's own numbers in mind. Raises ConfigurationError."""
         return checked(document, self._own_numbers())
 
+    def problems(self, document: Mapping[str, Any]) -> tuple[Problem, ...]:
+        """Everything that `check` finds, errors too: of a version that stands, there is nothing to refuse."""
+        try:
+            return self.check(document)[1]
+        except ConfigurationError as fault:
+            return fault.problems
+
     def save(
         self, document: Mapping[str, Any], *, expected: int | None, author: str, note: str = "", request: str = ""
     ) -> Saved:

@@ -25,6 +25,7 @@ from webapp.console import (
     overview,
     people_pages,
     rules,
+    rules_map,
     saved_tests,
     security,
     set_up,
@@ -42,7 +43,8 @@ from webapp.console.pages import ROLES, Open
 from webapp.services import Services
 
 FAMILIES = (
-    sign_in, set_up, overview, destinations, rules, hours, test_call, saved_tests, calls, call, changes, versions,
+    sign_in, set_up, overview, destinations, rules, rules_map, hours, test_call, saved_tests, calls, call,
+    changes, versions,
     developers, api_tokens, api_reference, webhooks,
     settings_pages, call_settings, people_pages, help_pages,
     numbers, number, sms, errors, doctor, twilio_account,

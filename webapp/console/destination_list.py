@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import phonenumbers
@@ -11,9 +11,11 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination
+from webapp.calls.traffic import Handed, Traffic
 from webapp.console.masking import readable
 from webapp.console.needs import needs
 from webapp.console.sentences import FIELDS
+from webapp.people.store_away import STORE_AWAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,12 @@ class Row:
     uses: int
     differs: str
     is_default: bool
+    handed: Handed = field(default_factory=Handed)
+
+    @property
+    def is_failing(self) -> bool:
+        """By the calls of the last day, or because it is skipped at this moment after failing again and again."""
+        return self.handed.is_failing or self.destination.id in needs().services.health.failing()
 
     @property
     def routes(self) -> list[str]:
@@ -56,25 +64,39 @@ class Wanted:
                 return not destination.enabled
             case "changed":
                 return bool(row.differs)
+            case "failing":
+                return row.is_failing
             case _:
                 return True
 
 
-def rows() -> list[Row]:
+def last_day() -> Traffic | None:
+    """None when the store does not answer."""
+    try:
+        return needs().traffic.last_day()
+    except STORE_AWAY:
+        return None
+
+
+def rows(traffic: Traffic | None) -> list[Row]:
+    """Failing ones first, then by name."""
     live = needs().live
     sandbox, production = live.environment("sandbox"), live.environment("production")
     configuration = sandbox.compiled.configuration
     before = production.compiled.configuration.destination_by_id
     counts = _use_counts(configuration)
-    return [
+    known = traffic or Traffic()
+    found = [
         Row(
             item,
             counts.get(item.id, 0),
             _difference(item, before.get(item.id)),
             item.id == configuration.default_destination,
+            known.handed(item.id),
         )
-        for item in sorted(configuration.destinations, key=lambda item: item.name.casefold())
+        for item in configuration.destinations
     ]
+    return sorted(found, key=lambda row: (not row.is_failing, row.destination.name.casefold()))
 
 
 def _difference(now: Destination, before: Destination | None) -> str:

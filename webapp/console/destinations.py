@@ -27,7 +27,8 @@ SECTION = "destinations"
 
 @pages.page("/destinations", Role.VIEWER)
 def index() -> ResponseReturnValue:
-    rows = destination_list.rows()
+    traffic = destination_list.last_day()
+    rows = destination_list.rows(traffic)
     wanted = destination_list.Wanted.from_query(request.args)
     found = [row for row in rows if wanted.takes(row)]
     pager = Pager.of(found, request)
@@ -39,6 +40,7 @@ def index() -> ResponseReturnValue:
         rows=pager.shown,
         pager=pager,
         wanted=wanted,
+        traffic=traffic,
         methods=[("", "Any method"), *((method.value, method_name(method)) for method in Method)],
         twin=_twin(),
     )

@@ -10,6 +10,7 @@ from typing import cast
 from flask import current_app
 
 from webapp.calls import reader, reading
+from webapp.calls.traffic import TrafficReader
 from webapp.configurations.assembly import Configurations
 from webapp.configurations.live import LiveConfigurations
 from webapp.configurations.versions import Versions
@@ -24,7 +25,8 @@ EXTENSION = "handoff-console"
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """`calls` reads for lists, `records` reads whole calls that can be played again.
+    """`calls` reads for lists, `records` reads whole calls that can be played again,
+    `traffic` counts them by destination and rule.
 
     `base_url` is the public origin, asked each time: a tunnel may appear.
     """
@@ -33,6 +35,7 @@ class Needs:
     people: People
     calls: reading.CallReader
     records: reader.CallReader
+    traffic: TrafficReader
     account: ConnectedAccount
     tokens: Tokens
     base_url: Callable[[], str]
@@ -66,6 +69,7 @@ def needs_from(services: Services) -> Needs:
         people,
         reading.CallReader(patient),
         reader.CallReader(patient),
+        TrafficReader(patient, services.clock),
         account,
         open_tokens(
             patient, services.configurations.editor, settings.handoff_data_dir, settings.secret_keys, services.clock

@@ -11,17 +11,19 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from handoff_rules.rules import Rule
+from webapp.calls.traffic import MOST_FACTS, Hits
 from webapp.console import editing
 from webapp.console import rule_form as forms
 from webapp.console.condition_form import ALWAYS_LISTS, KINDS, LISTS_OR_ONE, MATCHES, NO_VALUE, blank_row
 from webapp.console.conflict import conflict_page
-from webapp.console.destination_list import variable_names
+from webapp.console.destination_list import last_day, variable_names
 from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
 from webapp.console.frame import show
 from webapp.console.header_form import NEW_HEADER
 from webapp.console.pages import Pages
-from webapp.console.pagination import Pager
-from webapp.console.pictures.route_map import MOST, follow_up, route_map
+from webapp.console.pagination import SIZE, Pager
+from webapp.console.rule_reach import reach_of
+from webapp.console.rule_templates import TEMPLATES, draft_from
 from webapp.console.sentences import DAYS, FIELDS, OPERATORS, condition_in_words
 from webapp.console.twin import Twin, call_api, command
 from webapp.people.roles import Role
@@ -33,12 +35,16 @@ NEW_ROWS = {"headers": NEW_HEADER}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A rule as the list shows it; `place` counts from 1 over all rules, `warnings` are what the check found."""
+    """A rule as the list shows it; `place` counts from 1 over all rules, `warnings` are what the check found.
+
+    `hits` are None when the store does not answer.
+    """
 
     place: int
     rule: Rule
     words: str
     warnings: tuple[str, ...]
+    hits: Hits | None
 
 
 @pages.page("/rules", Role.VIEWER)
@@ -55,31 +61,8 @@ def index() -> ResponseReturnValue:
         version=published.version.number,
         names={item.id: item.name for item in configuration.destinations},
         default=configuration.destination_by_id.get(configuration.default_destination),
+        templates=TEMPLATES,
         touched=request.args.get("touched", ""),
-        twin=_twin(),
-    )
-
-
-@pages.page("/rules/map", Role.VIEWER)
-def map_view() -> ResponseReturnValue:
-    configuration = editing.sandbox().compiled.configuration
-    names = {item.id: item.name for item in configuration.destinations}
-    used = {rule.destination for rule in configuration.rules} | {configuration.default_destination}
-    follows = {
-        item.id: [follow_up(step, names) for step in item.fallback]
-        for item in configuration.destinations
-        if item.id in used
-    }
-    return show(
-        "rules_map.html",
-        section=SECTION,
-        help="rules",
-        picture=route_map(configuration),
-        rules=configuration.rules,
-        default=configuration.default_destination,
-        names=names,
-        follows=follows,
-        most=MOST,
         twin=_twin(),
     )
 
@@ -97,7 +80,8 @@ def one_as_json(identifier: str) -> ResponseReturnValue:
 @pages.page("/rules/new", Role.OPERATOR)
 def new() -> ResponseReturnValue:
     configuration = editing.sandbox().compiled.configuration
-    draft = forms.blank_draft(configuration.default_destination)
+    first_hours = configuration.hours[0].id if configuration.hours else ""
+    draft = draft_from(request.args.get("template", ""), configuration.default_destination, first_hours)
     like = request.args.get("like", "")
     if like:
         draft = forms.draft_of(_stored(like))
@@ -154,8 +138,9 @@ def _changed(document: editing.Document, what: str, identifier: str, *, undo: bo
         editing.tell_refused(attempt)
         return redirect(url_for(".index"))
     editing.tell_saved(attempt.saved, f"{what}.")
-    query = {"undo": attempt.saved.version.number} if undo else {"touched": identifier}
-    return redirect(url_for(".index", **query, _anchor=identifier or None))
+    if undo:
+        return redirect(url_for(".index", undo=attempt.saved.version.number))
+    return redirect(_address_of(identifier, document))
 
 
 def _submitted(identifier: str) -> ResponseReturnValue:
@@ -190,7 +175,14 @@ def _saved(draft: Draft, identifier: str, then: str) -> ResponseReturnValue:
     editing.tell_saved(attempt.saved, f"{word} rule {stored['name']}.")
     if then == "save:test":
         return redirect(url_for("console.test_call.index", rule=stored["id"]))
-    return redirect(url_for(".index", touched=stored["id"], _anchor=stored["id"]))
+    return redirect(_address_of(stored["id"], document))
+
+
+def _address_of(identifier: str, document: editing.Document) -> str:
+    """The page of the list on which the rule stands now, at the rule."""
+    place = editing.place_of(document["rules"], identifier) or 0
+    page = place // SIZE + 1
+    return url_for(".index", touched=identifier, page=page if page > 1 else None, _anchor=identifier)
 
 
 def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, int]:
@@ -212,6 +204,7 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
     configuration = published.compiled.configuration
     conflict = conflict_page(attempt.conflict, "rules", identifier) if attempt and attempt.conflict else None
     hours = {item.id: item.name for item in configuration.hours}
+    typed = _typed(form.draft)
     return show(
         "rule.html",
         section=SECTION,
@@ -224,7 +217,9 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
         version=conflict.theirs if conflict else published.version.number,
         focus=focus,
         place=_place_shown(form.draft, identifier),
-        words=_words(form.draft, hours),
+        words=condition_in_words(typed.when, hours) if typed else "",
+        reach=reach_of(typed, configuration) if typed else None,
+        most=MOST_FACTS,
         destinations=[(item.id, item.name) for item in configuration.destinations],
         names={item.id: item.name for item in configuration.destinations},
         hours=[("", "Choose\u2026"), *hours.items()],
@@ -242,12 +237,13 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
     )
 
 
-def _words(draft: Draft, hours: dict[str, str]) -> str:
-    """The condition as typed, in words; nothing while it cannot be read."""
+def _typed(draft: Draft) -> Rule | None:
+    """The rule as typed; None while it cannot be read."""
+    document = forms.document_of(draft, "new")
     try:
-        return condition_in_words(Rule.model_validate(forms.document_of(draft, "new")).when, hours)
+        return Rule.model_validate(document | {"name": document["name"] or "New"})
     except ValidationError:
-        return ""
+        return None
 
 
 def _place_shown(draft: Draft, identifier: str) -> int:
@@ -260,13 +256,21 @@ def _rows(shown: Sequence[tuple[int, Rule]]) -> list[Row]:
     published = editing.sandbox()
     configuration = published.compiled.configuration
     hours = {item.id: item.name for item in configuration.hours}
+    traffic = last_day()
     found: dict[int, list[str]] = {}
     for problem in editing.standing_problems():
         parts = problem.path.split("/")
         if parts[0] == "rules" and len(parts) > 1 and parts[1].isdigit():
             found.setdefault(int(parts[1]), []).append(f"{problem.message} {problem.fix}")
     return [
-        Row(place + 1, rule, condition_in_words(rule.when, hours), tuple(found.get(place, ()))) for place, rule in shown
+        Row(
+            place + 1,
+            rule,
+            condition_in_words(rule.when, hours),
+            tuple(found.get(place, ())),
+            traffic.hits(rule.id) if traffic else None,
+        )
+        for place, rule in shown
     ]
 
 
