@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -121,3 +124,27 @@ def test_the_worker_tells_how_many_jobs_it_did(redis_url: str, tmp_path: Path) -
 
 def test_a_document_for_a_twiml_bin_is_given_as_json(tmp_path: Path) -> None:
     assert "<Dial" in Terminal(tmp_path).ask("numbers", "fallback", "--to", "+14155550100")["twiml"]
+
+
+def test_a_reader_that_goes_away_is_not_taken_for_a_fault_of_redis(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "webapp.cli", "config", "schema"]
+    environment = {"PATH": os.environ["PATH"], "HANDOFF_DATA_DIR": str(tmp_path / "var")}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as schema:
+        assert schema.stdout is not None
+        schema.stdout.close()
+        assert schema.stderr is not None
+        assert schema.stderr.read() == b""
+
+
+def test_a_disk_that_refuses_is_named_and_is_not_taken_for_a_fault_of_redis(redis_url: str, tmp_path: Path) -> None:
+    secret = "a-key-of-tests-that-is-long-enough-to-be-one"
+    terminal = Terminal(
+        tmp_path, REDIS_URL=redis_url, SECRET_KEY=secret, TWILIO_AUTH_TOKEN=secret,
+        HANDOFF_CONFIG="handoff.example.yaml",
+    )  # fmt: skip
+    terminal.run("release")
+    assert terminal.run("tokens", "create", "mine").exit_code == 0
+    (tmp_path / "var").write_text("in the way of the list of revoked tokens")
+    answer = terminal.run("tokens", "revoke", "mine")
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert f"{tmp_path / 'var'} cannot be used: " in answer.stderr

@@ -108,7 +108,12 @@ def told() -> Iterator[None]:
     """Known faults become sentences on stderr and the exit code of their kind; anything else is a fault of ours."""
     try:
         yield
+    except BrokenPipeError:
+        raise  # whoever read our output has gone; click ends quietly
     except STORE_FAULTS as fault:
+        if isinstance(fault, OSError) and fault.filename is not None:
+            say(f"{fault.filename} cannot be used: {fault.strerror}.")
+            raise SystemExit(Exit.USAGE) from fault
         say(f"Redis cannot be used: {fault or type(fault).__name__}")
         say_how_to_start()
         raise SystemExit(Exit.UPSTREAM) from fault
@@ -127,7 +132,7 @@ def say_how_to_start() -> None:
     """The usual case on a developer's machine: the private Redis lives as long as `handoff run`."""
     with suppress(SettingsError):
         if settings_of_this_process().has_own_store:
-            say("Start it with `handoff run`, or set REDIS_URL. For a server elsewhere: --server.")
+            say("Start it with `handoff run`, or set REDIS_URL.")
 
 
 def _exit_of(status: int) -> Exit:
