@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from handoff_rules.check_destinations import destination_problems
 from handoff_rules.check_intake import intake_problems
 from handoff_rules.check_ladders import ladder_problems
-from handoff_rules.check_rules import rule_problems
+from handoff_rules.check_rules import rule_problems, unreachable_in
 from handoff_rules.check_tests import saved_test_problems
 from handoff_rules.check_texts import text_problems
 from handoff_rules.check_variables import variable_problems
@@ -24,7 +24,8 @@ from handoff_rules.references import reference_faults
 def check(
     configuration: Configuration, *, own_numbers: Mapping[str, bool] | None = None, arrives_by_sip: bool | None = None
 ) -> list[Problem]:
-    """All problems of a configuration at once, errors first. Pure; about a second for the largest configurations.
+    """All problems of a configuration at once, errors first. Pure. Ten thousand rules of one or two conditions take
+    a few seconds, of a dozen alternatives each ten times as long.
 
     `own_numbers`: the account's numbers in E.164, and whether the webhook of each is ours (a route to such a number
     is a loop). `arrives_by_sip`: False when no call can arrive over SIP (REFER and BYE need one), None: not known.
@@ -38,10 +39,11 @@ def judge(
     configuration: Configuration, *, own_numbers: Mapping[str, bool], arrives_by_sip: bool | None
 ) -> list[Problem]:
     """Everything but missing names."""
+    unreachable = unreachable_in(configuration)
     return [
         *destination_problems(configuration, own_numbers, arrives_by_sip),
-        *ladder_problems(configuration),
-        *rule_problems(configuration),
+        *ladder_problems(configuration, {found.position for found in unreachable}),
+        *rule_problems(configuration, unreachable),
         *[
             problem
             for index, hours in enumerate(configuration.hours)

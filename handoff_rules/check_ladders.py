@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination, FallbackStep, Method
@@ -13,7 +13,8 @@ from handoff_rules.problems import Problem
 EVERY_OUTCOME = frozenset(Outcome) - STARTS_NO_STEP
 
 
-def ladder_problems(configuration: Configuration) -> Iterator[Problem]:
+def ladder_problems(configuration: Configuration, unreachable: Collection[int]) -> Iterator[Problem]:
+    """`unreachable`: positions of the rules that can never decide a call."""
     for index, destination in enumerate(configuration.destinations):
         path = f"destinations/{index}/fallback"
         yield from _step_problems(configuration, destination, path)
@@ -22,7 +23,7 @@ def ladder_problems(configuration: Configuration) -> Iterator[Problem]:
             message = f"The ladder rings {rung} destinations; policy/max_steps allows {most}."
             yield Problem(path, message, "Remove steps, or allow more.", "warning")
     yield from _default_problems(configuration)
-    yield from _unreached(configuration)
+    yield from _unreached(configuration, unreachable)
 
 
 def _step_problems(configuration: Configuration, destination: Destination, path: str) -> Iterator[Problem]:
@@ -74,17 +75,18 @@ def _default_problems(configuration: Configuration) -> Iterator[Problem]:
         yield Problem("default_destination", message, "Choose one that can be rung over the phone.", "warning")
 
 
-def _unreached(configuration: Configuration) -> Iterator[Problem]:
+def _unreached(configuration: Configuration, unreachable: Collection[int]) -> Iterator[Problem]:
     """Only where an agent cannot name destinations itself."""
     if not isinstance(configuration.intake, NoIntake | MenuIntake):
         return
-    reached = {configuration.default_destination} | {rule.destination for rule in configuration.rules if rule.enabled}
+    deciding = [rule for n, rule in enumerate(configuration.rules) if rule.enabled and n not in unreachable]
+    reached = {configuration.default_destination} | {rule.destination for rule in deciding}
     for identifier in list(reached):
         destination = configuration.destination_by_id.get(identifier)
         steps: tuple[FallbackStep, ...] = destination.fallback if destination else ()
         reached |= {step.destination for step in steps if step.destination is not None}
     for index, destination in enumerate(configuration.destinations):
         if destination.enabled and destination.id not in reached:
-            message = f"No rule and no fallback that is used leads to {destination.name}."
+            message = f"No rule that can decide a call and no fallback that is used leads to {destination.name}."
             fix = "Add a rule, or leave it for the API and code rules, which can name it."
             yield Problem(f"destinations/{index}", message, fix, "warning")

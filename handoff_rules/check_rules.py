@@ -11,7 +11,7 @@ from handoff_rules.conditions import Condition, HoursCondition, ShareCondition, 
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Method
 from handoff_rules.headers import header_problems
-from handoff_rules.hours_grid import never_opens
+from handoff_rules.hours_grid import always_opens, never_opens
 from handoff_rules.problems import Problem
 from handoff_rules.reach import Unreachable, unreachable_rules
 from handoff_rules.rules import Rule, conditions_of
@@ -20,14 +20,23 @@ from handoff_rules.tree import AtomTable
 EMPTY_MATTERS = ("starts_with", "ends_with", "contains")
 
 
-def rule_problems(configuration: Configuration) -> Iterator[Problem]:
+def unreachable_in(configuration: Configuration) -> list[Unreachable]:
+    table = AtomTable(frozenset())
+    trees = [(n, table.tree(rule.when, rule.id)) for n, rule in enumerate(configuration.rules) if rule.enabled]
+    states = {hours.id: "open" for hours in configuration.hours if always_opens(hours)}
+    states |= {hours.id: "closed" for hours in configuration.hours if never_opens(hours)}
+    return unreachable_rules(trees, states)
+
+
+def rule_problems(configuration: Configuration, unreachable: Sequence[Unreachable]) -> Iterator[Problem]:
     closed = {hours.id for hours in configuration.hours if never_opens(hours)}
     for index, rule in enumerate(configuration.rules):
         path = f"rules/{index}"
         for place, condition in conditions_of(rule, path):
             yield from _condition_problems(condition, place, closed)
         yield from _override_problems(configuration, rule, path)
-    yield from _unreachable_problems(configuration)
+    for found in unreachable:
+        yield Problem(f"rules/{found.position}", *_words(configuration, found), "warning")
 
 
 def _condition_problems(condition: Condition, path: str, closed: set[str]) -> Iterator[Problem]:
@@ -71,17 +80,10 @@ def _override_problems(configuration: Configuration, rule: Rule, path: str) -> I
             yield Problem(f"{path}/headers", message, fix, "warning")
 
 
-def _unreachable_problems(configuration: Configuration) -> Iterator[Problem]:
-    table = AtomTable(frozenset())
-    trees = [(n, table.tree(rule.when, rule.id)) for n, rule in enumerate(configuration.rules) if rule.enabled]
-    for found in unreachable_rules(trees):
-        yield Problem(f"rules/{found.position}", *_words(configuration, found), "warning")
-
-
 def _words(configuration: Configuration, found: Unreachable) -> tuple[str, str]:
     name = configuration.rules[found.position].name
     if not found.by:
-        return f"“{name}” can never match: its conditions exclude each other.", "Change or remove a condition."
+        return f"“{name}” can never match: its conditions are never true together.", "Change or remove a condition."
     names = [f"“{configuration.rules[position].name}”" for position in found.by]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     takes = "takes" if len(names) == 1 else "take"

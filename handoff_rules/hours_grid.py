@@ -119,6 +119,23 @@ def never_opens(hours: Hours) -> bool:
     return not any(hours.weekly.values()) and not any(one.open for one in hours.exceptions)
 
 
+def always_opens(hours: Hours) -> bool:
+    """True when the week has no closed minute and nothing else (a holiday, an exception, the switch) closes it."""
+    if hours.closed_now or hours.holidays is not None or hours.exceptions:
+        return False
+    try:
+        week = weekly_windows(hours)
+    except WindowError:
+        return False
+    windows = sorted((start + day * DAY, end + day * DAY) for day in range(-1, 7) for start, end in week[day])
+    reached = 0
+    for start, end in windows:
+        if start > reached:
+            return False
+        reached = max(reached, end)
+    return reached >= 7 * DAY
+
+
 def _weekly_problems(hours: Hours, path: str) -> Iterator[Problem]:
     times = Counter(day for days in hours.weekly for day in days_in(days))
     for days, windows in hours.weekly.items():

@@ -7,14 +7,13 @@ none can (reachable). Only what is proven is reported: where the work grows past
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from handoff_rules.atoms import DAYS, DayAtom, HoursAtom
-from handoff_rules.comparison import order_key
-from handoff_rules.glob import compile_glob
+from handoff_rules.few_values import NO_STATES, Domains, Test, as_test, domains_of
+from handoff_rules.implication import excludes, implies, predicate_holds
 from handoff_rules.predicates import Family, Predicate
-from handoff_rules.rows import Asked, Drawn, Requirement, alternatives
+from handoff_rules.rows import alternatives
 from handoff_rules.tree import Tree
 
 CASES_PER_RULE = 300
@@ -24,11 +23,9 @@ is found, and the work doubles each time."""
 WORK_LIMIT = 200_000
 """Comparisons of one case with one earlier row, for the whole configuration: about a second."""
 ROWS_PER_RULE = 16
-
-DOMAINS: Mapping[str, frozenset[str]] = {"hours ": frozenset({"open", "closed"}), "day ": frozenset(DAYS)}
-"""Schedules and weekdays as variables that always have one of a few values."""
-
-Test = tuple[Predicate | Requirement, bool]
+VALUES_PER_COMPARISON = 64
+"""So many values are looked through in the time of one comparison."""
+PRESENT_IN_EVERY_CALL = frozenset({"call_sid"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +37,24 @@ class Known:
     settled: frozenset[tuple[Predicate, bool]] = frozenset()
 
 
-UNKNOWN = Known()
+UNKNOWN, PRESENT = Known(), Known(True)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A set of calls: everything that is known of their variables, and opaque tests (dates, shares) by their truth."""
+    """A set of calls: everything that is known of their variables, and opaque tests (shares) by their truth."""
 
-    variables: Mapping[str, Known]
-    opaque: Mapping[object, bool]
+    domains: Domains
+    variables: Mapping[str, Known] = field(default_factory=dict)
+    opaque: Mapping[object, bool] = field(default_factory=dict)
 
     def known(self, name: str) -> Known:
         found = self.variables.get(name)
         if found is not None:
             return found
-        domain = next((values for prefix, values in DOMAINS.items() if name.startswith(prefix)), None)
-        return UNKNOWN if domain is None else Known(True, domain)
+        if name in self.domains:
+            return Known(True, self.domains[name])
+        return PRESENT if name in PRESENT_IN_EVERY_CALL else UNKNOWN
 
     def truth(self, test: Test) -> bool | None:
         """Whether the test comes out as it says for all these calls (True), for none (False), or it depends."""
@@ -64,6 +63,9 @@ class Case:
         if not isinstance(subject, Predicate):
             answer = self.opaque.get(subject)
         return None if answer is None else answer is wanted
+
+    def has_few_values(self, test: Test) -> bool:
+        return isinstance(test[0], Predicate) and self.known(test[0].variable).values is not None
 
     def assuming(self, test: Test) -> Case | None:
         """The calls of this case for which the test comes out as it says; None when there are none."""
@@ -85,8 +87,8 @@ def _truth(known: Known, predicate: Predicate) -> bool | None:
     if predicate.family is Family.PRESENT:
         return known.present
     if known.values is not None:
-        answers = {predicate_holds(predicate, value) for value in known.values}
-        return answers.pop() if len(answers) == 1 else None
+        true = len(_true_for(predicate, known.values))
+        return None if 0 < true < len(known.values) else true > 0
     return next(
         (answer for other, held in known.settled if (answer := _implied(predicate, other, held)) is not None), None
     )
@@ -94,66 +96,33 @@ def _truth(known: Known, predicate: Predicate) -> bool | None:
 
 def _implied(predicate: Predicate, other: Predicate, held: bool) -> bool | None:
     """What one settled test says about another test of the same variable."""
-    if predicate == other:
-        return held
-    if predicate.family is Family.EXACT and other.family is Family.EXACT and not held:
-        return False if set(predicate.operands) <= set(other.operands) else None
-    if predicate.family is other.family is Family.PREFIX and held:
-        return True if all(text.startswith(predicate.operands) for text in other.operands) else None
-    if predicate.family is other.family is Family.SUFFIX and held:
-        return True if all(text.endswith(predicate.operands) for text in other.operands) else None
-    return _implied_order(predicate, other) if held else None
-
-
-def _implied_order(predicate: Predicate, other: Predicate) -> bool | None:
-    limit, tighter = predicate.limit, other.limit
-    if predicate.family is not other.family or limit is None or tighter is None or limit[0] != tighter[0]:
-        return None
-    if limit == tighter:
-        return True if predicate.inclusive or not other.inclusive else None
-    return True if (tighter < limit) is (predicate.family is Family.BELOW) else None
+    if not held:
+        return False if implies(predicate, other) else None
+    if implies(other, predicate):
+        return True
+    return False if excludes(other, predicate) else None
 
 
 def _narrowed(known: Known, predicate: Predicate, wanted: bool) -> Known:
     if predicate.family is Family.PRESENT:
         return replace(known, present=wanted)
     if known.values is not None:
-        left = frozenset(value for value in known.values if predicate_holds(predicate, value) is wanted)
-        return replace(known, values=left)
+        true = _true_for(predicate, known.values)
+        return replace(known, values=true if wanted else known.values - true)
     if wanted and predicate.family is Family.EXACT:
         fitting = (text for text in predicate.operands if _fits(text, known))
         return Known(present=True, values=frozenset(fitting))
     return Known(True if wanted else known.present, None, known.settled | {(predicate, wanted)})
 
 
+def _true_for(predicate: Predicate, values: frozenset[str]) -> frozenset[str]:
+    if predicate.family is Family.EXACT:
+        return values.intersection(predicate.operands)
+    return frozenset(value for value in values if predicate_holds(predicate, value))
+
+
 def _fits(value: str, known: Known) -> bool:
     return all(predicate_holds(predicate, value) is wanted for predicate, wanted in known.settled)
-
-
-def predicate_holds(predicate: Predicate, value: str) -> bool:
-    """The predicate for one value, read plainly."""
-    return _HOLDS[predicate.family](predicate, value)
-
-
-def _order(predicate: Predicate, value: str) -> bool:
-    key, limit = order_key(value), predicate.limit
-    if limit is None or key[0] != limit[0]:
-        return False
-    if key == limit:
-        return predicate.inclusive
-    return (key < limit) is (predicate.family is Family.BELOW)
-
-
-_HOLDS: dict[Family, Callable[[Predicate, str], bool]] = {
-    Family.PRESENT: lambda _, __: True,
-    Family.EXACT: lambda predicate, value: value in predicate.operands,
-    Family.PREFIX: lambda predicate, value: value.startswith(predicate.operands),
-    Family.SUFFIX: lambda predicate, value: value.endswith(predicate.operands),
-    Family.PART: lambda predicate, value: any(part in value for part in predicate.operands),
-    Family.LIKE: lambda predicate, value: any(compile_glob(pattern)(value) for pattern in predicate.operands),
-    Family.BELOW: _order,
-    Family.ABOVE: _order,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +133,16 @@ class Unreachable:
     by: tuple[int, ...]
 
 
-def unreachable_rules(rules: Iterable[tuple[int, Tree]]) -> list[Unreachable]:
-    """`rules`: position and condition of each enabled rule, in order."""
-    earlier = _Earlier()
+def unreachable_rules(rules: Iterable[tuple[int, Tree]], states: Mapping[str, str] = NO_STATES) -> list[Unreachable]:
+    """`rules`: position and condition of each enabled rule, in order. `states`: schedules that are always open, or
+    always closed, by their id."""
+    listed = [(position, alternatives(tree, True, ROWS_PER_RULE)) for position, tree in rules]
+    calendar, domains = domains_of((row for _, rows in listed for row in rows), states)
+    earlier = _Earlier(domains)
     found: list[Unreachable] = []
-    for position, tree in rules:
-        rows = [tuple(_test(item) for item in row) for row in alternatives(tree, True, ROWS_PER_RULE)]
-        cases = [(row, case) for row in rows if (case := _case(row)) is not None]
+    for position, requirements in listed:
+        rows = [tuple(as_test(item, calendar) for item in row) for row in requirements]
+        cases = [(row, case) for row in rows if (case := _case(domains, row)) is not None]
         covering: set[int] = set()
         if all(earlier.covers(row, case, covering) for row, case in cases):
             found.append(Unreachable(position, tuple(sorted(covering))))
@@ -180,20 +152,8 @@ def unreachable_rules(rules: Iterable[tuple[int, Tree]]) -> list[Unreachable]:
     return found
 
 
-def _test(item: Requirement) -> Test:
-    if isinstance(item, Asked | Drawn):
-        return item, True
-    subject, wanted = item
-    if isinstance(subject, HoursAtom):
-        state = "open" if subject.open else "closed"
-        return Predicate(f"hours {subject.hours}", Family.EXACT, (state,)), wanted
-    if isinstance(subject, DayAtom):
-        return Predicate("day ", Family.EXACT, subject.days), wanted
-    return subject, wanted  # type: ignore[return-value]
-
-
-def _case(row: Sequence[Test]) -> Case | None:
-    case: Case | None = Case({}, {})
+def _case(domains: Domains, row: Sequence[Test]) -> Case | None:
+    case: Case | None = Case(domains)
     for test in row:
         case = case.assuming(test) if case is not None else None
     return case
@@ -202,7 +162,8 @@ def _case(row: Sequence[Test]) -> Case | None:
 class _Earlier:
     """The rows of the rules so far, those with an exact value found by it."""
 
-    def __init__(self) -> None:
+    def __init__(self, domains: Domains) -> None:
+        self._domains = domains
         self._general: list[tuple[int, Sequence[Test]]] = []
         self._by_value: dict[tuple[str, str], list[tuple[int, Sequence[Test]]]] = defaultdict(list)
         self._same: dict[frozenset[Test], int] = {}
@@ -211,7 +172,9 @@ class _Earlier:
     def add(self, position: int, row: Sequence[Test]) -> None:
         self._same.setdefault(frozenset(row), position)
         for subject, wanted in row:
-            if isinstance(subject, Predicate) and subject.family is Family.EXACT and wanted:
+            if not isinstance(subject, Predicate) or subject.variable in self._domains:
+                continue
+            if subject.family is Family.EXACT and wanted:
                 for value in subject.operands:
                     self._by_value[subject.variable, value].append((position, row))
                 return
@@ -252,20 +215,41 @@ class _Earlier:
         if self._cases < 0 or self._work < 0:
             return False
         possible: list[tuple[int, Sequence[Test]]] = []
-        split: list[Test] | None = None
+        fewest: list[Test] = []
+        whole = case
         for position, row in candidates:
-            truths = [(case.truth(test), test) for test in row]
-            if any(truth is False for truth, _ in truths):
+            unsettled = _unsettled(case, row)
+            if unsettled is None:
                 continue
-            unsettled = [test for truth, test in truths if truth is None]
+            if len(unsettled) == 1 and case.has_few_values(unsettled[0]):  # it takes some of the values that are left
+                covering.add(position)
+                rest = self._without(case, unsettled[0])
+                if rest is None:
+                    return True
+                case = rest
+                continue
             if not unsettled:
                 covering.add(position)
                 return True
             possible.append((position, row))
-            split = unsettled if split is None or len(unsettled) < len(split) else split
-        if split is None or splits == 0:
+            fewest = unsettled if not fewest or len(unsettled) < len(fewest) else fewest
+        if case is not whole:
+            return self._covers(case, possible, covering, splits)
+        if not fewest or splits == 0:
             return False
-        subject, wanted = split[0]
-        finite = isinstance(subject, Predicate) and case.known(subject.variable).values is not None
+        left = splits - (not case.has_few_values(fewest[0]))
+        subject, wanted = fewest[0]
         parts = (case.assuming((subject, not wanted)), case.assuming((subject, wanted)))
-        return all(part is None or self._covers(part, possible, covering, splits - (not finite)) for part in parts)
+        return all(part is None or self._covers(part, possible, covering, left) for part in parts)
+
+    def _without(self, case: Case, test: Test) -> Case | None:
+        subject, wanted = test
+        if isinstance(subject, Predicate):
+            self._work -= len(case.known(subject.variable).values or ()) // VALUES_PER_COMPARISON
+        return case.assuming((subject, not wanted))
+
+
+def _unsettled(case: Case, row: Sequence[Test]) -> list[Test] | None:
+    """The tests of the row that depend; None when one is false for all calls of the case."""
+    truths = [(case.truth(test), test) for test in row]
+    return None if any(truth is False for truth, _ in truths) else [test for truth, test in truths if truth is None]

@@ -39,7 +39,9 @@ single = st.one_of(
         st.sampled_from(["open", "closed"]),
     ),
     st.lists(st.sampled_from(["mon", "fri", "sat"]), min_size=1, max_size=2).map(lambda days: {"day": days}),
-    st.sampled_from([["2026-11-20", "2026-11-21"], ["2026-12-01", "2026-12-31"]]).map(lambda dates: {"date": dates}),
+    st.sampled_from([["2026-11-20", "2026-11-21"], ["2026-12-01", "2026-12-31"], ["2026-11-15", "2026-12-10"]]).map(
+        lambda dates: {"date": dates}
+    ),
     st.sampled_from([0, 30, 70, 100]).map(lambda percent: {"share": percent}),
 )
 conditions = st.recursive(

@@ -144,6 +144,29 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
         WARNING,
     ),
     "a destination that nothing reaches": (with_destination(desk(), rules=[]), "destinations/1", WARNING),
+    "a destination that only an unreachable rule leads to": (
+        with_destination(
+            desk(),
+            rules=[
+                {"id": "all", "name": "All", "destination": "main"},
+                {"id": "never", "name": "Never", "destination": "desk"},
+            ],
+        ),
+        "destinations/1",
+        WARNING,
+    ),
+    "a rule behind hours that never close": (
+        rules({"hours": "office", "is": "open"}, None)
+        | {"hours": [OFFICE | {"weekly": {"mon-fri": ["00:00-24:00"], "sat-sun": ["00:00-22:00", "22:00-24:00"]}}]},
+        "rules/1",
+        WARNING,
+    ),
+    "a rule for the closed side of hours that never close": (
+        rules({"hours": "office", "is": "closed"})
+        | {"hours": [OFFICE | {"weekly": {"mon-sun": ["06:00-18:00", "18:00-06:00"]}}]},
+        "rules/0",
+        WARNING,
+    ),
     "a rule behind another": (rules(DIGITS, DIGITS), "rules/1", WARNING),
     "a rule behind several": (
         rules({"variable": "digits", "is_present": True}, {"variable": "digits", "is_missing": True}, None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ def unreachable(conditions: list[Any]) -> list[tuple[int, tuple[int, ...]]]:
 
 def found_in(configuration: Configuration) -> list[Unreachable]:
     compiled = compile_configuration(configuration)
-    return unreachable_rules((rule.position, rule.tree) for rule in compiled.rules)
+    return unreachable_rules(((rule.position, rule.tree) for rule in compiled.rules), {"never": "closed"})
 
 
 def intent(**operator: Any) -> dict[str, Any]:
@@ -47,6 +48,40 @@ CASES: dict[str, tuple[list[Any], list[tuple[int, tuple[int, ...]]]]] = {
         [(2, (0, 1))],
     ),
     "behind a smaller limit's greater one": ([intent(less_than="10"), intent(less_than="5")], [(1, (0,))]),
+    "behind every way to arrive": (
+        [{"variable": "arrived_over", "is": way} for way in ("phone", "sip", "client")] + [None],
+        [(3, (0, 1, 2))],
+    ),
+    "behind a share of all calls": ([{"share": 100}, None], [(1, (0,))]),
+    "behind a schedule that never opens": ([{"hours": "never", "is": "closed"}, None], [(1, (0,))]),
+    "a schedule that never opens": ([{"hours": "never", "is": "open"}], [(0, ())]),
+    "days within other days": (
+        [{"date": ["2026-12-01", "2026-12-31"]}, {"date": ["2026-12-24", "2026-12-26"]}],
+        [(1, (0,))],
+    ),
+    "days that two others cover": (
+        [
+            {"date": ["2026-12-01", "2026-12-24"]},
+            {"date": ["2026-12-25", "2026-12-31"]},
+            {"date": ["2026-12-20", "2026-12-31"]},
+        ],
+        [(2, (0, 1))],
+    ),
+    "days that reach further": ([{"date": ["2026-12-01", "2026-12-24"]}, {"date": ["2026-12-20", "2026-12-31"]}], []),
+    "a longer part behind a shorter one": ([intent(contains="bill"), intent(contains="billing")], [(1, (0,))]),
+    "a beginning that holds the part": ([intent(contains="bill"), intent(starts_with="billing")], [(1, (0,))]),
+    "a beginning behind its pattern": ([intent(like="bill*"), intent(starts_with="billing")], [(1, (0,))]),
+    "an end behind its pattern": ([intent(like="*ing"), intent(ends_with="billing")], [(1, (0,))]),
+    "two beginnings that exclude each other": (
+        [{"all": [intent(starts_with="+1"), intent(starts_with="+44")]}],
+        [(0, ())],
+    ),
+    "two limits that exclude each other": ([{"all": [intent(less_than="1"), intent(greater_than="5")]}], [(0, ())]),
+    "two limits with something between": ([{"all": [intent(less_than="5"), intent(greater_than="1")]}], []),
+    "behind four hundred single values": (
+        [intent(**{"is": f"v{n}"}) for n in range(400)] + [intent(is_one_of=[f"v{n}" for n in range(400)])],
+        [(400, tuple(range(400)))],
+    ),
     "a contradiction": ([{"all": [intent(**{"is": "a"}), intent(**{"is": "b"})]}], [(0, ())]),
     "one value is left": ([intent(**{"is": "a"}), intent(is_one_of=["a", "b"])], []),
     "a missing variable is left": ([intent(is_not="a"), intent(**{"is": "a"}), None], []),
@@ -66,5 +101,6 @@ def test_unreachable_rules_are_found_with_the_rules_that_cover_them(
 @settings(max_examples=300, deadline=None)
 @given(some.configurations, some.facts)
 def test_a_rule_that_decides_a_call_is_never_called_unreachable(configuration: Configuration, facts: Facts) -> None:
+    facts = replace(facts, variables={"call_sid": "CA1", **facts.variables})  # every call has one
     decided = decide(compile_configuration(configuration), facts).rule
     assert decided not in {configuration.rules[one.position].id for one in found_in(configuration)}
