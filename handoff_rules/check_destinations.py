@@ -8,7 +8,7 @@ from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination, Method
 from handoff_rules.headers import header_problems
 from handoff_rules.problems import Problem
-from handoff_rules.routes import PhoneRoute, Route, RouteError, parse_route, policy_fault
+from handoff_rules.routes import PhoneRoute, Route, RouteError, SipRoute, parse_route, policy_fault
 
 MAX_GROUP = 10
 """Twilio rings at most ten numbers or SIP addresses in one `<Dial>` (page twiml/dial)."""
@@ -70,6 +70,9 @@ def route_problems(
         yield Problem(path, error.message, error.fix)
         return
     read.append(route)
+    if isinstance(route, SipRoute) and route.port == 5060 and ("transport", "tls") in route.parameters:
+        message = f"{text} asks for TLS on 5060, the port of SIP without TLS."
+        yield Problem(path, message, "Write 5061, or leave the port out.", "warning")
     types = configuration.policy.allowed_number_types
     if fault := policy_fault(route, regions=configuration.allowed_regions, number_types=types):
         yield Problem(path, fault.message, fault.fix)

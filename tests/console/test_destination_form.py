@@ -61,3 +61,41 @@ def test_a_rows_place_can_hold_anything_that_a_stranger_sends(admin: Person) -> 
 def test_a_name_that_a_template_expects_and_no_page_gives_is_a_fault(house: Application) -> None:
     with pytest.raises(UndefinedError):
         house.app.jinja_env.from_string("{{ nothing_of_this_name }}").render()
+
+
+def test_a_rows_button_leads_to_the_row_that_it_made_or_moved(admin: Person) -> None:
+    """Without this the page would come back at its top, thousands of pixels from where the person was."""
+    page, more = admin.sees("/destinations/billing-support"), {}
+    for order, target in (
+        ("add:headers", "f-headers-2-name"),
+        ("down:headers/0", "f-headers-1"),
+        ("up:fallback/1", "f-fallback-0"),
+        ("remove:headers/0", "f-headers-0"),
+        ("remove:headers/1", "f-headers-add"),
+    ):
+        button = re.search(rf'value="{order}" formaction="#([^"]+)"', page)
+        assert button is not None, order
+        assert button[1] == target
+        more = {"headers/0/name": "X-A", "headers/0/value": "1", "headers/1/name": "X-B", "headers/1/value": "2"}
+        answer = admin.posts("/destinations/billing-support", FRONT_DESK | more | STEPS | {"_order": order})
+        assert f'id="{target}"' in answer.text, order
+
+
+STEPS = {"fallback/1/kind": "hang_up"}
+
+
+@pytest.mark.parametrize("name", ["VIP host", "vip HOST"])
+def test_two_destinations_never_get_the_same_name_from_the_form(admin: Person, name: str) -> None:
+    answer = admin.posts("/destinations/front-desk", FRONT_DESK | {"name": name})
+    assert answer.status_code == 422
+    assert 'id="f-name-fault"' in answer.text
+
+
+def test_a_number_with_spaces_and_brackets_is_offered_as_a_route_writes_it(admin: Person) -> None:
+    answer = admin.posts("/destinations/front-desk", FRONT_DESK | {"route": "+1 (415) 555-0177"})
+    assert 'value="use:route:+14155550177"' in answer.text
+
+
+def test_tls_on_the_port_of_plain_sip_is_a_warning(admin: Person) -> None:
+    admin.posts("/destinations/front-desk", FRONT_DESK | {"route": "sips:desk@pbx.example.com:5060"})
+    assert "asks for TLS on 5060" in admin.sees("/changes")

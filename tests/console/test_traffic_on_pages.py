@@ -12,6 +12,7 @@ from tests.console.conftest import Person
 from tests.console.document import DOCUMENT
 from tests.console.test_tasks import _fields
 from webapp.calls.log import CallLog
+from webapp.calls.timeline import Event, Kind
 from webapp.calls.traffic import MOST_FACTS
 from webapp.console.needs import Needs
 
@@ -95,3 +96,19 @@ def test_a_moved_rule_is_in_sight_on_its_own_page(admin: Person, needs: Needs) -
     moved = admin.posts("/rules/r99/move", {"to": "down"}, page="/rules?page=2")
     assert moved.location.endswith("#r99")
     assert 'id="r99"' in admin.sees(moved.location)
+
+
+def test_a_destination_shows_how_long_its_callers_waited(house: Application, admin: Person) -> None:
+    began = int((house.services.clock() - timedelta(minutes=5)).timestamp() * 1000)
+    raw = {"DialCallStatus": "completed", "DialBridged": "true", "DialCallDuration": "60"}
+    told = [
+        (began, Event("handed_off:1", Kind.HANDED_OFF, 1, detail={"destination": "front-desk", "verb": "dial"})),
+        (began + 72_000, Event("outcome:1", Kind.OUTCOME, 1, detail={"outcome": "answered", "raw": raw})),
+    ]
+    call(house, 1, "answered", "front-desk")
+    for at_ms, event in told:
+        CallLog(house.services.voice_store, 30).note(f"CA{1:032x}", [event], at_ms)
+    assert house.services.voice_store.flush(10)
+    page = admin.sees("/destinations/front-desk")
+    assert "Half of the answered calls rang for less than 12 seconds" in page
+    assert "ring-time" not in admin.sees("/destinations/vip-host")

@@ -139,12 +139,13 @@ def variable_names(configuration: Configuration) -> Sequence[str]:
 
 
 def suggested_number(text: str, country: str) -> str:
-    """A national number completed with the site's country: what "Did you mean" offers; empty when there is none."""
+    """The number as a route writes it: what "Did you mean" offers. Empty when there is none, or nothing to mend."""
     text = text.strip()
-    if not text or text.startswith(("+", "sip")) or sum(sign.isdigit() for sign in text) < 7:
+    if not text or text.lower().startswith("sip") or sum(sign.isdigit() for sign in text) < 7:
         return ""
     try:
         parsed = phonenumbers.parse(text, country)
     except NumberParseException:
         return ""
-    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164) if phonenumbers.is_possible_number(parsed) else ""
+    written = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+    return written if written != text and phonenumbers.is_possible_number(parsed) else ""

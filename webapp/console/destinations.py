@@ -9,6 +9,7 @@ from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handoff_rules.destinations import Method
+from handoff_rules.problems import Problem
 from webapp.console import destination_form as forms
 from webapp.console import destination_list, editing
 from webapp.console.conflict import conflict_page
@@ -17,6 +18,7 @@ from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
 from webapp.console.frame import show, tell
 from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
+from webapp.console.ring_times import ring_times
 from webapp.console.sentences import METHODS, OUTCOMES, STEP_OUTCOMES, method_name
 from webapp.console.twin import Twin, call_api, command
 from webapp.people.roles import Role
@@ -130,8 +132,8 @@ def _submitted(identifier: str) -> ResponseReturnValue:
         return _form(Form(draft), identifier=identifier)
     if not order.startswith("save"):
         rows = order.partition(":")[2].split("/")[0]
-        focus = rearrange(draft, order, copy.deepcopy(dict(forms.NEW_ROWS.get(rows, {}))))
-        return _form(Form(draft), identifier=identifier, focus=focus)
+        rearrange(draft, order, copy.deepcopy(dict(forms.NEW_ROWS.get(rows, {}))))
+        return _form(Form(draft), identifier=identifier)
     return _saved(draft, identifier, then=order)
 
 
@@ -140,6 +142,8 @@ def _saved(draft: Draft, identifier: str, then: str) -> ResponseReturnValue:
     document, place = _with(draft, identifier, base)
     stored = document["destinations"][place]
     word = "Changed" if identifier else "Added"
+    if taken := _name_taken(document["destinations"], place):
+        return _form(Form(draft, (taken,), {"name": taken}), identifier=identifier), 422
     attempt = editing.save(document, note=f"{word} {stored['name']}")
     if attempt.saved is None:
         form = form_with(draft, attempt.problems, root=f"destinations/{place}", renamed=forms.ALIASES)
@@ -148,6 +152,13 @@ def _saved(draft: Draft, identifier: str, then: str) -> ResponseReturnValue:
     if then == "save:test":
         return redirect(url_for("console.test_call.index", destination=stored["id"]))
     return redirect(url_for(".index"))
+
+
+def _name_taken(destinations: Any, place: int) -> Problem | None:
+    """A file may hold two destinations of one name; here a person would not know which one is meant."""
+    name = str(destinations[place]["name"]).casefold()
+    same = any(item["name"].casefold() == name for other, item in enumerate(destinations) if other != place)
+    return Problem("name", "Another destination has this name.", "Choose a name of its own.") if same else None
 
 
 def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, int]:
@@ -163,7 +174,7 @@ def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, i
     return document, place
 
 
-def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None, focus: str = "") -> str:
+def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None) -> str:
     if attempt is not None and attempt.conflict is not None:
         note = conflict_page(attempt.conflict, "destinations", identifier)
     else:
@@ -181,7 +192,6 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
         conflict=note,
         refusal=attempt.refusal if attempt else "",
         version=note.theirs if note else published.version.number,
-        focus=focus,
         others=[(item.id, item.name) for item in destinations if item.id != identifier],
         hours=[("", "Always"), *((item.id, f"Only inside {item.name}") for item in configuration.hours)],
         methods=[(method.value, method_name(method), METHODS[method]) for method in Method],
@@ -189,6 +199,7 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
         values=destination_list.variable_names(configuration),
         suggestion=destination_list.suggested_number(str(form.typed("route")), configuration.country),
         preview=_preview(form.draft, identifier),
+        ring_times=ring_times(identifier) if identifier and request.method == "GET" else None,
         used_by=destination_list.users_of(identifier, published.document) if identifier else [],
         twin=_twin(identifier),
     )

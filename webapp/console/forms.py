@@ -59,32 +59,23 @@ def _rows(value: Any) -> Any:
     return read
 
 
-def rearrange(draft: Draft, order: str, new_row: Mapping[str, Any] | None = None) -> str:
-    """Carry out what a row's button says, in place: `add:headers`, `remove:headers/0`, `up:…`, `down:…`, `copy:…`.
-
-    Returns the path of the row that was touched, for the focus.
-    """
+def rearrange(draft: Draft, order: str, new_row: Mapping[str, Any] | None = None) -> None:
+    """Carry out what a row's button says, in place: `add:headers`, `remove:headers/0`, `up:…`, `down:…`."""
     verb, _, path = order.partition(":")
     if verb == "add":
-        rows = _rows_at(draft, path, create=True)
-        rows.append(dict(new_row or {}))
-        return f"{path}/{len(rows) - 1}"
+        _rows_at(draft, path, create=True).append(dict(new_row or {}))
+        return
     holder, _, place = path.rpartition("/")
     rows = _rows_at(draft, holder)
     index = whole_number(place, below=len(rows))
     if index is None:
-        return holder
+        return
     if verb == "remove":
         rows.pop(index)
-        return holder
-    if verb == "copy":
-        rows.insert(index + 1, dict(rows[index]))
-        return f"{holder}/{index + 1}"
+        return
     other = index - 1 if verb == "up" else index + 1
     if verb in {"up", "down"} and 0 <= other < len(rows):
         rows[index], rows[other] = rows[other], rows[index]
-        return f"{holder}/{other}"
-    return path
 
 
 def _rows_at(draft: Draft, path: str, *, create: bool = False) -> list[Any]:

@@ -148,14 +148,13 @@ def _submitted(identifier: str) -> ResponseReturnValue:
     order = request.form.get("_order", "save")
     if order.startswith("save"):
         return _saved(draft, identifier, then=order)
-    focus = ""
     if order.startswith("add:"):
         path = order.partition(":")[2]
         new = blank_row(_added_kind(draft, path)) if path.endswith("items") else NEW_ROWS.get(path, {})
-        focus = rearrange(draft, order, new)
+        rearrange(draft, order, new)
     elif not order.startswith("refresh"):
-        focus = rearrange(draft, order)
-    return _form(Form(draft), identifier=identifier, focus=focus)
+        rearrange(draft, order)
+    return _form(Form(draft), identifier=identifier)
 
 
 def _added_kind(draft: Draft, path: str) -> str:
@@ -199,7 +198,7 @@ def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, i
     return document, place
 
 
-def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None, focus: str = "") -> str:
+def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None) -> str:
     published = editing.sandbox()
     configuration = published.compiled.configuration
     conflict = conflict_page(attempt.conflict, "rules", identifier) if attempt and attempt.conflict else None
@@ -215,7 +214,6 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
         conflict=conflict,
         refusal=attempt.refusal if attempt else "",
         version=conflict.theirs if conflict else published.version.number,
-        focus=focus,
         place=_place_shown(form.draft, identifier),
         words=condition_in_words(typed.when, hours) if typed else "",
         reach=reach_of(typed, configuration) if typed else None,
