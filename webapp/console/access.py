@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.console.frame import show
 from webapp.console.needs import needs
 from webapp.console.pages import ROLES, Open
 from webapp.console.security import refuse_forgery
@@ -81,7 +82,7 @@ def refuse_role(role: Role) -> ResponseReturnValue:
         ]
     except STORE_AWAY:
         holders = []
-    return render_template("console/forbidden.html", role=role, holders=holders[:5], section=""), 403
+    return show("forbidden.html", section="", role=role, holders=holders[:5]), 403
 
 
 def safe_target(target: str) -> str:

@@ -27,6 +27,7 @@ from webapp.console import (
     rules,
     rules_map,
     saved_tests,
+    search,
     security,
     set_up,
     settings_pages,
@@ -45,7 +46,7 @@ from webapp.services import Services
 FAMILIES = (
     sign_in, set_up, overview, destinations, rules, rules_map, hours, test_call, saved_tests, calls, call,
     changes, versions,
-    developers, api_tokens, api_reference, webhooks,
+    developers, api_tokens, api_reference, webhooks, search,
     settings_pages, call_settings, people_pages, help_pages,
     numbers, number, sms, errors, doctor, twilio_account,
 )  # fmt: skip

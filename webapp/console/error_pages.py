@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 
 import structlog
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from webapp.configurations.conflicts import EditRefusedError
+from webapp.console.access import who_asks
+from webapp.console.frame import Frame, frame
 from webapp.people.store_away import STORE_AWAY
 
 log = structlog.get_logger(__name__)
@@ -82,4 +84,18 @@ def _page(title: str, text: str, status: int, reference: str = "") -> ResponseRe
     if request.path.endswith(".json"):
         return jsonify(title=title, detail=text, status=status), status
     kept = [(name, typed) for name, typed in request.form.items(multi=True) if not name.startswith("_")]
-    return render_template("console/error.html", title=title, text=text, reference=reference, kept=kept), status
+    page = {"title": title, "text": text, "reference": reference, "kept": kept}
+    return render_template("console/error.html", frame=around(), **page), status
+
+
+def around() -> Frame | None:
+    """The frame for people who are signed in, so that the way on is there; never the reason for one more failure."""
+    try:
+        signed_in = g.get("who") or who_asks()
+        if signed_in is None:
+            return None
+        g.who = signed_in
+        return frame("", "sandbox")
+    except Exception as fault:
+        log.warning("an error page has no frame", error=type(fault).__name__)
+        return None

@@ -127,10 +127,12 @@ class Frame:
         return f"{self.zone.key} ({self.now.astimezone(self.zone):%Z})"
 
 
-def show(template: str, *, section: str, view: str = "sandbox", help: str = "", **values: Any) -> str:  # noqa: A002
+def show(template: str, *, section: str, view: str = "sandbox", help: str | None = None, **values: Any) -> str:  # noqa: A002
     """Draw a page inside its frame."""
     values.setdefault("twin", None)
-    return render_template(f"console/{template}", frame=frame(section, view, help or section), **values)
+    return render_template(
+        f"console/{template}", frame=frame(section, view, section if help is None else help), **values
+    )
 
 
 def frame(section: str, view: str, help_page: str = "") -> Frame:

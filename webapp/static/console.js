@@ -33,7 +33,7 @@
   on("keydown", (event) => {
     const page = document.body.dataset;
     if (page.keys !== "on" || event.ctrlKey || event.metaKey || event.altKey || up(event, "input,select,textarea")) return;
-    const find = document.getElementById("find");
+    const find = document.getElementById("find") || document.getElementById("search");
     if (event.key === "/" && find) { event.preventDefault(); find.focus(); }
     if (event.key === "?") location.href = "/help/shortcuts";
     if (Date.now() - went < 1200) document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();

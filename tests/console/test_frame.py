@@ -1,0 +1,69 @@
+"""The frame of every page: search, help, navigation on error pages, and names in templates that must exist."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from jinja2 import UndefinedError
+
+from tests.application import Application
+from tests.console.conftest import Person, person
+from tests.console.test_pages import PAGES
+from webapp.console.needs import Needs
+from webapp.people.roles import Role
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_help_that_a_page_leads_to_exists(admin: Person, path: str) -> None:
+    for link in set(re.findall(r'href="(/help/[^"]+)"', admin.sees(path))):
+        assert admin.get(link).status_code == 200, link
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "url"),
+    [
+        ("front", "Destination", "/destinations/front-desk"),
+        ("(415) 555-0102", "Destination", "/destinations/after-hours"),
+        ("billing@pbx", "Destination", "/destinations/billing-support"),
+        ("vip guests", "Rule", "/rules/vip"),
+        ("support h", "Hours", "/hours/support-hours"),
+        ("5550199", "Number", "/numbers/+14155550199"),
+        ("campaign", "Error code", "/errors/"),
+    ],
+)
+def test_the_search_finds_everything_that_has_a_page(
+    admin: Person, needs: Needs, text: str, kind: str, url: str
+) -> None:
+    numbers = {"numbers": {"+14155550199": {"environment": "production"}}}
+    needs.configurations.deployments.save(numbers, expected=None, author="sam@example.com")
+    found = admin.get(f"/search.json?q={text}").get_json()
+    assert any(one["kind"] == kind and one["url"].startswith(url) for one in found), found
+
+
+@pytest.mark.parametrize(("text", "url"), [("CA" + "0" * 32, "/calls/CA" + "0" * 32), ("13801", "/errors/13801")])
+def test_a_call_sid_and_an_error_code_lead_straight_to_their_page(admin: Person, text: str, url: str) -> None:
+    assert admin.get(f"/search?q={text}").location == url
+
+
+def test_a_search_for_nothing_that_is_there_says_what_is_searched(admin: Person) -> None:
+    assert "calls by their whole SID" in admin.sees("/search?q=zzzz")
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nowhere", 404), ("/destinations/none", 404)])
+def test_an_error_page_keeps_the_navigation(admin: Person, path: str, status: int) -> None:
+    assert 'href="/destinations"' in admin.sees(path, status)
+
+
+def test_a_refused_page_keeps_the_navigation(house: Application) -> None:
+    assert 'href="/destinations"' in person(house, Role.VIEWER).sees("/settings/people", 403)
+
+
+def test_an_error_page_tells_a_stranger_nothing_of_the_configuration(house: Application) -> None:
+    text = Person(house.app.test_client()).sees("/nowhere", 404)
+    assert "Sandbox" not in text
+
+
+def test_a_name_that_nobody_gives_to_a_template_is_an_error(house: Application) -> None:
+    with house.app.test_request_context("/"), pytest.raises(UndefinedError):
+        house.app.jinja_env.from_string("{{ nobody.gave_this }}").render()
