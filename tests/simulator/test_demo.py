@@ -47,6 +47,19 @@ def test_the_demo_shows_every_ending_that_the_issue_names(shown: list[Shown]) ->
     assert any("Press 1 to take the call." in one.played.heard_by_far_end for one in shown)
 
 
+def test_the_demo_refers_with_user_to_user(shown: list[Shown]) -> None:
+    assert any("User-to-User" in one.played.referred_with for one in shown)
+
+
+def test_the_demo_passes_over_a_destination_that_fails_again_and_again(shown: list[Shown]) -> None:
+    passed = [event for one in shown if one.record for event in one.record.events if event.kind == "passed_over"]
+    assert any("failing" in str(event.detail["why"]) for event in passed)
+
+
+def test_the_demo_has_a_call_that_a_code_rule_decides(shown: list[Shown]) -> None:
+    assert any(one.record.facts and one.record.facts.votes and not one.faults for one in shown if one.record)
+
+
 def test_the_second_number_meets_the_sandbox(shown: list[Shown]) -> None:
     by_environment = {one.record.environment for one in shown if one.record and one.call.keys}
     assert by_environment == {"sandbox"}

@@ -14,6 +14,16 @@ RECEPTION = "+14155550199"
 MENU_LINE = "+14155550188"
 """Meets the sandbox: the same with a menu before the rules."""
 CALLER = "+12125550123"
+SUITE = "C-7001"
+
+
+def suite_guest(variables: Mapping[str, str]) -> Mapping[str, str] | None:
+    """The code rule of the demo: a look-up that no condition can make."""
+    rooms = {SUITE: "suite"}
+    if rooms.get(variables.get("sip_x_customer_id", "")) != "suite":
+        return None
+    return {"destination": "front-desk", "reason": "suite_guest"}
+
 
 MENU: Mapping[str, Any] = {
     "kind": "menu",
@@ -33,7 +43,10 @@ Answer = str | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class DemoCall:
-    """`far_end` are what each attempt meets, `keys` what the caller presses at each question."""
+    """`far_end` are what each attempt meets, `keys` what the caller presses at each question.
+
+    `sends`: headers that the first REFER must carry. `vote`: the code rule that decides.
+    """
 
     name: str
     path: tuple[str, ...]
@@ -45,6 +58,8 @@ class DemoCall:
     at: datetime = WORKDAY
     keys: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    sends: tuple[str, ...] = ()
+    vote: str | None = None
 
 
 BILLING: Mapping[str, Any] = {"over": "sip", "headers": {"sip_x_department": "billing", "sip_x_customer_id": "C-1042"}}
@@ -59,8 +74,8 @@ CALLS: tuple[DemoCall, ...] = (
              Ends.VOICEMAIL, ("busy", "machine")),
     DemoCall("The caller hangs up while it rings", ("front-desk",), Ends.CALLER_HUNG_UP, ("caller_hung_up",)),
     DemoCall("At night the porter's phone rings", ("night-porter",), Ends.ANSWERED, ("answered",), "night", at=NIGHT),
-    DemoCall("REFER: the caller's system follows it", ("billing-support",), Ends.REFERRED, ("referred",), "billing",
-             **BILLING),
+    DemoCall("REFER with User-to-User: the caller's system follows it", ("billing-support",), Ends.REFERRED,
+             ("referred",), "billing", sends=("X-Customer-ID", "User-to-User"), **BILLING),
     DemoCall("REFER accepted, never confirmed: the three desks ring", ("billing-support", "reservations"),
              Ends.ANSWERED, ("unconfirmed", ("no_answer", "answered", "no_answer")), "billing", **BILLING),
     DemoCall("REFER refused: dialled instead, busy, front desk", ("billing-support", "reservations", "front-desk"),
@@ -77,4 +92,12 @@ CALLS: tuple[DemoCall, ...] = (
              (("no_answer", "answered"),), "groups", MENU_LINE, keys=("3",)),
     DemoCall("Menu: keys that mean nothing, so the intent stays unknown", ("front-desk",), Ends.ANSWERED, (), None,
              MENU_LINE, keys=("9", "8")),
+    DemoCall("Code rule: a guest of the suite goes to the front desk", ("front-desk",), Ends.ANSWERED, (), None,
+             over="sip", headers={"sip_x_department": "billing", "sip_x_customer_id": SUITE}, vote="suite_guest"),
+    DemoCall("REFER refused again", ("billing-support", "reservations"), Ends.ANSWERED, ("sip:503",), "billing",
+             **BILLING),
+    DemoCall("REFER refused a third time: billing counts as failing", ("billing-support", "reservations"),
+             Ends.ANSWERED, ("sip:503",), "billing", **BILLING),
+    DemoCall("Billing is passed over for a while; nobody waits for it", ("reservations",), Ends.ANSWERED, (),
+             "billing", **BILLING),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, repeat
+from urllib.parse import parse_qsl
 from xml.etree import ElementTree as ET
 
 from webapp import urls
@@ -23,12 +24,13 @@ class DemoFault(Exception):  # noqa: N818  # the demo's own word, told as a sent
 
 @dataclass(slots=True)
 class Played:
-    """What was seen from the outside: the targets of every attempt, and the words that people heard."""
+    """What was seen from the outside: the targets of every attempt, header names of REFERs, the words heard."""
 
     call_sid: str
     rung: list[tuple[str, ...]] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     heard_by_far_end: list[str] = field(default_factory=list)
+    referred_with: list[str] = field(default_factory=list)
     webhooks: int = 0
 
 
@@ -116,7 +118,9 @@ class _Call:
 
     def refer(self, verb: ET.Element) -> Request:
         target = (verb.findtext("Sip") or "").strip()
-        self.played.rung.append((target.partition("?")[0],))
+        address, _, headers = target.partition("?")
+        self.played.rung.append((address,))
+        self.played.referred_with += [name for name, _ in parse_qsl(headers)]
         word = next(self.far_end)
         assert isinstance(word, str)
         code = word.removeprefix("sip:")

@@ -55,6 +55,10 @@ def _faults(call: DemoCall, record: CallRecord | None, played: Played) -> Iterat
         yield f"it ended {record.ends.value if record.ends else 'nowhere'} and should have ended {call.ends.value}"
     if record.rule != call.rule:
         yield f"it went by {record.rule or 'no rule'} and should have gone by {call.rule or 'no rule'}"
+    if (vote := _vote(record)) != call.vote:
+        yield f"it was decided by {vote or 'no code rule'} and should have been by {call.vote or 'no code rule'}"
+    if missing := [name for name in call.sends if name not in played.referred_with]:
+        yield f"the REFER did not carry {', '.join(missing)}"
     rung = sum(attempt.verb != "hang_up" for attempt in record.attempts)
     if rung != len(played.rung):
         yield f"the log tells of {rung} attempts, and the documents made {len(played.rung)}"
@@ -69,4 +73,12 @@ def why(shown: Shown, names: Mapping[str, str]) -> str:
         for attempt in shown.record.attempts
         if attempt.outcome is not None
     ]
-    return "; ".join([f"rule {shown.record.rule}" if shown.record.rule else "no rule: default", *outcomes])
+    vote = _vote(shown.record)
+    decided = f"rule {shown.record.rule}" if shown.record.rule else f"code rule {vote}" if vote else "no rule: default"
+    return "; ".join([decided, *outcomes])
+
+
+def _vote(record: CallRecord) -> str | None:
+    """The code rule that named the destination."""
+    votes = record.facts.votes if record.facts else ()
+    return next((vote.source for vote in votes if vote.destination is not None), None)

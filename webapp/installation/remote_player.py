@@ -40,5 +40,5 @@ def _named(choice: Choice) -> dict[str, object]:
 def _call(call: SimulatedCall) -> dict[str, object]:
     return {
         "from": call.caller, "to": call.called, "over": call.over, "at": call.at.isoformat(),
-        "variables": dict(call.variables), "digits": call.digits, "speech": call.speech,
+        "variables": dict(call.variables), "digits": call.digits, "speech": call.speech, "call_sid": call.call_sid,
     }  # fmt: skip
