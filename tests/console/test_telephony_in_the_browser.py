@@ -96,7 +96,7 @@ def test_a_blocked_number_leads_to_what_its_code_means_by_keyboard_alone(window:
     page.keyboard.press("/")
     page.keyboard.type("0109")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("The number is in no messaging service")).to_be_visible()
+    expect(page.get_by_text("The number is in no messaging service").first).to_be_visible()
     page.get_by_role("link", name="30034").first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sender not registered for A2P 10DLC")
