@@ -163,6 +163,12 @@ def test_the_edges_do_not_know_each_other(edge: str) -> None:
     assert known_edges(edge, files(f"webapp/{edge}")) == []
 
 
+def test_the_rest_client_knows_none_of_those_who_use_it() -> None:
+    users = ("webapp.messaging", "webapp.numbers", "webapp.console", "webapp.api", "webapp.voice", "webapp.calls")
+    paths = [path for path in files("webapp") if path.parent.name == "twilio_rest"]
+    assert importing(paths, lambda module: is_within(module, users)) == []
+
+
 def test_use_cases_know_no_flask() -> None:
     paths = [path for name in NO_FLASK for path in ([ROOT / name] if name.endswith(".py") else files(name))]
     web = ("flask", "werkzeug", "flask_wtf", "flask_limiter")

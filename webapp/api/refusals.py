@@ -23,6 +23,7 @@ from webapp.configurations.conflicts import (
 )
 from webapp.configurations.parts import ItemNotFoundError, OtherNameError
 from webapp.configurations.strict_text import TextError
+from webapp.messaging.refusals import fix_of, message_of
 from webapp.numbers.account_access import NotConnectedError
 from webapp.numbers.connecting import NothingToUndoError, NumberNotFoundError
 from webapp.numbers.recommended import BadFallbackError, NotPublicError
@@ -88,7 +89,7 @@ def _reserved(error: Exception) -> ApiFault:
 
 def _twilio(error: Exception) -> ApiFault:
     assert isinstance(error, TwilioRequestError)
-    said = f"{error.message} {error.fix}"
+    said = f"{message_of(error)} {fix_of(error)}"
     if error.ambiguous:
         return ApiFault("twilio_uncertain", said, twilio_code=error.code)
     if not error.permanent:

@@ -17,6 +17,7 @@ from webapp.configurations.credentials import CredentialsUnreadableError
 from webapp.configurations.deployment import Deployment
 from webapp.configurations.deployments import Deployments
 from webapp.messaging.a2p.memory import RegistrationMemory
+from webapp.messaging.refusals import fix_of, message_of
 from webapp.numbers.account_access import AccountAccess, NotConnectedError, access_from
 from webapp.numbers.connecting import NothingToUndoError, NumberNotFoundError, Numbers
 from webapp.numbers.public_address import PublicAddress, public_address
@@ -90,7 +91,7 @@ def twilio_told() -> Iterator[None]:
     try:
         yield
     except TwilioRequestError as error:
-        say(f"{error.message} {error.fix}")
+        say(f"{message_of(error)} {fix_of(error)}")
         raise SystemExit(Exit.AUTH if error.is_refused_credentials else Exit.UPSTREAM) from error
     except (NotConnectedError, CredentialsUnreadableError) as error:
         say(str(error))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from webapp.console.needs import needs
 from webapp.messaging.a2p.memory import RegistrationMemory
+from webapp.messaging.refusals import fix_of, message_of
 from webapp.numbers.account_access import AccountAccess
 from webapp.numbers.connecting import Numbers
 from webapp.twilio_rest.client import Patience, TwilioClient
@@ -45,4 +46,4 @@ def telephony() -> Telephony | None:
 def said_by(error: TwilioRequestError) -> str:
     """In our words, with the one thing to do."""
     unsure = " It may have happened all the same: look before you repeat it." if error.ambiguous else ""
-    return f"{error.message} {error.fix}{unsure}"
+    return f"{message_of(error)} {fix_of(error)}{unsure}"

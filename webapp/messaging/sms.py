@@ -16,6 +16,7 @@ from webapp.messaging.a2p.report import read_report
 from webapp.messaging.call_notes import NOT_SENT, delivery_event, note_on_call
 from webapp.messaging.opt_out import Suppressions
 from webapp.messaging.quiet_hours import earliest, is_quiet
+from webapp.messaging.refusals import explanation_of, message_of
 from webapp.messaging.sms_conditions import Circumstances, Consent, Limits, Purpose, Refusal, VerifiedCall, refusal
 from webapp.messaging.sms_log import TextLog
 from webapp.store import keys
@@ -182,13 +183,14 @@ class SendText:
 
     def _failed(self, job: Job, error: TwilioRequestError, now: datetime) -> Answer:
         code = str(error.code or "")
-        if error.explanation is not None and error.explanation.recipient_action == "suppress":
+        known = explanation_of(error)
+        if known is not None and known.recipient_action == "suppress":
             self._suppressions.add(str(job.payload["to"]), why=code, number=str(job.payload["from"]), at=now)
         if error.permanent:
-            return GiveUp(error.message)
+            return GiveUp(message_of(error))
         if not error.ambiguous:
             self._outbox.note(job, {}, now)
-        return Later(now + max(pause_after(job.attempts), timedelta(seconds=30)), error.message)
+        return Later(now + max(pause_after(job.attempts), timedelta(seconds=30)), message_of(error))
 
     def _look_up(self, job: Job, since: datetime, now: datetime) -> Answer:
         """An earlier attempt may have sent it. Twilio's list knows; only when it does not is the text sent again."""
@@ -201,7 +203,7 @@ class SendText:
                 (t for t in found if t.body == job.payload["body"] and _not_before(t.date_created, since)), None
             )
         except TwilioRequestError as error:
-            return Later(now + pause_after(job.attempts), error.message)
+            return Later(now + pause_after(job.attempts), message_of(error))
         if mine is None:
             self._outbox.note(job, {}, now)
             return Later(now, "not found at Twilio: it was not sent", counts=False)

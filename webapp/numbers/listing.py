@@ -9,6 +9,7 @@ from webapp.configurations.conflicts import STORE_FAULTS
 from webapp.configurations.deployment import Deployment
 from webapp.messaging.a2p.facts import AccountFacts
 from webapp.messaging.a2p.memory import RegistrationMemory
+from webapp.messaging.refusals import fix_of, message_of
 from webapp.numbers.connecting import Numbers
 from webapp.numbers.states import NumberState, state_of
 from webapp.twilio_rest.errors import TwilioRequestError
@@ -49,7 +50,7 @@ def list_numbers(
     except TwilioRequestError as error:
         kept = remembered.snapshot()
         found, read_at = (kept.numbers, kept.read_at("numbers")) if kept else ((), None)
-        trouble, fix = error.message, error.fix
+        trouble, fix = message_of(error), fix_of(error)
     undo = remembered.with_undo()
     rows = tuple(
         NumberRow(state_of(one, base_url), deployment.environment_of(one.phone_number, ""), one.sid in undo)

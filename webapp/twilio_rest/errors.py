@@ -1,12 +1,9 @@
-"""The one family of errors that a request to Twilio can end with, each with what to do about it."""
+"""The one family of errors that a request to Twilio can end with; `webapp.messaging.refusals` puts them into words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-
-from webapp.messaging.catalogue import Explanation
-from webapp.messaging.explain import explain
 
 # Answers below 500 after which the same request may succeed later: slow, in conflict, too early, too many.
 PASSING = frozenset({408, 409, 425, 429})
@@ -17,7 +14,7 @@ class TwilioRequestError(Exception):
 
     `permanent`: repeating it unchanged is pointless. `ambiguous`: a write that may have happened all the same, because
     the answer got lost; it must be looked up before it is repeated. `code` is Twilio's, `status` is HTTP's; both are
-    None when no answer came.
+    None when no answer came. `said` is Twilio's sentence, or ours when there was no answer.
     """
 
     def __init__(
@@ -34,29 +31,7 @@ class TwilioRequestError(Exception):
         self.code = code
         self.status = status
         self.ambiguous = ambiguous
-        super().__init__(self.message)
-
-    @property
-    def explanation(self) -> Explanation | None:
-        return explain(self.code) if self.code is not None else None
-
-    @property
-    def message(self) -> str:
-        """What went wrong, in our words where we know the code and else in Twilio's."""
-        known = self.explanation
-        if known is not None and known.known:
-            return f"Twilio says: {known.title} ({known.code})."
-        return self.said
-
-    @property
-    def fix(self) -> str:
-        """One thing to do."""
-        known = self.explanation
-        if known is not None and known.known:
-            return known.fix[0]
-        if self.permanent:
-            return "Check the credentials and the request; Twilio's answer is quoted in the message."
-        return "Try again in a minute; https://status.twilio.com says whether Twilio has a fault."
+        super().__init__(said)
 
     @property
     def is_missing(self) -> bool:

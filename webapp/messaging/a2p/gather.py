@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from webapp.messaging.a2p.facts import AccountFacts, ServiceFacts, Unreadable
 from webapp.messaging.a2p.senders import SenderKind, kind_of
+from webapp.messaging.refusals import fix_of, message_of
 from webapp.twilio_rest import account
 from webapp.twilio_rest.answers import Brand, Campaign, CustomerProfile, MessagingService, TollFreeVerification
 from webapp.twilio_rest.client import TwilioClient
@@ -112,7 +113,7 @@ class _Reader:
 
     def note(self, name: str, error: TwilioRequestError, *, is_kept: bool) -> None:
         kept = self.previous.read_at(name) if self.previous is not None and is_kept else None
-        self.unreadable.append(Unreadable(name, error.message, error.fix, kept, error.permanent))
+        self.unreadable.append(Unreadable(name, message_of(error), fix_of(error), kept, error.permanent))
 
     def service(self, service: MessagingService, step: int, steps: int) -> ServiceFacts:
         """The pool, and the campaigns only when the pool holds a number that needs one."""
@@ -122,7 +123,7 @@ class _Reader:
         except TwilioRequestError as error:
             older = self._older("pools", service)
             self.note("pools", error, is_kept=older is not None)
-            return older or ServiceFacts(service, (), None, error.message)
+            return older or ServiceFacts(service, (), None, message_of(error))
         if not any(kind_of(entry.phone_number) is SenderKind.LONG_CODE for entry in pool):
             return ServiceFacts(service, pool, self._hinted(service))
         try:
@@ -130,7 +131,7 @@ class _Reader:
         except TwilioRequestError as error:
             older = self._older("campaigns", service)
             self.note("campaigns", error, is_kept=older is not None)
-            return ServiceFacts(service, pool, older.campaigns if older else None, error.message)
+            return ServiceFacts(service, pool, older.campaigns if older else None, message_of(error))
 
     def _hinted(self, service: MessagingService) -> tuple[Campaign, ...]:
         """A pool without long codes decides no number; one request tells whether a campaign is paid for in vain."""

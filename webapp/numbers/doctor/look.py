@@ -21,6 +21,7 @@ from handoff_rules.problems import ConfigurationError
 from webapp.configurations.assembly import Configurations, History
 from webapp.configurations.conflicts import STORE_FAULTS, StoreEmptyError, VersionNotFoundError
 from webapp.configurations.durability import PROOF_COMMANDS, judge
+from webapp.messaging.refusals import fix_of, message_of
 from webapp.numbers.account_access import AccountAccess
 from webapp.numbers.doctor.surroundings import Background, Machine, Production, Store, Twilio
 from webapp.numbers.states import Leads, state_of
@@ -140,12 +141,12 @@ def look_at_twilio(access: AccountAccess, client: TwilioClient, now: Callable[[]
         difference = _clock_difference(client.date_header, now())
         numbers = tuple(account.numbers(client))
     except TwilioRequestError as error:
-        return Twilio(trouble=error.message, trouble_fix=error.fix, source=access.source)
+        return Twilio(trouble=message_of(error), trouble_fix=fix_of(error), source=access.source)
     try:
         listed = {known.iso_code: known for known in account.dialing_permissions(client)}
         permissions, trouble = listed, ""
     except TwilioRequestError as error:
-        permissions, trouble = None, error.message
+        permissions, trouble = None, message_of(error)
     return Twilio(
         source=access.source,
         account=holder,

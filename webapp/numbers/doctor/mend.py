@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from webapp.configurations.conflicts import STORE_FAULTS
 from webapp.messaging.a2p.report import RefreshRunningError
+from webapp.messaging.refusals import fix_of, message_of
 from webapp.numbers.connecting import NumberNotFoundError, Numbers
 from webapp.numbers.doctor.findings import Result, Status
 from webapp.numbers.doctor.surroundings import Surroundings
@@ -29,7 +30,9 @@ def mend(results: Sequence[Result], seen: Surroundings, tools: Tools) -> Iterato
     for repair in dict.fromkeys(MENDS[one] for one in troubled if one in MENDS):
         try:
             yield from repair(seen, tools)
-        except (TwilioRequestError, NotPublicError, NumberNotFoundError, RefreshRunningError, *STORE_FAULTS) as error:
+        except TwilioRequestError as error:
+            yield f"Not mended: {message_of(error)} {fix_of(error)}"
+        except (NotPublicError, NumberNotFoundError, RefreshRunningError, *STORE_FAULTS) as error:
             yield f"Not mended: {error or type(error).__name__}"
 
 
