@@ -36,7 +36,7 @@ def test_by_mouse_a_number_is_changed_tested_promoted_in_five_clicks_and_rolled_
         page.get_by_role("link", name="Front desk", exact=True).click()
         page.get_by_label("Route", exact=True).fill(NEW)
         page.get_by_role("button", name="Save and test").click()
-        expect(page.get_by_text("Front desk gets the call: a person answers.").first).to_be_visible()
+        expect(page.get_by_text("Front desk gets the call at +1 415-555-0177: a person answers.").first).to_be_visible()
         page.get_by_role("link", name="Review changes").click()
         page.get_by_label("I understand that callers are affected at once").check()
         page.get_by_role("button", name="Promote v2 to production").click()

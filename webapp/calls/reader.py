@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 import redis
@@ -25,6 +26,15 @@ class Page:
 
     calls: tuple[CallRecord, ...]
     next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """`total` calls there were; `calls` reads those of `call_sids` as it is asked for them."""
+
+    total: int
+    call_sids: tuple[str, ...]
+    calls: Iterator[CallRecord]
 
 
 class CallReader:
@@ -56,12 +66,22 @@ class CallReader:
 
     def all_since(self, at_ms: int, most: int = 100_000) -> Iterator[CallRecord]:
         """The calls that began since then, newest first, read in pages."""
-        sids = [
-            str(sid)
-            for sid in self._client.zrange(keys.calls(), "+inf", at_ms, desc=True, byscore=True, offset=0, num=most)
-        ]
-        for start in range(0, len(sids), 200):
-            yield from self._read(sids[start : start + 200])
+        return self._each(self._sids_since(at_ms, most))
+
+    def sample(self, since: datetime, most: int) -> Sample:
+        """At most `most` of the calls that began since then, evenly spread over the time."""
+        sids = self._sids_since(int(since.timestamp() * 1000), 100_000)
+        step = max(len(sids) / most, 1)
+        chosen = tuple(sids[int(place * step)] for place in range(min(len(sids), most)))
+        return Sample(len(sids), chosen, self._each(chosen))
+
+    def _sids_since(self, at_ms: int, most: int) -> list[str]:
+        found = self._client.zrange(keys.calls(), "+inf", at_ms, desc=True, byscore=True, offset=0, num=most)
+        return [str(sid) for sid in cast("list[str]", found)]
+
+    def _each(self, sids: Sequence[str]) -> Iterator[CallRecord]:
+        for start in range(0, len(sids), 50):
+            yield from self._read(sids[start : start + 50])
 
     def _read(self, call_sids: Sequence[str]) -> list[CallRecord]:
         if not call_sids:

@@ -7,25 +7,25 @@ import copy
 from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoff_rules.diff import diff
 from webapp.configurations.conflicts import ConflictError, PromotionRefusedError
 from webapp.configurations.published import Published
 from webapp.configurations.records import LONGEST_NOTE
 from webapp.console import editing
 from webapp.console.access import author
 from webapp.console.asked import whole_number
-from webapp.console.change_words import counted, moves_callers, things
+from webapp.console.call_names import names_of
+from webapp.console.difference_view import VIEWS, seen
 from webapp.console.frame import show, tell
+from webapp.console.impact import Impact, look_at
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
-from webapp.console.text_diff import side_by_side, yaml_lines
+from webapp.console.promoting import risk_of, run_tests
 from webapp.console.twin import Twin, call_api, command
+from webapp.console.version_difference import difference
 from webapp.people.roles import Role
-from webapp.simulator.saved_tests import TestResult, run_saved_test
 
 pages = Pages("changes", __name__)
 SECTION = "changes"
-VIEWS = {"": "Summary", "side": "Side by side", "yaml": "YAML"}
 
 
 @pages.page("/changes", Role.VIEWER)
@@ -35,9 +35,7 @@ def index() -> ResponseReturnValue:
 
 @pages.page("/changes.json", Role.VIEWER)
 def as_json() -> ResponseReturnValue:
-    production, sandbox = _both()
-    found = diff(production.compiled.configuration, sandbox.compiled.configuration)
-    return jsonify([change.to_plain() for change in found])
+    return jsonify([change.to_plain() for change in difference(*_both()).changes])
 
 
 @pages.page("/changes/promote", Role.RELEASER, post=True)
@@ -45,12 +43,12 @@ def promote() -> ResponseReturnValue:
     """Promotes exactly the difference that the page showed: both numbers come back with the form."""
     number, expected = _number("_version"), _number("_production")
     production, sandbox = _both()
-    found = diff(production.compiled.configuration, sandbox.compiled.configuration)
     if sandbox.version.number != number:
         tell(f"v{sandbox.version.number} was saved while you were reading. Look at the new difference first.", "warn")
         return redirect(url_for(".index"))
-    if moves_callers(found) and request.form.get("understood") != "true":
-        return _page(missing_tick=True), 422
+    risk = risk_of(difference(production, sandbox).changes, _impact(production, sandbox), _shown_share())
+    if not risk.is_confirmed(request.form):
+        return _page(unconfirmed=True), 422
     try:
         saved = needs().versions.promote(
             number, expected_production=expected, author=author(), note=request.form.get("note", "")[:LONGEST_NOTE]
@@ -98,29 +96,25 @@ def _revert_key(document: editing.Document, production: object, key: str) -> Non
         document[key] = copy.deepcopy(before[key])
 
 
-def _page(*, missing_tick: bool = False, refusal: PromotionRefusedError | None = None) -> str:
+def _page(*, unconfirmed: bool = False, refusal: PromotionRefusedError | None = None) -> str:
     production, sandbox = _both()
-    found = diff(production.compiled.configuration, sandbox.compiled.configuration)
-    grouped = things(found, production.compiled.configuration, sandbox.compiled.configuration)
-    view = request.args.get("view", "")
-    results = _required_tests(sandbox)
-    warnings = [problem for problem in editing.standing_problems() if problem.severity == "warning"]
+    view = seen(production, sandbox, ".index")
+    impact = _impact(production, sandbox) if view.difference.changes else None
+    tests = run_tests(sandbox)
     return show(
         "changes.html",
         section=SECTION,
         production=production,
         sandbox=sandbox,
-        things=grouped,
-        counted=counted(grouped),
-        risky=moves_callers(found),
-        shown_as=view if view in VIEWS else "",
+        seen=view,
         views=VIEWS,
-        pairs=side_by_side(production.document, sandbox.document) if view == "side" else [],
-        lines=yaml_lines(production.document, sandbox.document) if view == "yaml" else [],
-        warnings=warnings,
-        results=results,
-        failed=[result for result in results if not result.passed],
-        missing_tick=missing_tick,
+        impact=impact,
+        risk=risk_of(view.difference.changes, impact, _shown_share()),
+        tests=tests,
+        running=not tests.is_over or (impact is not None and not impact.is_over),
+        checks=sandbox.compiled.configuration,
+        problems=editing.standing_problems(),
+        unconfirmed=unconfirmed,
         refusal=refusal,
         twin=Twin(
             command("promote", str(sandbox.version.number), "--note", "why"),
@@ -133,11 +127,13 @@ def _page(*, missing_tick: bool = False, refusal: PromotionRefusedError | None =
     )
 
 
-def _required_tests(published: Published) -> list[TestResult]:
-    now = needs().clock()
-    tests = published.compiled.configuration.tests
-    rules = needs().services.code_rules
-    return [run_saved_test(published, test, now=now, code_rules=rules) for test in tests if test.required]
+def _impact(production: Published, sandbox: Published) -> Impact:
+    return look_at(production, sandbox, names_of(production, sandbox))
+
+
+def _shown_share() -> float:
+    """The share of calls that move, as the page said it: another process may have played them."""
+    return _number("_moved") / max(_number("_played"), 1)
 
 
 def _both() -> tuple[Published, Published]:

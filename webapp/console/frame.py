@@ -10,11 +10,9 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app, flash, g, get_flashed_messages, render_template, request, url_for
 
-from handoff_rules.diff import diff
-from webapp.configurations.published import Published
-from webapp.configurations.version_id import VersionId
 from webapp.console import times
 from webapp.console.needs import needs
+from webapp.console.version_difference import difference
 from webapp.people.roles import Role
 from webapp.people.sessions import SignedIn
 from webapp.people.users import User
@@ -144,7 +142,7 @@ def frame(section: str, view: str, help_page: str = "") -> Frame:
         view=view,
         sandbox=sandbox.version.number,
         production=production.version.number,
-        changes=count_changes(production, sandbox),
+        changes=len(difference(production, sandbox).changes),
         degraded=why_degraded(),
         navigation=_navigation(),
         messages=cast(Sequence[tuple[str, str]], get_flashed_messages(with_categories=True)),
@@ -175,19 +173,6 @@ def why_degraded() -> str:
     """Why editing is off, in one sentence; empty when it is not."""
     reasons = needs().live.reasons()
     return reasons.edits_refused or ""
-
-
-def count_changes(production: Published, sandbox: Published) -> int:
-    """Versions never change, so their difference is worked out once."""
-    pair = (production.version, sandbox.version)
-    if pair not in _COUNTED:
-        if len(_COUNTED) >= 16:
-            _COUNTED.clear()
-        _COUNTED[pair] = len(diff(production.compiled.configuration, sandbox.compiled.configuration))
-    return _COUNTED[pair]
-
-
-_COUNTED: dict[tuple[VersionId, VersionId], int] = {}
 
 
 def _navigation() -> tuple[Group, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
@@ -14,6 +14,7 @@ from webapp.calls.traffic import TrafficReader
 from webapp.configurations.assembly import Configurations
 from webapp.configurations.live import LiveConfigurations
 from webapp.configurations.versions import Versions
+from webapp.console.background import Jobs
 from webapp.numbers.connected_account import ConnectedAccount
 from webapp.people.assembly import People, open_people
 from webapp.services import Services
@@ -40,6 +41,7 @@ class Needs:
     tokens: Tokens
     base_url: Callable[[], str]
     clock: Callable[[], datetime]
+    jobs: Jobs = field(default_factory=Jobs)
 
     @property
     def settings(self) -> Settings:

@@ -22,17 +22,19 @@ class Pager:
     total: int
     path: str
     query: tuple[tuple[str, str], ...]
+    size: int = SIZE
 
     @classmethod
-    def of(cls, items: Sequence[Any], asked: Request, size: int = SIZE) -> Pager:
+    def of(cls, items: Sequence[Any], asked: Request, size: int = SIZE, *, path: str = "") -> Pager:
+        """`path` is where the other pages are, when it is not the page that was asked for."""
         pages = max((len(items) + size - 1) // size, 1)
         page = min(whole_number(asked.args.get("page", "")) or 1, pages)
         query = tuple((name, value) for name, value in asked.args.items(multi=True) if name != "page")
-        return cls(items[(page - 1) * size : page * size], page, pages, len(items), asked.path, query)
+        return cls(items[(page - 1) * size : page * size], page, pages, len(items), path or asked.path, query, size)
 
     @property
     def first(self) -> int:
-        return min((self.page - 1) * SIZE + 1, self.total)
+        return min((self.page - 1) * self.size + 1, self.total)
 
     @property
     def last(self) -> int:

@@ -8,20 +8,17 @@ from typing import Any
 from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handoff_rules.configuration import Configuration, read_configuration
-from handoff_rules.diff import diff
-from handoff_rules.problems import ConfigurationError
-from webapp.configurations.conflicts import EditRefusedError, NeverInProductionError, VersionNotFoundError
+from webapp.configurations.conflicts import NeverInProductionError, VersionNotFoundError
 from webapp.configurations.records import LONGEST_NOTE, Version
 from webapp.console import editing
 from webapp.console.access import author
 from webapp.console.asked import whole_number
-from webapp.console.change_words import counted, things
+from webapp.console.difference_view import VIEWS, seen
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
-from webapp.console.text_diff import side_by_side, yaml_lines
 from webapp.console.twin import Twin, call_api, command
+from webapp.console.version_difference import difference
 from webapp.people.roles import Role
 
 pages = Pages("versions", __name__)
@@ -58,20 +55,13 @@ def as_json() -> ResponseReturnValue:
 @pages.page("/versions/compare", Role.VIEWER)
 def compare() -> ResponseReturnValue:
     old, new = (_version(name) for name in ("from", "to"))
-    before, after = _configuration(old), _configuration(new)
-    grouped = things(diff(before, after), before, after)
-    view = request.args.get("view", "")
     return show(
         "compare.html",
         section=SECTION,
         old=old,
         new=new,
-        things=grouped,
-        counted=counted(grouped),
-        shown_as=view,
-        views={"": "Summary", "side": "Side by side", "yaml": "YAML"},
-        pairs=side_by_side(old.document, new.document) if view == "side" else [],
-        lines=yaml_lines(old.document, new.document) if view == "yaml" else [],
+        seen=seen(old, new, ".compare"),
+        views=VIEWS,
         twin=Twin(
             command("diff", str(old.number), str(new.number)),
             call_api("versions", str(new.number), "diff", query={"against": str(old.number)}),
@@ -83,7 +73,7 @@ def compare() -> ResponseReturnValue:
 @pages.page("/versions/compare.json", Role.VIEWER)
 def compare_json() -> ResponseReturnValue:
     old, new = (_version(name) for name in ("from", "to"))
-    return jsonify([change.to_plain() for change in diff(_configuration(old), _configuration(new))])
+    return jsonify([change.to_plain() for change in difference(old, new).changes])
 
 
 def _compared(old: int, new: int) -> str:
@@ -98,8 +88,6 @@ def ask_roll_back(number: int) -> ResponseReturnValue:
     if target.version not in needs().versions.produced():
         raise NeverInProductionError(number)
     now = needs().live.environment("production")
-    before, after = now.compiled.configuration, _configuration(target)
-    grouped = things(diff(before, after), before, after)
     return show(
         "roll_back.html",
         section=SECTION,
@@ -107,8 +95,7 @@ def ask_roll_back(number: int) -> ResponseReturnValue:
         target=target,
         read=datetime.fromisoformat,
         now=now.version.number,
-        things=grouped,
-        counted=counted(grouped),
+        seen=seen(now, target, ".ask_roll_back"),
         twin=Twin(
             command("rollback", str(number)),
             call_api("rollbacks", body={"version": number}),
@@ -160,13 +147,6 @@ def _get(number: int) -> Version:
         return needs().versions.get(number)
     except VersionNotFoundError as missing:
         abort(404, description=str(missing))
-
-
-def _configuration(version: Version) -> Configuration:
-    try:
-        return read_configuration(version.document)
-    except ConfigurationError as fault:
-        raise EditRefusedError(f"v{version.number} cannot be read by this release: {fault}.") from fault
 
 
 def _argument(name: str) -> int:

@@ -1,0 +1,140 @@
+"""Changes and promote: what would be different for yesterday's callers, and a confirmation as strong as the risk."""
+
+from __future__ import annotations
+
+import copy
+import re
+import time
+from typing import Any
+
+import pytest
+
+from tests.application import Application
+from tests.console.conftest import Person
+from tests.console.document import DOCUMENT
+from tests.console.test_call_page import store_call
+from webapp.console.change_words import Thing
+from webapp.console.needs import Needs
+from webapp.console.text_diff import side_by_side, yaml_lines
+
+HIDDEN = re.compile(r'name="(_version|_production|_moved|_played)" value="(\d+)"')
+
+
+def edit(needs: Needs, **changes: Any) -> None:
+    newest = needs.versions.get("sandbox")
+    needs.versions.save({**newest.document, **changes}, expected=newest.number, author="test")
+
+
+def destinations(**changes: Any) -> list[dict[str, Any]]:
+    """The document's destinations with these fields of Billing Support changed."""
+    found = copy.deepcopy(DOCUMENT["destinations"])
+    found[0] |= changes
+    return found  # type: ignore[no-any-return]
+
+
+def page_when_done(admin: Person) -> str:
+    """The page once everything that runs in the background is over."""
+    deadline = time.monotonic() + 20
+    while "Look again" in (page := admin.sees("/changes")):
+        assert time.monotonic() < deadline, "the work in the background never ends"
+    return page
+
+
+def promote(admin: Person, **typed: str) -> int:
+    hidden = dict(HIDDEN.findall(admin.sees("/changes")))
+    return admin.posts("/changes/promote", hidden | typed, page="/changes").status_code
+
+
+def test_a_change_of_texts_alone_is_promoted_without_a_confirmation(admin: Person, needs: Needs) -> None:
+    edit(needs, destinations=destinations(utterance="One moment, please."))
+    page = admin.sees("/changes")
+    assert "I understand" not in page
+    assert "Type <code>production" not in page
+    assert promote(admin) == 302
+
+
+def test_a_change_of_where_calls_go_needs_a_tick(admin: Person, needs: Needs) -> None:
+    edit(needs, destinations=destinations(route="+14155550177"))
+    assert promote(admin) == 422
+    assert promote(admin, understood="true") == 302
+
+
+def test_a_promote_that_moves_more_than_a_quarter_of_the_calls_needs_the_word(
+    house: Application, admin: Person, needs: Needs
+) -> None:
+    for number in range(4):
+        store_call(house, f"CA{number:032x}", intent="billing" if number < 2 else "other")
+    edit(needs, destinations=destinations(route="+14155550177"))
+    page = page_when_done(admin)
+    assert "Type <code>production</code> to confirm" in page
+    assert promote(admin, understood="true") == 422
+    assert promote(admin, confirm="sandbox") == 422
+    assert promote(admin, confirm="production") == 302
+
+
+def test_what_the_page_said_of_the_impact_counts_in_every_process(admin: Person, needs: Needs) -> None:
+    edit(needs, destinations=destinations(route="+14155550177"))
+    assert promote(admin, understood="true", _moved="90", _played="100") == 422
+
+
+def test_the_impact_says_how_many_of_the_last_days_calls_would_go_where(
+    house: Application, admin: Person, needs: Needs
+) -> None:
+    for number in range(8):
+        store_call(house, f"CA{number:032x}", intent="billing" if number < 3 else "other")
+    _, *others = DOCUMENT["rules"]
+    edit(needs, rules=[{**DOCUMENT["rules"][1], "destination": "front-desk"}, *others[1:]])
+    page = page_when_done(admin)
+    assert "Replayed 8 calls from the last 24 hours: <strong>3 would go somewhere else</strong>." in page
+    assert "<li>3 Billing Support \u2192 Front desk</li>" in page
+
+
+def test_the_impact_of_a_busy_day_is_taken_from_a_sample_of_it(house: Application, admin: Person, needs: Needs) -> None:
+    for number in range(20):
+        store_call(house, f"CA{number:032x}")
+    sample = needs.records.sample(house.services.clock().replace(hour=0), 5)
+    assert (sample.total, len(sample.call_sids), len(list(sample.calls))) == (20, 5, 5)
+    spread = [int(sid[2:], 16) for sid in sample.call_sids]
+    assert sorted(spread) == [3, 7, 11, 15, 19]
+
+
+def test_without_a_call_the_impact_says_that_there_is_nothing_to_replay(admin: Person, needs: Needs) -> None:
+    edit(needs, destinations=destinations(route="+14155550177"))
+    assert "No calls came in the last 24 hours" in page_when_done(admin)
+
+
+def test_the_checks_say_what_was_looked_at(admin: Person, needs: Needs) -> None:
+    edit(needs, destinations=destinations(route="+14155550177"))
+    page = page_when_done(admin)
+    assert "No fault in 4 destinations, 3 rules and 1 set of hours" in page
+    assert "1 of 1 required tests pass" in page
+
+
+def test_many_changes_come_a_page_at_a_time_in_every_view(admin: Person, needs: Needs) -> None:
+    more = [
+        {"id": f"desk-{number}", "name": f"Desk {number}", "method": "INVITE", "route": f"+1415555{number:04}"}
+        for number in range(100)
+    ]
+    edit(needs, destinations=[*DOCUMENT["destinations"], *more])
+    for view, size in (("", 30), ("side", 15), ("yaml", 15)):
+        page = admin.sees(f"/changes?view={view}")
+        assert len(re.findall(r"<strong>Destination Desk \d+</strong>", page)) == size
+        assert f"1\u2013{size} of 100" in page
+        assert len(page) < 60_000
+
+
+@pytest.mark.parametrize("view", ["side", "yaml"])
+def test_only_what_changed_of_a_thing_is_compared(admin: Person, needs: Needs, view: str) -> None:
+    edit(needs, destinations=destinations(route="+14155550177"))
+    page = admin.sees(f"/changes?view={view}")
+    assert "Destination Billing Support" in page
+    assert "VIP host" not in page
+
+
+def test_a_very_long_line_is_marked_as_a_whole() -> None:
+    thing = Thing("destinations", "a", "A", "Destination A", None, ())  # type: ignore[arg-type]
+    before, after = ({"destinations": [{"id": "a", "name": text * 5_000}]} for text in ("ab", "ba"))
+    began = time.monotonic()
+    side_by_side([thing], before, after)
+    yaml_lines([thing], before, after)
+    assert time.monotonic() - began < 1
