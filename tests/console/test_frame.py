@@ -10,6 +10,7 @@ from jinja2 import UndefinedError
 from tests.application import Application
 from tests.console.conftest import Person, person
 from tests.console.test_pages import PAGES
+from webapp.console.filters import whole
 from webapp.console.needs import Needs
 from webapp.people.roles import Role
 
@@ -67,3 +68,10 @@ def test_an_error_page_tells_a_stranger_nothing_of_the_configuration(house: Appl
 def test_a_name_that_nobody_gives_to_a_template_is_an_error(house: Application) -> None:
     with house.app.test_request_context("/"), pytest.raises(UndefinedError):
         house.app.jinja_env.from_string("{{ nobody.gave_this }}").render()
+
+
+def test_a_phone_number_never_breaks_inside() -> None:
+    text = whole("Rings <b> +1 415-555-0100, then +1 415-•••-••03.")
+    assert text == (
+        'Rings &lt;b&gt; <span class="nowrap">+1 415-555-0100</span>, then <span class="nowrap">+1 415-•••-••03</span>.'
+    )

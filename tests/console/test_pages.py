@@ -34,6 +34,7 @@ PAGES = (
     "/developers/api",
     "/developers/api/post_promotions",
     "/developers/webhooks",
+    "/search?q=front",
     "/settings",
     "/settings/calls",
     "/settings/people",
