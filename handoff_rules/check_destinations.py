@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination, Method
@@ -35,12 +35,12 @@ def destination_problems(
         for number, text in enumerate(destination.routes):
             place = f"{path}/route" if isinstance(destination.route, str) else f"{path}/route/{number}"
             yield from route_problems(configuration, text, place, own_numbers, routes)
-        yield from _group_problems(destination, path)
+        yield from _group_problems(destination, path, routes)
         yield from _extras_problems(destination, path, routes)
         yield from header_problems(
             destination.headers, f"{path}/headers", secrets=secrets_of(configuration), samples=samples_of(configuration)
         )
-        yield from caller_id_problems(destination, path)
+        yield from caller_id_problems(destination, path, own_numbers)
 
 
 def secrets_of(configuration: Configuration) -> Collection[str]:
@@ -99,12 +99,12 @@ def _method_problems(destination: Destination, path: str, arrives_by_sip: bool |
         yield Problem(f"{path}/method", message, f"On a phone call it {what}: INVITE says so.", "warning")
 
 
-def _group_problems(destination: Destination, path: str) -> Iterator[Problem]:
+def _group_problems(destination: Destination, path: str, routes: Sequence[Route]) -> Iterator[Problem]:
     count = len(destination.routes)
     if count > MAX_GROUP:
         message = f"The ring group has {count} members; Twilio rings at most {MAX_GROUP}."
         yield Problem(f"{path}/route", message, "Split it over two destinations, one the fallback of the other.")
-    if len(set(destination.routes)) < count:
+    if len(set(destination.routes)) < count or len(set(routes)) < len(routes):
         yield Problem(f"{path}/route", "A member is there twice.", "Keep one of them.")
 
 
@@ -144,10 +144,15 @@ def _bye_problems(destination: Destination, path: str) -> Iterator[Problem]:
         yield Problem(f"{path}/send_digits", "A BYE rings nobody.", "Remove the digits.", "warning")
 
 
-def caller_id_problems(destination: Destination, path: str) -> Iterator[Problem]:
+def caller_id_problems(destination: Destination, path: str, own_numbers: Mapping[str, bool]) -> Iterator[Problem]:
     if not destination.caller_id.startswith("+"):
         return
     try:
         parse_route(destination.caller_id, country="US", sip_host=None)
     except RouteError as error:
         yield Problem(f"{path}/caller_id", error.message, error.fix)
+        return
+    if own_numbers and destination.caller_id not in own_numbers:
+        message = f"{destination.caller_id} is not a number of this account, as far as is known."
+        fix = "Use a number of the account, or verify this one at Twilio: others are refused when the call is made."
+        yield Problem(f"{path}/caller_id", message, fix, "warning")

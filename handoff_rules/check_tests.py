@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.known_variables import fault_of_told
 from handoff_rules.problems import Problem
-from handoff_rules.saved_tests import SavedTest
+from handoff_rules.saved_tests import SavedTest, TestCall
+
+NUMBER = r"\+[0-9]{3,15}"
+SIP = r"sips?:\S+"
+HIDDEN = "anonymous|restricted|unavailable|unknown"
+CALLERS = {"phone": rf"{NUMBER}|{HIDDEN}", "sip": rf"{SIP}|{NUMBER}", "client": r"client:\S+"}
+"""`From` as Twilio posts it, by the way a call arrives; a client's `To` may be anything."""
+CALLED = {"phone": NUMBER, "sip": rf"{SIP}|{NUMBER}"}
+WRITTEN = {"phone": "+12125550123", "sip": "sip:alice@pbx.example.com", "client": "client:alice"}
 
 
 def saved_test_problems(configuration: Configuration) -> Iterator[Problem]:
@@ -22,6 +31,7 @@ def saved_test_problems(configuration: Configuration) -> Iterator[Problem]:
 
 
 def _problems(configuration: Configuration, test: SavedTest, path: str) -> Iterator[Problem]:
+    yield from _address_problems(test.call, f"{path}/call")
     for name in sorted(test.call.variables):
         if told := fault_of_told(name, test.call.over):
             yield Problem(f"{path}/call/variables/{name}", *told, "warning")
@@ -37,3 +47,11 @@ def _problems(configuration: Configuration, test: SavedTest, path: str) -> Itera
         rule = next((rule for rule in configuration.rules if rule.id == expected.rule), None)
         if rule is not None and not rule.enabled:
             yield Problem(f"{path}/expect/rule", f"{rule.name} is switched off.", "Switch it on.", "warning")
+
+
+def _address_problems(call: TestCall, path: str) -> Iterator[Problem]:
+    for field, text, forms in (("from", call.from_, CALLERS), ("to", call.to, CALLED)):
+        form = forms.get(call.over)
+        if form is not None and re.fullmatch(form, text, re.IGNORECASE) is None:
+            message = f"No call over {call.over} says {field} like this."
+            yield Problem(f"{path}/{field}", message, f"Write it as {WRITTEN[call.over]}.", "warning")

@@ -109,9 +109,11 @@ def _errors_in_the_rest(document: Mapping[str, Any], faults: Sequence[Problem]) 
         return []
     from handoff_rules.check import judge  # it needs the models of this file
 
-    kept, places = without_faulty_parts(document, faults)
-    try:
-        configuration = Configuration.model_validate(kept)
-    except ValidationError:
-        return []
-    return errors_at_their_places(judge(configuration, own_numbers={}, arrives_by_sip=None), places)
+    for whole_entries in (False, True):  # what is left of an entry may be none: then the entry goes
+        kept, places = without_faulty_parts(document, faults, whole_entries=whole_entries)
+        try:
+            configuration = Configuration.model_validate(kept)
+        except ValidationError:
+            continue
+        return errors_at_their_places(judge(configuration, own_numbers={}, arrives_by_sip=None), places)
+    return []

@@ -137,12 +137,14 @@ def always_opens(hours: Hours) -> bool:
 
 
 def _weekly_problems(hours: Hours, path: str) -> Iterator[Problem]:
-    times = Counter(day for days in hours.weekly for day in days_in(days))
+    lines = Counter(day for days in hours.weekly for day in set(days_in(days)))
+    fix = "Name each day once, with all its windows."
     for days, windows in hours.weekly.items():
-        again = [WEEKDAYS[day] for day in days_in(days) if times[day] > 1]
-        if again:
-            fix = "Name each day once, with all its windows."
-            yield Problem(f"{path}/{days}", f"{', '.join(again)} stands in more than one line.", fix)
+        if again := [WEEKDAYS[day] for day in sorted(set(days_in(days))) if lines[day] > 1]:
+            stand = "stands" if len(again) == 1 else "stand"
+            yield Problem(f"{path}/{days}", f"{', '.join(again)} {stand} in more than one line.", fix)
+        elif twice := [WEEKDAYS[day] for day, times in Counter(days_in(days)).items() if times > 1]:
+            yield Problem(f"{path}/{days}", f"{', '.join(twice)} is named twice here.", fix)
         if malformed := [part for part in days.split(",") if part.count("-") > 1]:
             yield Problem(f"{path}/{days}", f"{malformed[0]} is not a range.", "Write it as mon-fri.")
         yield from _window_problems(windows, f"{path}/{days}")

@@ -261,6 +261,21 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
         ERROR,
     ),
     "a test that expects nothing": (with_destination(desk(), tests=[TEST | {"expect": {}}]), "tests/0/expect", WARNING),
+    "a test whose caller is no number": (
+        with_destination(desk(), tests=[TEST | {"call": TEST["call"] | {"from": "bob"}}]),
+        "tests/0/call/from",
+        WARNING,
+    ),
+    "a test that calls no number": (
+        with_destination(desk(), tests=[TEST | {"call": TEST["call"] | {"to": "front desk"}}]),
+        "tests/0/call/to",
+        WARNING,
+    ),
+    "an extension and its whole address in one group": (
+        with_destination(desk(route=["1001", "sip:1001@pbx.example.com"]), sip_host="pbx.example.com"),
+        ROUTE,
+        ERROR,
+    ),
     "two tests of one name": (with_destination(desk(), tests=[TEST, TEST]), "tests/1/name", WARNING),
 }
 
@@ -304,6 +319,13 @@ def test_an_own_number_as_a_route_is_a_warning_and_a_loop_when_its_webhook_is_ou
     (loop,) = problems_in(document, own_numbers={"+14155550100": True})
     assert (other.path, other.severity) == ("destinations/0/route", WARNING)
     assert (loop.path, loop.severity) == ("destinations/0/route", ERROR)
+
+
+def test_a_caller_id_that_the_account_does_not_have_is_a_warning() -> None:
+    document = with_destination(desk(caller_id="+14155550177"))
+    assert problems_in(document) == []
+    (problem,) = problems_in(document, own_numbers={"+14155550199": True})
+    assert (problem.path, problem.severity) == ("destinations/1/caller_id", WARNING)
 
 
 def test_an_unreachable_rule_names_the_rules_that_take_its_calls() -> None:

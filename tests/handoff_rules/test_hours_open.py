@@ -236,6 +236,12 @@ def test_a_day_in_two_lines_and_a_date_in_two_exceptions_are_refused_in_both_pla
     ]
 
 
+def test_a_day_named_twice_in_one_line_is_refused_once_and_in_these_words() -> None:
+    hours = Hours(id="office", name="Office", weekly={"mon-fri,wed": ("09:00-17:00",)})
+    (problem,) = hours_problems(hours, "hours/0")
+    assert (problem.path, problem.message) == ("hours/0/weekly/mon-fri,wed", "wed is named twice here.")
+
+
 def test_a_schedule_that_never_opens_is_a_warning_and_says_so_at_once() -> None:
     assert [problem.severity for problem in hours_problems(hours(weekly={}), "h")] == ["warning"]
     schedule = compiled(weekly={})

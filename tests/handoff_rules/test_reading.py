@@ -74,6 +74,22 @@ def test_ten_faults_of_different_kinds_show_in_one_run_each_with_path_and_fix() 
     assert all(problem.message and problem.severity == "error" for problem in problems)
 
 
+def test_one_impossible_date_hides_no_other_fault_of_its_schedule() -> None:
+    hours = {
+        "id": "office", "name": "Office", "holidays": {"country": "ZZ"},
+        "exceptions": [
+            {"date": "2026-02-30", "closed": True},
+            {"date": "2026-12-24", "closed": True},
+            {"date": "2026-12-24", "open": ["09:00-12:00"]},
+            {"date": "2026-12-31", "closed": True, "open": ["09:00-12:00"]},
+        ],
+    }  # fmt: skip
+    assert [problem.path for problem in problems_of(some.document([], hours=[hours]))] == [
+        "hours/0/exceptions/0/date", "hours/0/exceptions/1/date", "hours/0/exceptions/2/date", "hours/0/exceptions/3",
+        "hours/0/holidays/country",
+    ]  # fmt: skip
+
+
 def test_texts_of_yaml_and_values_of_json_give_the_same_configuration() -> None:
     json_like = some.document([{"share": 20}, {"variable": "tier", "is_present": True}, {"variable": "n", "is": 42}])
     json_like["destinations"][0] |= {"ring_seconds": 30, "enabled": False, "fallback": [{"hang_up": True}]}

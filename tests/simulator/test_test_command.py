@@ -46,6 +46,14 @@ def test_the_saved_tests_of_the_demo_configuration_pass(terminal: Terminal) -> N
     assert "0 failed" in result.stdout
 
 
+def test_the_name_of_an_expected_header_is_compared_whatever_its_case() -> None:
+    desk = {"id": "desk", "name": "Desk", "method": "INVITE", "route": "sip:desk@pbx.example.com",
+            "headers": [{"name": "X-Customer-ID", "value": "C-1"}]}  # fmt: skip
+    test = saved("Carries the customer", headers={"x-customer-id": "C-1"})
+    (result,) = run_saved_tests(publish(document(test) | {"destinations": [desk], "rules": []}))
+    assert result.differences == ()
+
+
 @pytest.fixture
 def mixed(tmp_path: Path) -> Path:
     file = tmp_path / "mixed.yaml"

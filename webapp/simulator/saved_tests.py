@@ -106,7 +106,7 @@ def differences(expect: Expectation, simulation: Simulation) -> Iterator[Differe
         yield Difference("reason", expect.reason or "none", simulation.reason or "none")
     if expect.says is not None and expect.says not in simulation.says:
         yield Difference("says", f"“{expect.says}” somewhere", f"“{simulation.says}”")
-    sent = {name: value for step in simulation.steps for name, value in step.headers.items()}
-    for name, value in (expect.headers or {}).items():
-        if sent.get(name) != value:
-            yield Difference(f"header {name}", value, sent.get(name, "not sent"))
+    sent = {name.lower(): value for step in simulation.steps for name, value in step.headers.items()}
+    for name, value in (expect.headers or {}).items():  # header names know no case (RFC 3261 section 7.3.1)
+        if sent.get(name.lower()) != value:
+            yield Difference(f"header {name}", value, sent.get(name.lower(), "not sent"))
