@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from pydantic import SecretStr
 
@@ -67,6 +69,21 @@ def test_a_change_goes_from_file_to_sandbox_to_production_and_back(handoff: Hand
         (1, ["production"], "Shipped with the application as handoff.yaml"),
     ]
     assert handoff("release").stdout.startswith("handoff.yaml did not change")
+
+
+def test_a_schedule_is_shown_with_what_it_says_now_and_on_the_next_fourteen_days(handoff: Handoff) -> None:
+    handoff("release")
+    shown = handoff("hours", "show", "desk").stdout
+    assert re.match(r"# (Open now, until|Closed now. It opens next on) [A-Z][a-z]{2} 20..-..-.. (20|08):00\.", shown)
+    assert len(re.findall(r"^#   [A-Z][a-z]{2} 20..-..-..  08:00-20:00$", shown, re.MULTILINE)) == 14
+    assert yaml.safe_load(shown)["id"] == "desk"
+
+
+def test_the_state_of_a_schedule_is_there_for_programs_too(handoff: Handoff) -> None:
+    handoff("release")
+    state = json.loads(handoff("hours", "show", "desk", "--json").stdout)["state"]
+    assert {day["open"][0] for day in state["days"]} == {"08:00-20:00"}
+    assert (type(state["open"]), len(state["days"])) == (bool, 14)
 
 
 def test_the_command_line_rolls_back_to_no_version_that_never_was_in_production(

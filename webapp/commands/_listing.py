@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -18,8 +19,24 @@ VERSION = click.option(
 )
 
 
-def listing(part: str, one: str, columns: Callable[[Thing], Sequence[str]]) -> click.Group:
-    """The group `handoff PART` with its `list` and `show`."""
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What `show` tells beside the thing itself: keys for JSON, and lines that YAML takes as comments."""
+
+    plain: Mapping[str, Any]
+    lines: Sequence[str]
+
+
+NONE = Details({}, ())
+
+
+def listing(
+    part: str,
+    one: str,
+    columns: Callable[[Thing], Sequence[str]],
+    details: Callable[[Thing, Thing], Details] = lambda thing, document: NONE,
+) -> click.Group:
+    """The group `handoff PART` with its `list` and `show`. `details` of a thing, also from the whole document."""
 
     @click.group(part, help=f"The {part} of a version.")
     def group() -> None:
@@ -30,9 +47,9 @@ def listing(part: str, one: str, columns: Callable[[Thing], Sequence[str]]) -> c
     @with_installation
     @json_option
     def show_all(installation: Installation, wanted: str, as_json: bool) -> None:
-        things = _things(installation, part, wanted)
+        things = _document(installation, wanted).get(part, ())
         if as_json:
-            give_json(things)
+            give_json(list(things))
         else:
             give_table((str(thing["id"]), str(thing["name"]), *columns(thing)) for thing in things)
 
@@ -42,17 +59,22 @@ def listing(part: str, one: str, columns: Callable[[Thing], Sequence[str]]) -> c
     @with_installation
     @json_option
     def show_one(installation: Installation, identity: str, wanted: str, as_json: bool) -> None:
-        found = next((thing for thing in _things(installation, part, wanted) if thing["id"] == identity), None)
+        document = _document(installation, wanted)
+        found = next((thing for thing in document.get(part, ()) if thing["id"] == identity), None)
         if found is None:
             say(f"There is no {one} {identity!r} in version {wanted}. See: handoff {part} list")
             raise SystemExit(Exit.NOT_FOUND)
+        told = details(found, document)
         if as_json:
-            give_json(found)
+            give_json({**found, **told.plain})
         else:
+            for line in told.lines:
+                click.echo(f"# {line}")
             click.echo(write_yaml(found, schema=None), nl=False)
 
     return group
 
 
-def _things(installation: Installation, part: str, wanted: str) -> list[Thing]:
-    return list(installation.versions.whole(wanted)["document"].get(part, ()))
+def _document(installation: Installation, wanted: str) -> Thing:
+    document: Thing = installation.versions.whole(wanted)["document"]
+    return document

@@ -1,11 +1,56 @@
-"""`handoff hours list|show`."""
+"""`handoff hours list|show`: a schedule, whether it is open now, and the two weeks to come."""
 
 from __future__ import annotations
 
-from webapp.commands._listing import listing
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from handoff_rules.hours import Hours
+from handoff_rules.hours_open import CompiledHours, StripDay, compile_hours
+from webapp.commands._listing import Details, Thing, listing
+
+
+def details(hours: Thing, document: Thing) -> Details:
+    """What the schedule says now and in the next 14 days, by its own clock; comments in front of the YAML."""
+    compiled = compile_hours(Hours.model_validate(hours), document.get("time_zone", "UTC"))
+    now = datetime.now(UTC)
+    days = compiled.strip(now)
+    answer = compiled.at(now)
+    state: Mapping[str, Any] = {
+        "open": answer.open, "because": str(answer.because),
+        "next_change": answer.next_change.isoformat() if answer.next_change else None,
+        "days": [_plain(day) for day in days],
+    }  # fmt: skip
+    return Details({"state": state}, [*_told(compiled, now), *(_line(day) for day in days)])
+
+
+def _told(compiled: CompiledHours, now: datetime) -> Iterator[str]:
+    answer = compiled.at(now)
+    because = "" if answer.because.kind == "regular" else f", because of {answer.because}"
+    change = answer.next_change
+    when = f"{change.astimezone(compiled.zone):%a %Y-%m-%d %H:%M}" if change else None
+    if answer.open:
+        yield f"Open now{because}, {f'until {when}' if when else 'and it never closes'}."
+    else:
+        yield f"Closed now{because}. {f'It opens next on {when}' if when else 'It does not open by itself'}."
+    yield f"The next 14 days, in the time of {compiled.zone.key}:"
+
+
+def _line(day: StripDay) -> str:
+    spans = ", ".join(f"{span.start}-{span.end}" for span in day.open) or "closed"
+    special = "" if day.because.kind == "regular" else f"  ({day.because})"
+    return f"  {day.day:%a %Y-%m-%d}  {spans}{special}"
+
+
+def _plain(day: StripDay) -> Mapping[str, Any]:
+    return {"date": day.day.isoformat(), "because": str(day.because),
+            "open": [f"{span.start}-{span.end}" for span in day.open]}  # fmt: skip
+
 
 hours_command = listing(
     "hours",
     "schedule",
     lambda hours: (hours.get("time_zone", ""), "closed by hand" if hours.get("closed_now") else ""),
+    details,
 )
