@@ -241,3 +241,12 @@ def test_help_is_there_for_every_command() -> None:
     )
     for name in main.list_commands(click.Context(main)):
         assert re.search(rf"^  {name}  +\S", answered.stdout, re.MULTILINE), f"{name} has no sentence in the list"
+
+
+def test_the_readme_shows_three_pictures_that_load_fast_and_say_in_words_what_they_show() -> None:
+    pictures = re.findall(
+        r"!\[([^\]]*)\]\((docs/images/[^)]+\.png)\)", (Path(__file__).parent.parent / "README.md").read_text()
+    )
+    assert len(pictures) == 3
+    assert all(len(text) > 30 for text, _ in pictures)
+    assert all((Path(__file__).parent.parent / path).stat().st_size < 150_000 for _, path in pictures)

@@ -88,6 +88,15 @@ def test_each_role_may_post_to_its_own_routes_and_no_others(house: Application, 
         assert f"needs the role {needed}" in answer.text
 
 
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.RELEASER, Role.ADMIN])
+def test_each_role_gets_through_to_its_own_changes(house: Application, role: Role) -> None:
+    somebody = person(house, role)
+    for rule in routes(house):
+        if ROLES[rule.endpoint] is not role or "POST" not in (rule.methods or ()):
+            continue
+        assert somebody.posts(address(rule), {}, page="/settings").status_code != 403, rule.rule
+
+
 @pytest.mark.parametrize("trick", ["no token", "foreign token", "cross-site", "foreign origin", "text/plain"])
 def test_no_change_is_made_by_a_forged_request(house: Application, admin: Person, trick: str, needs: Needs) -> None:
     before = needs.versions.pointers()
