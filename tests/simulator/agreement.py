@@ -22,6 +22,7 @@ from webapp.configurations.deployment import Deployment
 from webapp.configurations.published import publish
 from webapp.services import Services
 from webapp.simulator import Simulation, simulate
+from webapp.simulator.hearing import caller_hears
 from webapp.simulator.replay import replay
 from webapp.store.redis import VoiceRedis
 from webapp.urls import PublicURLs
@@ -100,6 +101,7 @@ class Both:
         return [
             *_document_differences(finished, simulation),
             *_other_differences(finished, simulation),
+            *_far_leg_differences(finished, simulation),
             *self.replayed(case, published, finished),
         ]
 
@@ -131,12 +133,25 @@ def _document_differences(finished: Finished, simulation: Simulation) -> Iterato
     for number, (one, other) in enumerate(zip(live, simulated, strict=False), 1):
         if one != other:
             yield f"document {number}:\n  live      {one}\n  simulated {other}"
-    yield from (f"a secret is in a document: {document}" for document in live if SECRET in document)
+    yield from (f"a secret is in a document: {each.body}" for each in finished.documents if SECRET in each.body)
     if len(live) < len(simulated):
         yield f"the simulator has {len(simulated)} documents, the webhooks {len(live)}"
     for rest in live[len(simulated) :]:
         if not any(verb in rest for verb in CLOSING) or "<Dial" in rest or "<Refer" in rest:
             yield f"a document that the simulator does not know: {rest}"
+
+
+def _far_leg_differences(finished: Finished, simulation: Simulation) -> Iterator[str]:
+    """What whoever picks up hears. The documents of a far leg follow the one that rings it."""
+    number = -1
+    for each in finished.documents:
+        path = each.webhook.url.split("?")[0]
+        if not path.endswith(FAR_LEG):
+            number += 1
+        elif path.endswith(FAR_LEG[0]) and number < len(simulation.steps):
+            live, simulated = caller_hears(each.body), tuple(simulation.steps[number].called_person_hears)
+            if live != simulated:
+                yield f"whoever answers {simulation.steps[number].destination} hears {live}, simulated {simulated}"
 
 
 def _other_differences(finished: Finished, simulation: Simulation) -> Iterator[str]:

@@ -133,6 +133,13 @@ class _Draw:
         return self.random.sample(ROUTES, self.random.randint(2, 4))
 
     def headers(self) -> list[dict[str, str]]:
+        found = self.plain_headers()
+        if self.maybe(0.3):
+            system = self.pick(["genesys", "talkdesk", "plain"])
+            found.append({"name": "User-to-User", "value": self.pick(HEADER_VALUES), "user_to_user": system})
+        return found
+
+    def plain_headers(self) -> list[dict[str, str]]:
         return [
             {
                 "name": name,

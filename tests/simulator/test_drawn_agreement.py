@@ -45,6 +45,13 @@ def test_5000_drawn_calls_go_the_same_way_in_the_simulator_and_through_the_webho
     assert not found, "\n\n".join(found)
 
 
+def test_the_drawn_cases_carry_user_to_user_to_each_system_and_screen_in_both_ways() -> None:
+    destinations = [one for seed in range(400) for one in random_case(seed).document["destinations"]]
+    systems = {header.get("user_to_user") for one in destinations for header in one.get("headers", ())}
+    assert systems == {None, "genesys", "talkdesk", "plain"}
+    assert {one.get("screen") for one in destinations} == {None, "whisper", "accept"}
+
+
 def test_the_drawn_cases_are_not_all_alike() -> None:
     """A property over cases that never leave the first destination would prove little."""
     cases = [random_case(seed) for seed in range(400)]
