@@ -51,7 +51,7 @@ def faults_of(error: ValidationError, model: type[BaseModel], document: Mapping[
     errors = error.errors(include_url=False, include_input=False)
     problems: dict[str, Problem] = {}
     for details in errors[: 4 * MAX_PROBLEMS]:
-        parts, value = _place(details["loc"], document, missing=details["type"] == "missing")
+        parts, value = place_in(document, details["loc"], missing=details["type"] == "missing")
         if details["type"] == "too_short" and _is_long_enough(value, details.get("ctx", {})):
             continue  # Only what was left after other faults is too short, and those are reported.
         path = "/".join(str(part) for part in parts)
@@ -64,7 +64,7 @@ def faults_of(error: ValidationError, model: type[BaseModel], document: Mapping[
     return found
 
 
-def _place(location: Sequence[int | str], document: Any, *, missing: bool) -> tuple[list[int | str], Any]:
+def place_in(document: Any, location: Sequence[int | str], *, missing: bool) -> tuple[list[int | str], Any]:
     """The path as the document has it, and the value there. Pydantic also names the members of unions and `[key]`
     in its locations; what the document does not have is such a name, except the last part when a key is missing."""
     parts: list[int | str] = []

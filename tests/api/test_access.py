@@ -30,7 +30,7 @@ def path_of(template: str) -> str:
 
 def test_every_route_of_the_api_has_a_role(application: Application) -> None:
     routes = {rule.endpoint for rule in application.app.url_map.iter_rules() if rule.endpoint.startswith("api.")}
-    assert routes - {"api.elsewhere"} == set(by_route())
+    assert routes - {"api.elsewhere", "api.nowhere"} == set(by_route())
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer hf_production_guessed", "Basic aGY6eA==", "hf_x"])
@@ -141,7 +141,9 @@ def test_too_many_requests_are_refused_with_and_without_redis_and_voice_never(tm
 
 
 def test_an_unknown_path_or_method_is_a_problem_as_well(api: Api) -> None:
-    assert api.ask("GET", "/nothing").json["code"] == "not_found"
+    for path in ("/nothing", "", "/"):
+        assert api.ask("GET", path).json["code"] == "not_found"
+    assert api.ask("TRACE", "/destinations").json["code"] == "method_not_allowed"
     answer = api.ask("DELETE", "/configuration")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, PUT")
     assert api.ask("OPTIONS", "/destinations").status_code == 405

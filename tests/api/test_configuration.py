@@ -88,6 +88,43 @@ def test_a_fault_is_pointed_at_in_the_body_of_the_request(api: Api) -> None:
     assert all(fault["fix"] for fault in pointers.values())
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/destinations", rb'{"id": "\ud800", "name": "N", "method": "BYE"}'),
+        ("PUT", "/configuration", rb'{"schema": "1", "name": "\ud800"}'),
+        ("POST", "/import", rb'{"schema": "1", "name": "\udfff"}'),
+        ("POST", "/simulations", rb'{"call": {"from": "\ud800", "to": "+14155550199"}}'),
+        ("POST", "/calls/CA" + "a" * 32 + "/handoff", rb'{"context": {"a": "\ud800"}}'),
+    ],
+)
+def test_half_a_character_is_refused_with_its_line_and_never_stored(
+    api: Api, method: str, path: str, body: bytes
+) -> None:
+    refused = api.ask(method, path, body, Content_Type="application/json", If_Match="*")
+    assert (refused.status_code, refused.json["code"]) == (400, "malformed")
+    assert "Line 1" in refused.json["detail"]
+
+
+def test_an_item_that_was_added_is_found_where_the_answer_says(api: Api) -> None:
+    added = api.ask("POST", "/destinations", DESK)
+    assert added.headers["Location"] == "/api/v1/destinations/night-desk"
+    assert api.get(added.headers["Location"].removeprefix("/api/v1"))["name"] == "Night desk"
+
+
+def test_a_save_may_name_the_sandbox_and_no_other_version(api: Api) -> None:
+    document = api.get("/configuration") | {"name": "Other"}
+    assert api.ask("PUT", "/configuration?version=sandbox", document, If_Match="*").status_code == 200
+    assert api.ask("PUT", "/configuration?version=production", document, If_Match="*").status_code == 400
+
+
+@pytest.mark.parametrize("version", [1, "1", "sandbox"])
+def test_a_version_is_named_by_number_or_word_alike(api: Api, version: int | str) -> None:
+    call = {"from": "+12125550123", "to": "+14155550199"}
+    assert api.ask("POST", "/simulations", {"version": version, "call": call}).status_code == 200
+    assert api.ask("POST", "/test-runs", {"version": version}).status_code == 200
+
+
 def test_a_reference_that_would_break_is_refused_with_its_place_in_the_document(api: Api) -> None:
     refused = api.ask("DELETE", "/destinations/front-desk")
     assert refused.status_code == 422

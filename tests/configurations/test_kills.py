@@ -16,6 +16,7 @@ from tests.configurations.process import Process, configuration
 from webapp.configurations.conflicts import STORE_FAULTS, EditRefusedError
 
 PROMOTES = 300
+MOST_LIVES = 200
 
 
 @pytest.mark.slow
@@ -76,17 +77,18 @@ while True:
 
 
 @pytest.mark.slow
-def test_killing_the_app_at_random_points_leaves_whole_versions_and_an_unbroken_audit_log(
+def test_killing_the_app_at_random_points_of_300_promotes_leaves_whole_versions_and_an_unbroken_audit_log(
     server: Server, tmp_path: Path
 ) -> None:
     dice = random.Random(11)
     observer = Process(server.client(), tmp_path / "observer", file=configuration())
-    for life in range(12):
+    promotes = 0
+    for life in range(MOST_LIVES):
         command = [sys.executable, "-c", EDITS_UNTIL_KILLED, server.url, str(tmp_path / "child"), f"life {life}"]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as child:
             assert child.stderr is not None
             lines = [child.stderr.readline()]
-            time.sleep(dice.uniform(0, 0.05))
+            time.sleep(dice.uniform(0, 0.3))
             child.kill()
             lines += child.stderr.readlines()
         for line in (line for line in lines if line.endswith("\n")):
@@ -94,8 +96,12 @@ def test_killing_the_app_at_random_points_leaves_whole_versions_and_an_unbroken_
             version = observer.store.version(int(number))
             assert version is not None
             assert version.document["name"] == name
+        promotes += len(lines)
         last = int(lines[0].split("\t")[0])
         assert observer.versions.pointers().of("production").number >= last
         observer.live.refresh()
         assert observer.live.reasons().faults == ()
+        if promotes >= PROMOTES:
+            break
+    assert promotes >= PROMOTES
     assert observer.editor.audit_faults() == []

@@ -245,6 +245,27 @@ def test_versions_have_no_expiry_until_they_are_retired_far_behind_the_newest(pr
     assert 47 * 3600 < int(client.ttl(keys.version(1))) <= 48 * 3600  # type: ignore[arg-type]
 
 
+def test_a_retired_version_that_goes_back_to_production_stays_for_good(process: Process) -> None:
+    process.versions.save(configuration("Two"), expected=1, author="sam")
+    process.versions.promote(2, expected_production=1, author="sam")
+    process.store.retire([1], 48 * 3600)
+    process.versions.roll_back(1, author="sam")
+    assert process.store.client.ttl(keys.version(1)) == -1
+
+
+def test_a_version_that_has_expired_meanwhile_is_not_put_in_production(process: Process) -> None:
+    process.versions.save(configuration("Two"), expected=1, author="sam")
+
+    def expires(_: object) -> tuple[str, ...]:
+        process.store.client.delete(keys.version(2))
+        return ()
+
+    versions = Versions(process.editor, run_saved_tests=expires)
+    with pytest.raises(VersionNotFoundError):
+        versions.promote(2, expected_production=1, author="sam")
+    assert process.versions.pointers().of("production").number == 1
+
+
 REFUSALS = {
     "Redis is full.": ({"maxmemory": "1", "maxmemory-policy": "noeviction"}, {"maxmemory": "0"}),
     "Redis lacks its primary or its replicas.": ({"min-replicas-to-write": "1"}, {"min-replicas-to-write": "0"}),

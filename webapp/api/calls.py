@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, JsonValue, field_validator
 
 from handoff_rules.explain import explain
+from handoff_rules.headers import MAX_HEADERS
 from handoff_rules.model import Value, VariableName
 from handoff_rules.outcomes import Ends, Outcome
 from handoff_rules.trace import Trace
@@ -15,7 +16,7 @@ from webapp.api.endpoint import Asked, Endpoint, Given, Paged, Strict
 from webapp.api.problem import ApiFault, Fault
 from webapp.api.shapes import Answer, PageOf
 from webapp.calls.handoff import Wish, live_call
-from webapp.calls.handoff_state import HIDDEN, handoff_state
+from webapp.calls.handoff_state import HIDDEN, State, handoff_state
 from webapp.calls.plain import Clean, masked, plain_call, plain_record, revealed
 from webapp.calls.reader import UnknownCallError
 from webapp.calls.record import CallRecord
@@ -87,7 +88,7 @@ class HandoffBody(Strict):
     destination: str | None = Field(default=None, max_length=63)
     reason: str = Field(default="", max_length=100)
     utterance: str | None = Field(default=None, max_length=1000)
-    headers: dict[str, str] = Field(default={}, max_length=40)
+    headers: dict[str, str] = Field(default={}, max_length=MAX_HEADERS)
     variables: dict[VariableName, Value] = Field(default={}, max_length=64)
     context: dict[str, JsonValue] = Field(default={}, description="Kept, and given back by handoff-state.")
 
@@ -114,8 +115,14 @@ class StateQuery(Strict):
     shared_id: str | None = Field(default=None, min_length=1, max_length=1000)
 
 
+class RequestedAnswer(Answer):
+    number: int
+    destination: str | None
+    state: Literal["asking", "redirected", "taken", "refused", "uncertain"]
+
+
 class StateData(Answer):
-    state: Literal["none", "initiated", "in_progress", "completed", "unconfirmed", "failed"]
+    state: State
     handoff: bool
     handoff_reason: str
     handoff_destination: str | None
@@ -124,6 +131,7 @@ class StateData(Answer):
     attempts: list[dict[str, Any]]
     variables: dict[str, str]
     context: dict[str, Any]
+    requested: RequestedAnswer | None = Field(description="The latest handoff that the API asked for, null for none.")
 
 
 class StateAnswer(Answer):
@@ -159,9 +167,10 @@ def _secrets(published: Published | None) -> Collection[str]:
 
 
 def page(asked: Asked) -> Given:
-    found = asked.house.calls.page(asked.query.cursor, asked.query.limit)
-    shown = [record for record in found.calls if asked.token.reaches(record.environment)]
-    return Given({"data": [plain_call(one, _clean(asked)) for one in shown], "next_cursor": found.next_cursor})
+    found = asked.house.calls.page(
+        asked.query.cursor, asked.query.limit, shown=lambda record: asked.token.reaches(record.environment)
+    )
+    return Given({"data": [plain_call(one, _clean(asked)) for one in found.calls], "next_cursor": found.next_cursor})
 
 
 class CallsQuery(Paged):
@@ -209,8 +218,8 @@ def state(asked: Asked) -> Given:
     if wanted is None:
         raise ApiFault("not_found", "No call has this shared id.")
     record = record_of(asked, wanted)
-    wish_state, wish = asked.house.handoffs.kept(record.call_sid)
-    found = handoff_state(record, wish_state, wish, _secrets(began_with(asked, record)))
+    requested = asked.house.handoffs.kept(record.call_sid)
+    found = handoff_state(record, requested, _secrets(began_with(asked, record)))
     return Given(found if asked.token.role.may_act_as(Role.OPERATOR) else masked(found))
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from pydantic import Field
+
 from handoff_rules.configuration import Configuration
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict, Write
 from webapp.api.problem import ApiFault
@@ -15,6 +19,10 @@ from webapp.people.roles import Role
 
 class Which(Strict):
     version: str = "sandbox"
+
+
+class Replace(Write):
+    version: Literal["sandbox"] = Field(default="sandbox", description="A save is always the sandbox's next version.")
 
 
 def at(asked: Asked, wanted: str) -> Version:
@@ -70,8 +78,8 @@ ENDPOINTS = (
         summary="The document of an environment or a version", handle=read, faults=("not_found", "store_away"),
     ),
     Endpoint(
-        method="PUT", path="/configuration", role=Role.OPERATOR, query=Write, body=Configuration, plain_body=True,
-        answer=SavedAnswer, if_match="required", gives_etag=True, idempotent=True, handle=replace,
+        method="PUT", path="/configuration", role=Role.OPERATOR, query=Replace, body=Configuration,
+        plain_body=True, answer=SavedAnswer, if_match="required", gives_etag=True, idempotent=True, handle=replace,
         summary="Replace the document: a new version in the sandbox", faults=("conflict", "refused", "store_away"),
     ),
 )  # fmt: skip

@@ -63,7 +63,7 @@ def _expected(if_match: str | None) -> int | None:
 
 ENDPOINTS = (
     Endpoint(
-        method="GET", path="/deployment", role=Role.VIEWER, answer=DeploymentAnswer, handle=read, gives_etag=True,
+        method="GET", path="/deployment", role=Role.OPERATOR, answer=DeploymentAnswer, handle=read, gives_etag=True,
         summary="Numbers, test callers, sandbox phone, default caller ID", faults=("store_away",),
     ),
     Endpoint(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import Field
 
@@ -109,7 +110,7 @@ class _Handlers:
             return Given(answer)
         stored = asked.house.services.configurations.versions.get(written.saved.version.number)
         etag = digest_of(find(stored.document, self._part, key.strip()))
-        location = f"/api/v1/versions/{written.saved.version.number}" if status == 201 else None
+        location = f"/api/v1/{self._part}/{quote(key.strip(), safe='')}" if status == 201 else None
         return Given(answer, status=status, etag=etag, location=location)
 
 

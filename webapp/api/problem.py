@@ -97,9 +97,9 @@ def problem_document(fault: ApiFault) -> dict[str, Any]:
 
 
 def problem_answer(fault: ApiFault) -> Response:
-    answer = Response(
-        json.dumps(problem_document(fault), ensure_ascii=False), status=fault.status, content_type=PROBLEM_TYPE
-    )
+    # A query may name half of a character, and the answer quotes it: `\\ud800` is a JSON escape as well.
+    text = json.dumps(problem_document(fault), ensure_ascii=False).encode("utf-8", "backslashreplace")
+    answer = Response(text, status=fault.status, content_type=PROBLEM_TYPE)
     if fault.code in RETRY_AFTER:
         answer.headers["Retry-After"] = RETRY_AFTER[fault.code]
     answer.headers.update(fault.headers)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Request
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from handoff_rules import wording
 from handoff_rules.problems import Problem
-from webapp.api.endpoint import JSON, YAML, Endpoint, Strict
+from handoff_rules.reading import place_in
+from handoff_rules.wording import words_for
+from webapp.api.endpoint import YAML, Endpoint, Strict
 from webapp.api.problem import ApiFault, Fault
 from webapp.configurations.json_file import read_json
 from webapp.configurations.strict_text import MAXIMUM_BYTES, TextError
@@ -48,28 +51,29 @@ def read_body(endpoint: Endpoint, request: Request) -> Any:
 
 
 def _content(request: Request) -> bytes:
-    if (request.content_length or 0) > MAXIMUM_BYTES:
-        raise ApiFault("too_large", f"The body has {request.content_length:,} bytes; {MAXIMUM_BYTES:,} are read.")
-    return request.get_data()
+    size = request.content_length or 0
+    content = b"" if size > MAXIMUM_BYTES else request.get_data()
+    if (size := max(size, len(content))) > MAXIMUM_BYTES:  # a body in chunks does not say its length before
+        raise ApiFault("too_large", f"The body has {size:,} bytes; {MAXIMUM_BYTES:,} are read.")
+    return content
 
 
 def _checked(model: Any, plain: Any) -> Any:
     try:
         return TypeAdapter(model).validate_python(plain)
     except ValidationError as error:
-        faults = [Fault(pointer=pointer(one["loc"]), detail=_said(one), fix=_fix(one)) for one in error.errors()]
+        faults = [_of_the_body(one, model, plain) for one in error.errors()]
         raise ApiFault("invalid", f"{len(faults)} of the fields cannot be taken.", faults) from None
 
 
-def _said(error: Mapping[str, Any]) -> str:
-    return str(error["msg"]) if error["type"] != "extra_forbidden" else "There is no such field."
+def _of_the_body(error: Mapping[str, Any], model: type[BaseModel], plain: Any) -> Fault:
+    """The same words as for a configuration; the pointer has only what the body has."""
+    place, value = place_in(plain, error["loc"], missing=error["type"] == "missing")
+    said = words_for(wording.Fault(error["type"], error["msg"], error.get("ctx", {}), error["loc"], value, model))
+    return Fault(pointer=pointer(place), detail=said[0], fix=said[1])
 
 
-def _fix(error: Mapping[str, Any]) -> str:
-    return str(error.get("ctx", {}).get("fix", "Remove it." if error["type"] == "extra_forbidden" else ""))
-
-
-def pointer(place: tuple[int | str, ...]) -> str:
+def pointer(place: Sequence[int | str]) -> str:
     """A JSON Pointer: `~` and `/` in names are written `~0` and `~1` (RFC 6901 section 3)."""
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in place)
 
@@ -83,7 +87,7 @@ def _fault(problem: Problem, below: str) -> Fault:
     path = problem.path
     inside = not below or path == below or path.startswith(f"{below}/")
     place = path[len(below) :].strip("/")
-    found = None if not inside else pointer(tuple(place.split("/"))) if place else ""
+    found = None if not inside else pointer(place.split("/")) if place else ""
     return Fault(pointer=found, path=path, detail=problem.message, fix=problem.fix, severity=problem.severity)
 
 
@@ -102,6 +106,3 @@ def read_if_match(endpoint: Endpoint, request: Request) -> str | None:
         raise ApiFault("malformed", 'If-Match is one strong ETag, such as "12-a1b2c3d4".',
                        [Fault(parameter="If-Match", detail="Not one strong ETag.")])  # fmt: skip
     return header[1:-1]
-
-
-__all__ = ["JSON", "faults_of", "pointer", "read_body", "read_if_match", "read_query"]

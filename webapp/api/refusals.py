@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from handoff_rules.problems import ConfigurationError, errors_in
 from webapp.api.problem import ApiFault, Fault
-from webapp.api.reading import faults_of
+from webapp.api.reading import faults_of, pointer
 from webapp.calls import handoff
 from webapp.calls.reader import UnknownCallError
 from webapp.calls.told import ReservedNameError
@@ -79,12 +79,15 @@ def _field(pointer: str) -> Callable[[Exception], ApiFault]:
 
 def _wish(error: Exception) -> ApiFault:
     assert isinstance(error, handoff.WishError)
-    return ApiFault("invalid", str(error), [Fault(pointer=error.pointer, detail=str(error), fix=error.fix)])
+    return ApiFault("invalid", str(error), [Fault(pointer=pointer(error.place), detail=str(error), fix=error.fix)])
 
 
 def _reserved(error: Exception) -> ApiFault:
     assert isinstance(error, ReservedNameError)
-    return ApiFault("invalid", str(error), [Fault(pointer=f"/{error.name}", detail=str(error))])
+    fix = "Choose another name."
+    return ApiFault(
+        "invalid", str(error), [Fault(pointer=pointer(("variables", error.name)), detail=str(error), fix=fix)]
+    )
 
 
 def _twilio(error: Exception) -> ApiFault:

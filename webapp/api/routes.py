@@ -33,7 +33,7 @@ from webapp.services import Services
 UNDER = "/api/v1"
 FAMILIES = (configuration, parts, versions, simulations, calls, replays, deployment, numbers, messages, imports, tokens)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(endpoint for family in FAMILIES for endpoint in family.ENDPOINTS)
-EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
 def by_route() -> Mapping[str, Endpoint]:
@@ -53,6 +53,10 @@ def api_blueprint(services: Services) -> Blueprint:
             provide_automatic_options=False, merge_slashes=False,
         )  # fmt: skip
     api.add_url_rule("/metrics", "metrics", metrics_view(services), methods=["GET"], provide_automatic_options=False)
+    api.add_url_rule(
+        UNDER, "nowhere", lambda: elsewhere(""), methods=EVERY_METHOD, provide_automatic_options=False,
+        strict_slashes=False,
+    )  # fmt: skip
     api.add_url_rule(
         UNDER + "/<path:rest>", "elsewhere", elsewhere, methods=EVERY_METHOD, provide_automatic_options=False,
         merge_slashes=False,

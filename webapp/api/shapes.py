@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -75,6 +75,3 @@ def written_answer(written: Written) -> SavedAnswer:
 
 def deployment_answer(saved: DeploymentSaved) -> DeploymentSavedAnswer:
     return DeploymentSavedAnswer(serial=saved.serial, durable=saved.durable, why=saved.why, dry_run=False)
-
-
-Plain = dict[str, Any]

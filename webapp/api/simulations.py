@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from handoff_rules.outcomes import Ends
 from handoff_rules.saved_tests import FarEnd, TestCall
@@ -20,11 +20,13 @@ from webapp.simulator import AS_CONFIGURED, SimulatedCall, SimulatedStep, simula
 from webapp.simulator.result import SimulatedText
 from webapp.simulator.saved_tests import run_saved_tests
 
+VersionName = Annotated[str | int, AfterValidator(str), Field(description="sandbox, production or a number.")]
+
 
 class SimulationOrder(Strict):
     """Against a version, or against a document that is not saved."""
 
-    version: str = Field(default="sandbox", max_length=20, description="sandbox, production or a number.")
+    version: VersionName = "sandbox"
     configuration: dict[str, Any] | None = Field(default=None, description="A document in place of a version.")
     call: TestCall
     far_end: list[FarEnd] = Field(default=[], max_length=20, description="What each attempt meets, in order.")
@@ -43,7 +45,7 @@ class SimulationAnswer(Answer):
 
 
 class RunOrder(Strict):
-    version: str = Field(default="sandbox", max_length=20)
+    version: VersionName = "sandbox"
     configuration: dict[str, Any] | None = None
 
 

@@ -10,6 +10,7 @@ from handoff_rules.configuration import Configuration
 from webapp.api.endpoint import Asked, DryRun, Endpoint, Given, Paged, Strict
 from webapp.api.problem import ApiFault
 from webapp.api.shapes import Answer, PageOf, SavedAnswer, checked_answer, saved_answer
+from webapp.calls.plain import masked
 from webapp.configurations.differences import difference
 from webapp.configurations.plain import plain_about, plain_difference
 from webapp.configurations.records import LONGEST_NOTE
@@ -131,6 +132,7 @@ def audit(asked: Asked) -> Given:
     found = asked.house.services.configurations.editor.audit_entries(before=before(asked.query.cursor), limit=limit)
     data = [{name: getattr(entry, name) for name in AuditEntry.model_fields} for entry in found]
     following = str(found[-1].sequence) if len(found) == limit and found[-1].sequence > 1 else None
+    data = data if asked.token.role.may_act_as(Role.OPERATOR) else masked(data)
     return Given({"data": data, "next_cursor": following})
 
 

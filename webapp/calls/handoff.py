@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import structlog
 from redis import Redis
+from redis.exceptions import RedisError
 
 from handoff_rules.headers import HEADERS_BUDGET, MAX_HEADERS, encoded_length, name_fault
 from webapp import urls
@@ -64,10 +65,10 @@ class HandoffRunningError(Exception):
 
 
 class WishError(ValueError):
-    """What is wished cannot be done; `pointer` is the place in the wish."""
+    """What is wished cannot be done; `place` is where in the wish."""
 
-    def __init__(self, pointer: str, message: str, fix: str) -> None:
-        self.pointer, self.fix = pointer, fix
+    def __init__(self, place: tuple[str, ...], message: str, fix: str) -> None:
+        self.place, self.fix = place, fix
         super().__init__(message)
 
 
@@ -92,6 +93,16 @@ class Redirected:
     destination: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """`state`: asking, redirected (Twilio took the order), taken (its webhook came), refused, or uncertain."""
+
+    number: int
+    state: str
+    destination: str | None
+    context: Mapping[str, Any]
+
+
 class Handoffs:
     def __init__(
         self, redis: Redis, *, calls: CallReader, told: ToldVariables, live: LiveConfigurations, state_keys: StateKeys,
@@ -111,24 +122,39 @@ class Handoffs:
         client, base_url = self._client(), self._base_url()
         check_is_public(base_url)
         number = self._claim(call_sid, wish)
+        before = self._told.of(call_sid)
         try:
             if wish.variables:
                 self._told.tell(call_sid, dict(wish.variables))
             self._redirect(client, PublicURLs(base_url), record, wish, number)
         except Exception as error:
-            uncertain = isinstance(error, TwilioRequestError) and error.ambiguous
-            self._settle(call_sid, number, "uncertain" if uncertain else "refused")
+            self._failed(call_sid, number, wish, before, error)
             if isinstance(error, TwilioRequestError):
                 raise _explained(error, call_sid) from error
             raise
         self._settle(call_sid, number, "redirected")
         return Redirected(call_sid, number, wish.destination)
 
-    def kept(self, call_sid: str) -> tuple[str, dict[str, Any]]:
-        """The state of the latest wish, and the wish itself; empty when nobody ever wished."""
+    def _failed(
+        self, call_sid: str, number: int, wish: Wish, before: Mapping[str, str], error: Exception
+    ) -> None:  # fmt: skip
+        """A refused handoff leaves the call as it was; an uncertain one may have happened, so what it told stays."""
+        uncertain = isinstance(error, TwilioRequestError) and error.ambiguous
+        try:
+            if not uncertain and wish.variables:
+                self._told.take_back(call_sid, wish.variables, before)
+            self._settle(call_sid, number, "uncertain" if uncertain else "refused")
+        except RedisError as fault:
+            log.warning("handoff not settled", call_sid=call_sid, error=type(fault).__name__)
+
+    def kept(self, call_sid: str) -> Requested | None:
+        """The latest wish and what became of it; None when nobody ever wished."""
         stored = cast("dict[str, str]", self._redis.hgetall(keys.call_handoff(call_sid)))
-        text = stored.get(f"wish:{stored.get('number', '')}", "{}")
-        return stored.get("state", ""), json.loads(text)
+        number = stored.get("number", "")
+        if not number:
+            return None
+        wish = json.loads(stored.get(f"wish:{number}", "{}"))
+        return Requested(int(number), stored.get("state", ""), wish.get("destination"), wish.get("context") or {})
 
     def _published(self, record: CallRecord) -> Published:
         found = self._live.version(VersionId.parse(record.version))
@@ -175,16 +201,20 @@ def check_wish(wish: Wish, published: Published) -> None:
     """Everything that can be known before the call is touched."""
     known = published.compiled.configuration.destination_by_id
     if wish.destination is not None and wish.destination not in known:
-        raise WishError("/destination", f"The call's version has no destination {wish.destination!r}.",
+        raise WishError(("destination",), f"The call's version has no destination {wish.destination!r}.",
                         f"One of: {', '.join(sorted(known)[:20])}.")  # fmt: skip
     if wish.destination is not None and not known[wish.destination].enabled:
-        raise WishError("/destination", f"{wish.destination} is switched off.", "Switch it on, or take another.")
+        raise WishError(("destination",), f"{wish.destination} is switched off.", "Switch it on, or take another.")
+    seen: set[str] = set()
     for name in wish.headers:
         if fault := name_fault(name):
-            raise WishError(f"/headers/{name}", f"A header name {fault}.", "Use a name such as X-Customer-ID.")
+            raise WishError(("headers", name), f"A header name {fault}.", "Use a name such as X-Customer-ID.")
+        if name.lower() in seen:
+            raise WishError(("headers", name), f"{name} is there twice, in another case.", "Keep one of them.")
+        seen.add(name.lower())
     length = encoded_length((name, value) for name, value in wish.headers.items())
     if len(wish.headers) > MAX_HEADERS or length > HEADERS_BUDGET:
-        raise WishError("/headers", f"{len(wish.headers)} headers with {length} encoded characters cannot be sent.",
+        raise WishError(("headers",), f"{len(wish.headers)} headers with {length} encoded characters cannot be sent.",
                         f"At most {MAX_HEADERS} headers and {HEADERS_BUDGET} characters.")  # fmt: skip
 
 

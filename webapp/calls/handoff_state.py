@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Literal
 
 from handoff_rules.outcomes import Ends
+from webapp.calls.handoff import Requested
 from webapp.calls.record import CallRecord
 from webapp.calls.told import SHARED_ID
 
 DONE = (Ends.ANSWERED, Ends.REFERRED, Ends.RETURNED)
 HIDDEN = "••••"
-STATES = ("none", "initiated", "in_progress", "completed", "unconfirmed", "failed")
+State = Literal["none", "initiated", "in_progress", "completed", "unconfirmed", "failed"]
+NOT_DONE = ("refused", "uncertain")
 
 
 def handoff_state(
-    record: CallRecord, wish_state: str, wish: Mapping[str, Any], secrets: Collection[str] = ()
-) -> dict[str, Any]:
-    """`state` is one of STATES; `ends`, `outcome` and `attempts` say it in our own words, with the raw codes."""
+    record: CallRecord, requested: Requested | None, secrets: Collection[str] = ()
+) -> dict[str, Any]:  # fmt: skip
+    """`state` is a State; `ends`, `outcome` and `attempts` say it in our own words, with the raw codes. `requested` is
+    what the API asked for last, and what became of that order."""
     last = record.attempts[-1] if record.attempts else None
     return {
         "id": record.call_sid,
         "shared_id": record.variables.get(SHARED_ID),
         "data": {
-            "state": _state(record, wish_state),
+            "state": _state(record, requested),
             "handoff": bool(record.attempts),
             "handoff_reason": record.reason,
             "handoff_destination": last.destination if last else None,
@@ -37,13 +40,16 @@ def handoff_state(
                 for one in record.attempts
             ],
             "variables": {name: HIDDEN if name in secrets else value for name, value in record.variables.items()},
-            "context": dict(wish.get("context") or {}),
+            "context": dict(requested.context) if requested and requested.state not in NOT_DONE else {},
+            "requested": requested and {
+                "number": requested.number, "destination": requested.destination, "state": requested.state,
+            },
         },
     }  # fmt: skip
 
 
-def _state(record: CallRecord, wish_state: str) -> str:
-    if wish_state in ("asking", "redirected", "uncertain") and record.ends is None:
+def _state(record: CallRecord, requested: Requested | None) -> State:
+    if requested and requested.state in ("asking", "redirected", "uncertain") and record.ends is None:
         return "initiated"
     if record.ends is None:
         return "in_progress" if record.attempts else "none"

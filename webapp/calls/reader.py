@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -37,6 +37,14 @@ class Sample:
     calls: Iterator[CallRecord]
 
 
+def cursor_at(at_ms: float, call_sid: str) -> str:
+    return f"{at_ms:.0f}:{call_sid}"
+
+
+MOST_PAGES_READ = 100
+"""A token of the sandbox reads past the calls of production, and not without end."""
+
+
 class CallReader:
     """`client` is the patient one, with decoded answers. Its errors (redis.RedisError) go to the caller."""
 
@@ -48,8 +56,28 @@ class CallReader:
         found = self._read([call_sid])
         return found[0] if found else None
 
-    def page(self, cursor: str | None = None, count: int = PAGE) -> Page:
-        """Newest first. The cursor is the start of the last call shown and its identity, so no call is shown twice."""
+    def page(
+        self, cursor: str | None = None, count: int = PAGE, *, shown: Callable[[CallRecord], bool] = lambda _: True
+    ) -> Page:
+        """Newest first. The cursor is the start of the last call shown and its identity, so no call is shown twice, and
+        those that are not shown are not named."""
+        found: list[CallRecord] = []
+        scores: dict[str, float] = {}
+        position: str | None = cursor
+        for _ in range(MOST_PAGES_READ):
+            pairs, position = self._pairs(position, count)
+            scores.update(pairs)
+            found += [record for record in self._read([sid for sid, _ in pairs]) if shown(record)]
+            if position is None or len(found) >= count:
+                break
+        following = None
+        if found and (position is not None or len(found) > count):
+            last = found[:count][-1].call_sid
+            following = cursor_at(scores[last], last)
+        return Page(tuple(found[:count]), following)
+
+    def _pairs(self, cursor: str | None, count: int) -> tuple[list[tuple[str, float]], str | None]:
+        """The next CallSids with their starts, and the cursor behind them when there are more."""
         score, _, last = (cursor or "").partition(":")
         highest = f"{float(score)}" if score else "+inf"
         rows = self._client.zrange(
@@ -61,8 +89,8 @@ class CallReader:
             pairs = pairs[position:]
         more = len(pairs) > count
         pairs = pairs[:count]
-        following = f"{pairs[-1][1]:.0f}:{pairs[-1][0]}" if more and pairs else None
-        return Page(tuple(self._read([sid for sid, _ in pairs])), following)
+        following = cursor_at(pairs[-1][1], pairs[-1][0]) if more and pairs else None
+        return pairs, following
 
     def all_since(self, at_ms: int, most: int = 100_000) -> Iterator[CallRecord]:
         """The calls that began since then, newest first, read in pages."""

@@ -41,6 +41,14 @@ class ToldVariables:
         self._write(call_sid, kept, [name for name in variables if name not in kept])
         return after | kept
 
+    def take_back(self, call_sid: str, told: Mapping[str, str], before: Mapping[str, str]) -> None:
+        """Undo `tell`: what stood before stands again."""
+        shared = told.get(SHARED_ID)
+        if shared and shared != before.get(SHARED_ID):
+            self._redis.delete(keys.shared_id(clean(shared)[:LONGEST_VALUE]))
+        self._write(call_sid, {name: before[name] for name in told if name in before},
+                    [name for name in told if name not in before])  # fmt: skip
+
     def of(self, call_sid: str) -> dict[str, str]:
         return cast("dict[str, str]", self._redis.hgetall(keys.call_variables(call_sid)))
 

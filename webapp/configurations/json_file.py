@@ -6,7 +6,14 @@ import json
 import re
 from typing import Any, NoReturn
 
-from webapp.configurations.strict_text import MAXIMUM_DEPTH, MAXIMUM_VALUES, TextError, a_mapping, decoded
+from webapp.configurations.strict_text import (
+    MAXIMUM_DEPTH,
+    MAXIMUM_VALUES,
+    TextError,
+    a_mapping,
+    decoded,
+    refuse_half_characters,
+)
 
 _OUTSIDE_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{},]', re.DOTALL)
 _DIGITS = 20
@@ -17,13 +24,13 @@ def read_json(content: bytes | str) -> dict[str, Any]:
     text = decoded(content)
     _bounded(text)
     try:
-        return a_mapping(
-            json.loads(
-                text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_integer, parse_float=_fraction
-            )
+        document = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_integer, parse_float=_fraction
         )
     except json.JSONDecodeError as fault:
         raise TextError(f"This is not JSON: {fault.msg}.", "Look at the commas and quotes.", fault.lineno) from fault
+    refuse_half_characters(text, document)
+    return a_mapping(document)
 
 
 def _bounded(text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 MAXIMUM_BYTES = 2 * 1024 * 1024
@@ -38,3 +40,21 @@ def a_mapping(value: Any) -> dict[str, Any]:
         kind = "nothing" if value is None or value == "" else "a list" if isinstance(value, list) else "a single value"
         raise TextError(f"The document is {kind}.", "Begin with keys such as `schema: 1`.")
     return value
+
+
+def refuse_half_characters(text: str, document: Any) -> None:
+    """An escape may name half of a character pair (U+D800 to U+DFFF), which no UTF-8 text and no header can hold.
+
+    Raises TextError. The document is only looked through when its text has such an escape.
+    """
+    if not _HALF.search(text):
+        return
+    try:
+        json.dumps(document, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as fault:
+        half = f"{ord(fault.object[fault.start]):04x}"
+        line = text.count("\n", 0, text.lower().find(half)) + 1
+        raise TextError(f"\\u{half} is half of a character.", "Write the whole character.", line) from fault
+
+
+_HALF = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F][0-9a-fA-F]{2}")

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import redis
 
+from webapp.configurations.conflicts import VersionNotFoundError
 from webapp.configurations.durability import PROOF_COMMANDS, Proof, judge
 from webapp.configurations.records import About, Pointers, Version, from_plain, to_plain
 from webapp.configurations.seals import Seals
@@ -21,23 +22,32 @@ from webapp.store.sealed import SealError
 _EXCHANGE = """
 local current = redis.call('GET', KEYS[1]) or ''
 if current ~= ARGV[1] then return 0 end
+local abouts, sealed = tonumber(ARGV[4]), tonumber(ARGV[5])
+for i = 4 + sealed, #KEYS do if redis.call('EXISTS', KEYS[i]) == 0 then return -1 end end
 if ARGV[3] ~= '' then redis.call('RPUSH', KEYS[2], ARGV[3]) end
-local abouts = tonumber(ARGV[4])
-for i = 1, abouts do redis.call('HSET', KEYS[3], ARGV[3 + 2 * i], ARGV[4 + 2 * i]) end
-for i = 4, #KEYS do redis.call('SET', KEYS[i], ARGV[2 * abouts + i + 1]) end
+for i = 1, abouts do redis.call('HSET', KEYS[3], ARGV[4 + 2 * i], ARGV[5 + 2 * i]) end
+for i = 1, sealed do redis.call('SET', KEYS[3 + i], ARGV[2 * abouts + i + 5]) end
+for i = 4 + sealed, #KEYS do redis.call('PERSIST', KEYS[i]) end
 redis.call('SET', KEYS[1], ARGV[2])
 return 1
 """
 
 
+EXPIRED = -1
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One edit, whole: the new pointers, its audit line, and the values that they speak of."""
+    """One edit, whole: the new pointers, its audit line, and the values that they speak of.
+
+    `points_at`: an older version that an environment meets from now on; it may have been retired, and stays now.
+    """
 
     pointers: Pointers
     audit_line: bytes
     versions: Sequence[Version] = ()
     deployment: bytes | None = None
+    points_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +150,7 @@ class VersionStore:
 
     def exchange(self, seen: Seen, change: Change) -> Proof | None:
         """Put `change` in place of what was `seen`: None when somebody else was first, else how safe it is now.
+        Raises VersionNotFoundError when the version that it points at has expired.
 
         The proof is asked for on the same connection in the same round trip, because WAITAOF speaks of the
         writes of its own connection (redis.io/commands/waitaof).
@@ -154,15 +165,19 @@ class VersionStore:
             self.seals.pointers.close(to_plain(change.pointers)),
             change.audit_line,
             len(abouts),
+            len(sealed),
             *chain.from_iterable(abouts),
         ]
         pipeline = self.client.pipeline(transaction=False)
-        pipeline.execute_command("EVAL", _EXCHANGE, 3 + len(sealed), *fixed, *sealed, *values, *sealed.values())
+        names = [*fixed, *sealed, *([keys.version(change.points_at)] if change.points_at else ())]
+        pipeline.execute_command("EVAL", _EXCHANGE, len(names), *names, *values, *sealed.values())
         for command in PROOF_COMMANDS:
             pipeline.execute_command(*command)
         done, *proofs = pipeline.execute(raise_on_error=False)
         if isinstance(done, Exception):
             raise done
+        if done == EXPIRED and change.points_at:
+            raise VersionNotFoundError(change.points_at)
         return judge(proofs) if done == 1 else None
 
 

@@ -257,7 +257,8 @@ class Versions:
                 *self.editor.audited(
                     moved, actor=author, action=action, subject="production", before=pointers.production,
                     after=identity, note=note,
-                )
+                ),
+                points_at=version.number,
             )  # fmt: skip
 
         return self._edit(build, "production", warnings)

@@ -12,7 +12,14 @@ from typing import Any
 import yaml
 from yaml import events
 
-from webapp.configurations.strict_text import MAXIMUM_DEPTH, MAXIMUM_VALUES, TextError, a_mapping, decoded
+from webapp.configurations.strict_text import (
+    MAXIMUM_DEPTH,
+    MAXIMUM_VALUES,
+    TextError,
+    a_mapping,
+    decoded,
+    refuse_half_characters,
+)
 
 SCHEMA_FILE = "handoff.schema.json"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -24,12 +31,15 @@ _STRING_TAGS = (None, "!", "tag:yaml.org,2002:str")
 def read_yaml(content: bytes | str) -> dict[str, Any]:
     """The document with every scalar as text. Raises TextError, with the line, for what is refused."""
     try:
-        return a_mapping(_Reader(decoded(content)).document())
+        text = decoded(content)
+        document = _Reader(text).document()
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         said = getattr(fault, "problem", None) or "a character that YAML does not allow"
         line = None if mark is None else mark.line + 1
         raise TextError(f"This is not YAML: {said}.", "Look at the indentation and the quotes there.", line) from fault
+    refuse_half_characters(text, document)
+    return a_mapping(document)
 
 
 def write_yaml(document: Mapping[str, Any], *, schema: str | None = SCHEMA_FILE) -> str:
