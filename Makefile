@@ -1,7 +1,7 @@
 # `make` alone prints this list. Everything happens inside .venv; nothing needs root.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test quick check format bench chaos screenshots lock clean
+.PHONY: help setup run demo test quick check format bench pagebench chaos screenshots lock clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -37,6 +37,9 @@ format: $(READY) ## Put the code into its form
 
 bench: $(READY) ## Measure the voice path against plain Twilio apps, as ratios
 	@exec $(BIN)/python -m bench
+
+pagebench: $(READY) ## Measure the console's pages and changes at 1,000 rules and 100,000 calls; fail when one is over budget
+	@exec $(BIN)/python -m tests.console.bench
 
 chaos: $(READY) ## Break Redis, workers and disk under load, and count what callers notice
 	@exec $(BIN)/python -m pytest tests/chaos

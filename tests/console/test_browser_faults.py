@@ -34,10 +34,10 @@ def window(redis: RedisServer, tmp_path: Path) -> Iterator[Window]:
 
 def test_the_list_of_calls_keeps_its_rows_when_the_store_stops_and_says_so(window: Window, redis: RedisServer) -> None:
     page = window.open("/calls")
-    expect(page.locator(ROWS)).to_have_count(50)
+    expect(page.locator(ROWS)).to_have_count(40)
     redis.kill()
     expect(page.get_by_text("Couldn\u2019t reach the server")).to_be_visible(timeout=POLLED)
-    expect(page.locator(ROWS)).to_have_count(50)
+    expect(page.locator(ROWS)).to_have_count(40)
 
 
 def test_after_an_outage_the_list_of_calls_asks_again_at_a_click(window: Window) -> None:
@@ -47,7 +47,7 @@ def test_after_an_outage_the_list_of_calls_asks_again_at_a_click(window: Window)
     page.unroute("**/calls/new*")
     page.get_by_role("button", name="Retry").click()
     expect(page.locator("#lost")).to_be_hidden()
-    expect(page.locator(ROWS)).to_have_count(50)
+    expect(page.locator(ROWS)).to_have_count(40)
 
 
 def test_new_calls_are_counted_and_shown_at_a_click_and_never_move_the_list(window: Window) -> None:

@@ -58,6 +58,14 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
+class Ends:
+    """`is_whole` False: there were more calls than were looked at."""
+
+    calls: tuple[Ended, ...]
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """`variables` are what the deciding facts held (secrets hidden) with what agents and the API set on top."""
 
@@ -157,22 +165,23 @@ class CallReader:
                 break
         return found
 
-    def ends_since(self, start: datetime, most: int = MOST_EXAMINED) -> list[Ended]:
-        """How the production calls from `start` on ended, newest first, the latest `most` of them."""
-        first = int(start.timestamp() * 1000)
+    def ends_between(self, start: datetime, end: datetime, most: int = MOST_EXAMINED) -> Ends:
+        """How the production calls that began in this time ended, newest first; of more than `most` the latest ones."""
+        first, last = (int(at.timestamp() * 1000) for at in (start, end))
         rows = cast(
             "list[tuple[str, float]]",
-            self._redis.zrevrangebyscore(keys.calls(), "+inf", first, start=0, num=most, withscores=True),
+            self._redis.zrevrangebyscore(keys.calls(), last, first, start=0, num=most, withscores=True),
         )
         with self._redis.pipeline(transaction=False) as pipe:
             for call_sid, _ in rows:
                 pipe.hmget(keys.call(call_sid), "environment", "ends")
             values = pipe.execute()
-        return [
+        calls = [
             Ended(datetime.fromtimestamp(score / 1000, UTC), str(ends or ""))
             for (_, score), (environment, ends) in zip(rows, values, strict=True)
             if environment != "sandbox"
         ]
+        return Ends(tuple(calls), len(rows) < most)
 
     def get(self, call_sid: str) -> Call | None:
         """Raises ValueError for what is not a call SID."""

@@ -33,6 +33,7 @@ SECTION = "calls"
 COLUMNS = ("call_sid", "started", "environment", "version", "destination", "rule", "ends", "over", "from", "to")
 MILLISECONDS = 10**15
 MOST_NEW = 99
+PAGE = 40
 
 
 @pages.page("/calls", Role.VIEWER)
@@ -135,7 +136,7 @@ def _found() -> Found | None:
     """None when the store does not answer: the page then says so, in its place."""
     before = whole_number(request.args.get("before", ""), below=MILLISECONDS)
     try:
-        return needs().calls.find(call_filters.wanted(), before=before)
+        return needs().calls.find(call_filters.wanted(), before=before, limit=PAGE)
     except STORE_AWAY:
         return None
 

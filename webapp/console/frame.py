@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -92,6 +92,7 @@ class Frame:
     production: int
     changes: int
     degraded: str
+    since: datetime | None
     navigation: tuple[Group, ...]
     messages: Sequence[tuple[str, str]]
     user: User | None
@@ -144,6 +145,7 @@ def frame(section: str, view: str, help_page: str = "") -> Frame:
         production=production.version.number,
         changes=len(difference(production, sandbox).changes),
         degraded=why_degraded(),
+        since=last_seen(now),
         navigation=_navigation(),
         messages=cast(Sequence[tuple[str, str]], get_flashed_messages(with_categories=True)),
         user=found.user if isinstance(found, SignedIn) else None,
@@ -167,6 +169,12 @@ def site_zone() -> ZoneInfo:
 def tell(text: str, kind: str = "ok") -> None:
     """A message on the next page."""
     flash(text, kind)
+
+
+def last_seen(now: datetime) -> datetime | None:
+    """When the store answered last: the outage began within a second of it. None when it never did."""
+    age = needs().live.reasons().seconds_since_seen
+    return None if age is None else now - timedelta(seconds=age)
 
 
 def why_degraded() -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from flask import jsonify, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.calls.reading import Ended
+from webapp.calls.reading import Ended, Ends
 from webapp.console import editing
 from webapp.console.frame import show, site_zone
 from webapp.console.needs import needs
@@ -30,14 +30,17 @@ FAILED = {"hung_up"}
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The last 24 hours, and the same time a week before for comparison. `known` False: the store did not answer."""
+    """What became of the calls of 24 hours, of a busier day of its latest ones: then it is not `whole`.
+
+    `known` False: the store did not answer.
+    """
 
     calls: int
     answered: int
     elsewhere: int
     failed: int
-    gave_up: int
     known: bool = True
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +56,17 @@ class Step:
 def index() -> ResponseReturnValue:
     calls = _calls()
     day = _day(calls)
-    recent = _recent_changes()
-    places = right_now()
     return show(
         "overview.html",
         section="overview",
+        view="production",
         headline=_headline(day),
         day=day,
-        places=places,
-        chart=handoffs_per_hour(_hours(calls or ())),
-        counted=COUNTED if calls and len(calls) >= COUNTED else 0,
+        week_before=_week_before(day),
+        places=right_now(),
+        chart=handoffs_per_hour(_hours(calls.calls if calls else ())),
         attention=_attention(day),
-        recent=recent,
+        recent=_recent_changes(),
         read=datetime.fromisoformat,
         steps=_steps(calls),
         twin=Twin(command("calls", "list"), look_alive(), url_for(".as_json")),
@@ -79,26 +81,40 @@ def as_json() -> ResponseReturnValue:
         for place in right_now()
     ]  # fmt: skip
     day = _day(_calls())
-    return jsonify(right_now=places, last_24_hours={"calls": day.calls, "answered": day.answered, "failed": day.failed})
+    before = _week_before(day)
+    return jsonify(right_now=places, last_24_hours=_plain(day), a_week_before=_plain(before) if before else None)
 
 
-def _calls() -> list[Ended] | None:
-    """Production calls of the last 24 hours; None when the store does not answer."""
+def _plain(day: Day) -> dict[str, int]:
+    return {"calls": day.calls, "answered": day.answered, "failed": day.failed}
+
+
+def _calls(days_ago: int = 0) -> Ends | None:
+    """Production calls of the 24 hours that ended so many days ago; None when the store does not answer."""
+    end = needs().clock() - timedelta(days=days_ago)
     try:
-        return needs().calls.ends_since(needs().clock() - timedelta(hours=24), COUNTED)
+        return needs().calls.ends_between(end - timedelta(hours=24), end, COUNTED)
     except STORE_AWAY:
         return None
 
 
-def _day(calls: Sequence[Ended] | None) -> Day:
-    ends = [call.ends for call in calls or ()]
+def _week_before(day: Day) -> Day | None:
+    """The same hours of the same weekday, where both are known in full; calls are not kept for ever."""
+    if not day.known or not day.whole or needs().settings.call_log_days < 8:
+        return None
+    before = _day(_calls(days_ago=7))
+    return before if before.known and before.calls and before.whole else None
+
+
+def _day(found: Ends | None) -> Day:
+    ends = [call.ends for call in found.calls] if found else []
     return Day(
         len(ends),
         sum(end in ANSWERED for end in ends),
         sum(end in ELSEWHERE for end in ends),
         sum(end in FAILED for end in ends),
-        ends.count("caller_hung_up"),
-        calls is not None,
+        found is not None,
+        found is None or found.is_whole,
     )
 
 
@@ -155,7 +171,7 @@ def _recent_changes() -> Sequence[object]:
         return ()
 
 
-def _steps(calls: Sequence[Ended] | None) -> list[Step]:
+def _steps(found: Ends | None) -> list[Step]:
     """What is left before real calls work; gone once everything is done."""
     live = needs().live
     deployment, settings = live.deployment, needs().settings
@@ -169,6 +185,7 @@ def _steps(calls: Sequence[Ended] | None) -> list[Step]:
         Step(bool(deployment.numbers), "Point a number here", url_for("console.settings.index", _anchor="numbers")),
         Step(bool(sandbox.compiled.configuration.tests), "Save a test", url_for("console.test_call.index")),
         Step(production.version.number > 1, "Promote your first change", url_for("console.changes.index")),
-        Step(bool(calls), "Receive a call", url_for("console.help.page", name="first-call")),
     ]
+    if found is not None:  # With the call log out of reach nobody knows, and nothing is asked for twice.
+        steps.append(Step(bool(found.calls), "Receive a call", url_for("console.help.page", name="first-call")))
     return [] if all(step.done for step in steps) else steps

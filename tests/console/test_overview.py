@@ -1,0 +1,72 @@
+"""Overview: the last day beside the same day of the week before, and what it says when the store does not answer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.application import Application
+from tests.console.conftest import Person, person
+from tests.console.document import DOCUMENT
+from tests.redis_server import RedisServer
+from webapp.people.roles import Role
+from webapp.store import keys
+
+NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+
+
+def store(house: Application, count: int, *, hours_ago: float, ends: str = "answered", first: int = 0) -> None:
+    client, at = house.services.configurations.store.client, NOW - timedelta(hours=hours_ago)
+    for number in range(first, first + count):
+        call_sid = f"CA{number:032x}"
+        client.hset(keys.call(call_sid), mapping={"environment": "production", "ends": ends})
+        client.zadd(keys.calls(), {call_sid: int(at.timestamp() * 1000) - number})
+
+
+def test_the_day_stands_beside_the_same_day_of_the_week_before(house: Application, admin: Person) -> None:
+    store(house, 3, hours_ago=2)
+    store(house, 5, hours_ago=7 * 24 + 3, first=10)
+    store(house, 9, hours_ago=6 * 24, first=20)
+    page = admin.sees("/")
+    assert '<b>3</b><span class="hint">5 a week ago</span>' in page
+    assert admin.get("/overview.json").get_json()["a_week_before"] == {"calls": 5, "answered": 5, "failed": 0}
+
+
+def test_without_a_call_in_the_week_before_nothing_is_compared(house: Application, admin: Person) -> None:
+    store(house, 3, hours_ago=2)
+    assert "a week ago" not in admin.sees("/")
+
+
+def test_a_day_with_more_calls_than_are_counted_is_compared_with_nothing(house: Application, admin: Person) -> None:
+    store(house, 1_001, hours_ago=2)
+    store(house, 5, hours_ago=7 * 24 + 3, first=2_000)
+    page = admin.sees("/")
+    assert "the latest 1000" in page
+    assert "a week ago" not in page
+
+
+def test_without_calls_the_day_is_told_in_words_and_no_empty_chart_is_drawn(admin: Person) -> None:
+    page = admin.sees("/")
+    assert "No call came in." in page
+    assert '<svg class="pic"' not in page
+
+
+def test_what_callers_get_stands_under_the_bar_of_production(house: Application, admin: Person) -> None:
+    for path in ("/", "/calls"):
+        assert '<header class="bar production">' in admin.sees(path), path
+    assert '<header class="bar sandbox">' in admin.sees("/calls?view=test")
+
+
+def test_with_the_store_away_every_page_says_since_when_in_its_frame(tmp_path: Path) -> None:
+    with RedisServer() as server, Application(server.url, tmp_path, DOCUMENT) as house:
+        admin = person(house, Role.ADMIN)
+        store(house, 1, hours_ago=1)
+        admin.sees("/")
+        server.kill()
+        house.services.live.refresh()
+        for path, status in (("/", 200), ("/calls", 503), ("/versions", 503), ("/settings/audit", 503)):
+            page = admin.sees(path, status=status)
+            assert "editing is off." in page, path
+            assert 'Since <time datetime="' in page, path
+            assert "ConnectionError" not in page, path
+        assert "Receive a call" not in admin.sees("/")
