@@ -6,9 +6,7 @@ import html
 import re
 
 import pytest
-from jinja2 import UndefinedError
 
-from tests.application import Application
 from tests.console.conftest import Person
 from tests.console.test_tasks import FRONT_DESK
 from webapp.console.destination_form import document_of, draft_of, not_on_the_form
@@ -31,8 +29,8 @@ def test_the_preview_shows_the_document_of_a_call_over_each_way(admin: Person) -
     shown = preview(admin, method="REFER", route="sip:desk@pbx.example.com")
     assert "A call over the phone network</summary><pre>" in shown
     assert "A call over SIP</summary><pre>" in shown
-    assert re.search(r"<Dial [^>]*><Sip [^>]*>sip:desk@pbx\.example\.com", shown)
-    assert re.search(r"<Refer [^>]*><Sip>sip:desk@pbx\.example\.com", shown)
+    assert re.search(r"<Dial [^>]*>\s*<Sip [^>]*>sip:desk@pbx\.example\.com", shown)
+    assert re.search(r"<Refer [^>]*>\s*<Sip>sip:desk@pbx\.example\.com", shown)
 
 
 def test_the_document_of_the_preview_is_of_what_is_typed_and_not_of_what_is_saved(admin: Person) -> None:
@@ -56,11 +54,6 @@ def test_a_rows_place_can_hold_anything_that_a_stranger_sends(admin: Person) -> 
     for name in ("fallback/0", "headers/0", "fallback/0/on", "headers"):
         answer = admin.posts("/destinations/front-desk", FRONT_DESK | {name: "x", "_order": "refresh:"})
         assert answer.status_code == 200, name
-
-
-def test_a_name_that_a_template_expects_and_no_page_gives_is_a_fault(house: Application) -> None:
-    with pytest.raises(UndefinedError):
-        house.app.jinja_env.from_string("{{ nothing_of_this_name }}").render()
 
 
 def test_a_rows_button_leads_to_the_row_that_it_made_or_moved(admin: Person) -> None:
