@@ -61,7 +61,10 @@ class VoteTrace:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """`rule` and `vote` as in `Decision`; `set_variables` with secrets as dots."""
+    """`rule` and `vote` as in `Decision`; `set_variables` with secrets as dots.
+
+    `asked_for`: the destination that an agent or the API named, when that decided; None when the rules did.
+    """
 
     destination: str
     rule: str | None
@@ -70,6 +73,7 @@ class Trace:
     set_variables: Mapping[str, str]
     votes: tuple[VoteTrace, ...]
     rules: tuple[RuleTrace, ...]
+    asked_for: str | None = None
 
     def as_document(self) -> dict[str, Any]:
         """Dictionaries, lists and texts, ready for JSON."""

@@ -24,6 +24,23 @@ def played(destination: dict[str, Any], *far_end: str, over: str = "phone", **mo
     return simulate(publish(document), call, far_end, environment=AS_CONFIGURED)
 
 
+def test_the_trace_names_the_destination_that_an_agent_asked_for_and_asks_no_rule() -> None:
+    def named(identity: str) -> dict[str, Any]:
+        return {"id": identity, "name": identity.title(), "method": "INVITE", "route": "+14155550100"}
+
+    document = {
+        "schema": 1, "name": "Agent", "default_destination": "desk", "destinations": [named("desk"), named("events")],
+        "intake": {"kind": "conversation_relay", "url": "wss://agent.example.com/talk"},
+        "rules": [{"id": "all", "name": "All", "destination": "desk"}],
+    }  # fmt: skip
+    call = SimulatedCall("+12125550123", "+14155550199", at=AT, asked_for="events", reason="wedding")
+    played = simulate(publish(document), call, environment=AS_CONFIGURED)
+    assert (played.path, played.trace.destination, played.trace.rule) == (("events",), "events", None)
+    assert (played.trace.asked_for, played.trace.reason, played.trace.rules[0].result) == (
+        "events", "wedding", "skipped",
+    )  # fmt: skip
+
+
 def test_a_secret_does_not_leave_through_a_variable_that_a_rule_sets() -> None:
     destination = desk(headers=[{"name": "X-Priority", "value": "$priority"}], utterance="Priority $priority.")
     rule = {"id": "r", "name": "R", "destination": "desk", "set": {"priority": "$card"}}

@@ -184,7 +184,7 @@ def read(asked: Asked) -> Given:
     for name in _secrets(published):
         if name in whole["variables"]:
             whole["variables"][name] = HIDDEN
-    trace = explain(published.compiled, record.facts) if published and record.facts else None
+    trace = explain(published.compiled, record.facts, record.asked_for) if published and record.facts else None
     return Given(whole | {"trace": _clean(asked)(trace.as_document()) if trace else None})
 
 

@@ -73,6 +73,12 @@ class CallRecord:
         return str(self.decision.get("reason") or "")
 
     @property
+    def asked_for(self) -> str | None:
+        """The destination that an agent, a REFER or the API named at the latest decision, published or not."""
+        named = self.decision.get("asked_for")
+        return str(named) if named else None
+
+    @property
     def agents_reason(self) -> str:
         """The reason that an agent gave when its part ended; empty when it gave none, or there was no agent."""
         given = (str(event.detail.get("reason") or "") for event in self.events if event.kind is Kind.AGENT_ENDED)

@@ -59,7 +59,9 @@ def why(trace: Trace, names: Names) -> Iterator[str]:
     for rule in trace.rules:
         yield from _rule(rule)
     chosen = names.get(trace.destination, trace.destination)
-    if trace.vote:
+    if trace.asked_for:
+        yield f"  An agent or the API named {chosen}, so no rule was asked."
+    elif trace.vote:
         yield f"  So the code rule {trace.vote} sends the call to {chosen}."
     elif trace.rule:
         yield f"  So the rule {trace.rule} sends the call to {chosen}."

@@ -190,9 +190,15 @@ def _trace(found: Call, published: Published | None, see: Show) -> list[TraceRow
     if published is None:
         return []
     try:
-        return trace_rows(explain(published.compiled, facts_from_store(found.facts["decision"])), see)
+        facts = facts_from_store(found.facts["decision"])
+        return trace_rows(explain(published.compiled, facts, _asked_for(found)), see)
     except (KeyError, ValueError, TypeError):
         return []
+
+
+def _asked_for(found: Call) -> str | None:
+    decided = [event.detail.get("asked_for") for event in found.events if event.kind is Kind.DECIDED]
+    return str(decided[-1]) if decided and decided[-1] else None
 
 
 def _began_with(version: str) -> Published | None:

@@ -28,8 +28,10 @@ class LocalCalls:
     def whole(self, call_sid: str) -> Plain:
         record = self.record(call_sid)
         began_with = self.began_with(record)
-        trace = explain(began_with.compiled, record.facts).as_document() if began_with and record.facts else None
-        return plain_record(record, revealed) | {"trace": trace}
+        if began_with is None or record.facts is None:
+            return plain_record(record, revealed) | {"trace": None}
+        trace = explain(began_with.compiled, record.facts, record.asked_for)
+        return plain_record(record, revealed) | {"trace": trace.as_document()}
 
     def record(self, call_sid: str) -> CallRecord:
         """Raises UnknownCallError."""

@@ -112,12 +112,13 @@ def simulate(
     playing = _Playing(call, context, setting, far_end if callable(far_end) else script(far_end), code_rules)
     ends, turn = _play(playing)
     decided = next((event.detail for event in playing.events if event.id == "decided"), {})
+    trace = explain(playing.context.compiled, playing.context.facts, decided.get("asked_for"))
     return Simulation(
         ends=ends,
         path=tuple(step.destination for step in playing.steps if step.destination),
         rule=decided.get("rule"),
         reason=turn.state.reason,
-        trace=explain(playing.context.compiled, playing.context.facts),
+        trace=replace(trace, reason=decided.get("reason", trace.reason)),
         steps=tuple(playing.steps),
         events=tuple(playing.events),
         problems=tuple(problems),

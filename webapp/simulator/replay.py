@@ -82,12 +82,11 @@ def play_again(
 def call_of(record: CallRecord, facts: Facts, began_with: Published | None = None) -> SimulatedCall:
     known = {**facts.variables, **record.variables}
     digits = facts.variables.get("digits", "")
-    asked_for = record.decision.get("asked_for")
     return SimulatedCall(
         caller=known.get("caller_id", ""), called=known.get("called_number", ""), over=record.over, at=facts.at,
         variables={name: value for name, value in known.items() if name not in _set_by_menu(began_with, digits)},
         digits=digits, speech=facts.variables.get("speech", ""), call_sid=record.call_sid,
-        account_sid=known.get("account_sid", ""), asked_for=str(asked_for) if asked_for else None,
+        account_sid=known.get("account_sid", ""), asked_for=record.asked_for,
         reason=record.agents_reason, failing=facts.failing,
     )  # fmt: skip
 
