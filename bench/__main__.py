@@ -13,7 +13,8 @@ from webapp.store.embedded import EmbeddedRedis
 def main() -> None:
     sizes = decisions.measure()
     print(decisions.report(sizes), flush=True)
-    print(f"\n{decisions.report_shapes(decisions.by_shape())}", flush=True)
+    shapes = list(decisions.by_shape())
+    print(f"\n{decisions.report_shapes(shapes)}", flush=True)
     with tempfile.TemporaryDirectory() as directory:
         store = EmbeddedRedis(Path(directory))
         store.start()
@@ -21,8 +22,7 @@ def main() -> None:
             print(f"\n{round_trips.report(store.url)}\n", flush=True)
             figures = webhooks.measure(store.url)
             print(webhooks.report(figures))
-            webhook_us = median(figures["handoff"].cpu_us)
-            print(f"A decision over {sizes[-1].rules} rules: {sizes[-1].last_us / webhook_us:.1%} of a webhook's CPU")
+            print(decisions.report_share(sizes[-1], shapes, median(figures["handoff"].cpu_us)))
         finally:
             store.stop()
 
