@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from statistics import median
 
 from bench import decisions, round_trips, webhooks
-from webapp.store.embedded import EmbeddedRedis
+from tests.redis_server import RedisServer
+
+PLAIN_REDIS = """All applications share one plain Redis that keeps nothing on disk (appendonly no): this measures code.
+The private Redis of `handoff run` syncs each write to the disk, and answers that much later."""
 
 
 def main() -> None:
@@ -15,16 +16,12 @@ def main() -> None:
     print(decisions.report(sizes), flush=True)
     shapes = list(decisions.by_shape())
     print(f"\n{decisions.report_shapes(shapes)}", flush=True)
-    with tempfile.TemporaryDirectory() as directory:
-        store = EmbeddedRedis(Path(directory))
-        store.start()
-        try:
-            print(f"\n{round_trips.report(store.url)}\n", flush=True)
-            figures = webhooks.measure(store.url)
-            print(webhooks.report(figures))
-            print(decisions.report_share(sizes[-1], shapes, median(figures["handoff"].cpu_us)))
-        finally:
-            store.stop()
+    with RedisServer() as store:
+        print(f"\n{round_trips.report(store.url)}\n", flush=True)
+        print(f"{PLAIN_REDIS}\n", flush=True)
+        figures = webhooks.measure(store.url)
+        print(webhooks.report(figures))
+        print(decisions.report_share(sizes[-1], shapes, median(figures["handoff"].cpu_us)))
 
 
 if __name__ == "__main__":
