@@ -40,8 +40,8 @@ logconfig_dict = {
 
 def on_starting(_server: Any) -> None:
     """Import once what all workers need, before they are forked; each still makes its own app, threads and sockets."""
-    importlib.import_module("webapp.wiring")
-    importlib.import_module("webapp.voice.routes")
+    for name in ("wiring", "voice.routes", "messaging.routes", "api.routes", "console.blueprint", "health"):
+        importlib.import_module(f"webapp.{name}")
 
 
 def post_worker_init(worker: object) -> None:

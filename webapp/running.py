@@ -21,7 +21,7 @@ from webapp.cli import command_names
 from webapp.people.assembly import people_of
 from webapp.people.store_away import STORE_AWAY
 from webapp.running_children import Child
-from webapp.running_file import refuse_faulty_file
+from webapp.running_file import has_begun, refuse_faulty_file
 from webapp.running_place import Running, find_tunnel, forget_running
 from webapp.settings import Settings
 from webapp.store.embedded import EmbeddedRedis
@@ -89,7 +89,7 @@ class House:
     def open(self) -> None:
         if self._redis is not None:
             self._redis.start()
-        if not self._plan.settings.is_production:
+        if not self._plan.settings.is_production and not has_begun(self._data):
             refuse_faulty_file(self._plan.settings)
         if self._plan.remark:
             click.echo(self._plan.remark, err=True)

@@ -21,9 +21,13 @@ from redis import Redis
 
 from tests.redis_server import free_port, wait_until
 from webapp.configurations.shipped import read_shipped
+from webapp.running import APPLICATION
 from webapp.running_place import read_running
 from webapp.store.embedded import socket_path
 
+SECOND_START_CPU_SECONDS = 5.0
+"""Of all processes of one run: 2.8 were measured. On two free processors that is ready in under 3 s; processor time is
+counted, because other work may run here."""
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -134,20 +138,20 @@ def test_everything_starts_says_where_it_is_and_ends_with_one_signal(
 
 
 def test_a_second_start_is_cheap_and_finds_what_the_first_has_stored(start: Start, data: Path) -> None:
-    first = start("--port", str(free_port()))
+    first = start("--port", str(free_port()), "--app", APPLICATION)
     first.wait_until_ready()
     with Redis(unix_socket_path=str(socket_path(data))) as client:
         client.set("kept", "yes")
     first.end()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    second = start("--port", str(free_port()))
+    second = start("--port", str(free_port()), "--app", APPLICATION)
     second.wait_until_ready()
     with Redis(unix_socket_path=str(socket_path(data)), decode_responses=True) as client:
         assert client.get("kept") == "yes"
     second.end()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    assert used < 15, "ready in under 3 s on two free cores; processor time, because other work may run here"
+    assert used < SECOND_START_CPU_SECONDS
 
 
 def test_nothing_is_left_when_it_is_killed(start: Start, data: Path) -> None:
@@ -239,10 +243,10 @@ def test_a_later_start_with_a_faulty_file_goes_on_with_what_is_stored(
     start: Start, data: Path, faulty_file: Path
 ) -> None:
     sound = Path(PROJECT / "handoff.example.yaml")
-    first = start("--port", str(free_port()), "--app", "webapp.wsgi:app", HANDOFF_CONFIG=str(sound))
+    first = start("--port", str(free_port()), "--app", APPLICATION, HANDOFF_CONFIG=str(sound))
     first.wait_until_ready()
     first.end()
-    second = start("--port", str(free_port()), "--app", "webapp.wsgi:app", HANDOFF_CONFIG=str(faulty_file))
+    second = start("--port", str(free_port()), "--app", APPLICATION, HANDOFF_CONFIG=str(faulty_file))
     second.wait_until_ready()
     assert second.end() == 0
 
