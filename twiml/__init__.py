@@ -22,7 +22,7 @@ from twiml.redirect import redirect
 from twiml.refer import refer
 from twiml.screening import accepted, ask_to_accept, declined, whisper
 from twiml.sip_address import HEADERS_LIMIT, URI_LIMIT, sip_uri
-from twiml.spoken import Spoken, hang_up, reject, say_and_hang_up
+from twiml.spoken import Spoken, hang_up, say_and_hang_up
 
 __all__ = [
     "HEADERS_LIMIT",
@@ -54,7 +54,6 @@ __all__ = [
     "record",
     "redirect",
     "refer",
-    "reject",
     "say_and_hang_up",
     "sip_uri",
     "stream",

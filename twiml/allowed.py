@@ -23,13 +23,12 @@ _TARGET = _names(f"url statusCallback statusCallbackEvent {_MACHINE_DETECTION}")
 
 VERBS: Mapping[str, Verb] = {
     # https://www.twilio.com/docs/voice/twiml
-    "Response": Verb(children=_names("Say Pause Redirect Reject Hangup Dial Refer Record Gather Connect")),
+    "Response": Verb(children=_names("Say Pause Redirect Hangup Dial Refer Record Gather Connect")),
     # https://www.twilio.com/docs/voice/twiml/say
     "Say": Verb(_names(_SPEECH)),
-    # https://www.twilio.com/docs/voice/twiml/pause, /redirect, /reject, /hangup
+    # https://www.twilio.com/docs/voice/twiml/pause, /redirect, /hangup
     "Pause": Verb(_names("length")),
     "Redirect": Verb(),
-    "Reject": Verb(_names("reason")),
     "Hangup": Verb(),
     # https://www.twilio.com/docs/voice/twiml/dial, /number, /sip
     "Dial": Verb(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from twilio.twiml import TwiML
-from twilio.twiml.voice_response import Hangup, Reject, Say
+from twilio.twiml.voice_response import Hangup, Say
 
 from twiml import attribute_values
 from twiml.document import document, readable, verb
@@ -38,11 +37,6 @@ def say_and_hang_up(spoken: Sequence[Spoken]) -> str:
 def hang_up() -> str:
     """`<Hangup>`: ends the call; on a SIP leg this is the BYE that gives the call back to the caller's side."""
     return document([verb(Hangup)])
-
-
-def reject(reason: Literal["rejected", "busy"] = "rejected") -> str:
-    """`<Reject>`: refuses the call unanswered and unbilled. It works as the first verb only, so nothing can be said."""
-    return document([verb(Reject, reason=reason)])
 
 
 def said(spoken: Sequence[Spoken]) -> Iterator[TwiML]:

@@ -36,7 +36,6 @@ DOCUMENTED = {  # https://www.twilio.com/docs/voice/twiml and the page of each v
     "Say": "voice language loop",
     "Pause": "length",
     "Redirect": "method",
-    "Reject": "reason",
     "Hangup": "",
     "Dial": "action method answerOnBridge callerId callReason hangupOnStar record recordingStatusCallback"
     " recordingStatusCallbackMethod recordingStatusCallbackEvent recordingTrack recordingConfigurationId referUrl"
@@ -63,7 +62,7 @@ DOCUMENTED = {  # https://www.twilio.com/docs/voice/twiml and the page of each v
 
 BUILDERS: dict[str, Any] = {  # where the library says which attributes a verb or noun takes
     **{"Say": VoiceResponse.say, "Pause": VoiceResponse.pause, "Redirect": VoiceResponse.redirect},
-    **{"Reject": VoiceResponse.reject, "Dial": VoiceResponse.dial, "Refer": VoiceResponse.refer},
+    **{"Dial": VoiceResponse.dial, "Refer": VoiceResponse.refer},
     **{"Record": VoiceResponse.record, "Gather": VoiceResponse.gather, "Connect": VoiceResponse.connect},
     **{"Number": Dial.number, "Sip": Dial.sip, "Stream": Connect.stream, "Parameter": ConversationRelay.parameter},
     "ConversationRelay": Connect.conversation_relay,

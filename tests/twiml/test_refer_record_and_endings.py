@@ -12,7 +12,6 @@ from twiml import (
     hang_up,
     record,
     refer,
-    reject,
     say_and_hang_up,
     sip_uri,
 )
@@ -69,12 +68,11 @@ def test_a_recording_outside_twilios_limits_is_refused(option: dict[str, object]
         record([], **(options | option))  # type: ignore[arg-type]
 
 
-def test_a_call_ends_with_words_without_words_or_unanswered() -> None:
+def test_a_call_ends_with_words_or_without() -> None:
     assert say_and_hang_up([Spoken("Goodbye.", "en-US")]) == (
         f'{DECLARATION}<Response><Say language="en-US">Goodbye.</Say><Hangup /></Response>'
     )
     assert hang_up() == f"{DECLARATION}<Response><Hangup /></Response>"
-    assert reject("busy") == f'{DECLARATION}<Response><Reject reason="busy" /></Response>'
 
 
 def test_a_text_with_nothing_to_say_is_left_out() -> None:
