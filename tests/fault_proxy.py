@@ -5,6 +5,7 @@ from __future__ import annotations
 import selectors
 import socket
 import threading
+from contextlib import suppress
 from enum import StrEnum
 from time import monotonic
 
@@ -45,7 +46,11 @@ class FaultProxy:
             thread.start()
 
     def _serve(self, client: socket.socket) -> None:
-        with client, socket.create_connection(self._target) as server, selectors.DefaultSelector() as selector:
+        with client, suppress(OSError):  # A target that is gone closes the connection, as it would without a proxy.
+            self._between(client)
+
+    def _between(self, client: socket.socket) -> None:
+        with socket.create_connection(self._target) as server, selectors.DefaultSelector() as selector:
             selector.register(client, selectors.EVENT_READ)
             selector.register(server, selectors.EVENT_READ)
             while not self._stop.is_set():
@@ -55,13 +60,10 @@ class FaultProxy:
                         return
 
     def _pass_on(self, data: bytes, client: socket.socket, server: socket.socket, *, from_client: bool) -> bool:
-        try:
-            if from_client:
-                server.sendall(data)
-                return True
-            return self._answer(data, client)
-        except OSError:
-            return False
+        if from_client:
+            server.sendall(data)
+            return True
+        return self._answer(data, client)
 
     def _answer(self, data: bytes, client: socket.socket) -> bool:
         match self.fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
@@ -119,6 +120,11 @@ def test_the_breaker_closes_by_itself_when_the_server_is_back(server: RedisServe
     server.start()
     wait_until(lambda: client.state().available)
     assert works(client)
+
+
+def test_a_proxy_whose_server_is_gone_closes_the_connection_as_the_server_would() -> None:
+    with FaultProxy(free_port()) as proxy, socket.create_connection(("127.0.0.1", proxy.port), 5) as client:
+        assert client.recv(1) == b""
 
 
 @pytest.mark.parametrize("fault", [Fault.BLACK_HOLE, Fault.TRICKLE, Fault.GARBAGE, Fault.RESET, Fault.FLOOD])
