@@ -82,6 +82,9 @@ class RedisServer:
             socket_timeout=5,
         )
 
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def signal(self, number: signal.Signals) -> None:
         assert self.process is not None
         self.process.send_signal(number)

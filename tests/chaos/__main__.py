@@ -10,7 +10,7 @@ from tests.chaos import experiments
 from tests.chaos.experiments import Hurt, Score
 
 EXPERIMENTS: tuple[tuple[str, Hurt, int, int, int], ...] = (
-    ("S-01 Redis killed", experiments.kill_redis, 2_000, 20, 1),
+    ("S-01 Redis killed", experiments.kill_or_start_redis, 2_000, 20, 1),
     ("S-02 Redis stopped for the whole run", experiments.stop_redis, 1_000, 1, 1),
     ("F-11 a worker killed", experiments.kill_a_worker, 1_500, 30, 1),
     ("S-11 a server restarted", experiments.restart_a_server, 1_500, 15, 2),

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from tests.application import ACCOUNT_SID, AUTH_TOKEN, BASE_URL, DOCUMENT
+from tests.application import ACCOUNT_SID, AUTH_TOKEN, BASE_URL
+from tests.chaos.calls import DOCUMENT, call
 from tests.chaos.web_server import WebServer
 from tests.redis_server import RedisServer
-from tests.stand_in import Answer, Call, Finished, Twilio
+from tests.stand_in import Finished, Twilio
 from tests.stand_in.finished import Ended
 from tests.stand_in.transport import ConnectFailedError, Request, Response
 from tests.stand_in.twilio import Number
@@ -28,7 +28,6 @@ TRIES_AGAIN = Number(
     status_callback=f"{urls.STATUS}#{urls.FRAGMENT}",
 )
 """A number as `handoff numbers connect` sets it up: what is broken off is tried again."""
-WORDS = ("answered", "busy", "no_answer", "failed", "declined", "caller_hung_up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,7 @@ class Score:
     webhooks: int
     p99: float
     slowest: float
+    ends: frozenset[Ended]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,6 @@ class House:
 
 
 Hurt = Callable[[House, random.Random], None]
-
-
-def call(number: int) -> Call:
-    """Every call its own mixture of leg, line and far end; the same number is always the same call."""
-    chance = random.Random(number)
-    over: Any = chance.choice(["phone", "sip"])
-    far_end = tuple(Answer(chance.choice(WORDS)) for _ in range(3))
-    to = chance.choice(["+14155550199", "+14155550198"])
-    headers = {"X-Customer-ID": "C-1"} if over == "sip" else {}
-    return Call(over=over, to=to, far_end=far_end, seed=number, sip_headers=headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +72,12 @@ class Router:
         return last.transport.send(request)
 
 
-def kill_redis(house: House, chance: random.Random) -> None:
-    house.redis.kill()
-    house.redis.start()
+def kill_or_start_redis(house: House, chance: random.Random) -> None:
+    """In turn, so that calls meet a Redis that is away for as long as one that is there."""
+    if house.redis.is_running():
+        house.redis.kill()
+    else:
+        house.redis.start()
 
 
 def stop_redis(house: House, chance: random.Random) -> None:
@@ -110,7 +103,9 @@ def workers_of(server: WebServer) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def run(name: str, hurt: Hurt, folder: Path, *, calls: int, times: int, servers: int = 1) -> Score:
+def run(
+    name: str, hurt: Hurt, folder: Path, *, calls: int, times: int, servers: int = 1, number: Number = TRIES_AGAIN
+) -> Score:
     """Play `calls` calls and hurt the house `times` times, evenly spread over them."""
     folder.mkdir(parents=True, exist_ok=True)
     places = [folder / str(number) for number in range(servers)]
@@ -121,25 +116,25 @@ def run(name: str, hurt: Hurt, folder: Path, *, calls: int, times: int, servers:
         try:
             for place in places:
                 started.append(WebServer(redis.url, place, DOCUMENT))
-            return _played(name, hurt, House(redis, tuple(started)), calls=calls, times=times)
+            return _played(name, hurt, House(redis, tuple(started)), number, calls=calls, times=times)
         finally:
             redis.resume()
             for server in started:
                 server.stop()
 
 
-def _played(name: str, hurt: Hurt, house: House, *, calls: int, times: int) -> Score:
-    twilio = Twilio(Router(house.servers), ACCOUNT_SID, AUTH_TOKEN, BASE_URL, seed=1, number=TRIES_AGAIN)
+def _played(name: str, hurt: Hurt, house: House, number: Number, *, calls: int, times: int) -> Score:
+    twilio = Twilio(Router(house.servers), ACCOUNT_SID, AUTH_TOKEN, BASE_URL, seed=1, number=number)
     done, chance = threading.Semaphore(0), random.Random(times)
 
-    def play(number: int) -> Finished:
+    def play(seed: int) -> Finished:
         try:
-            return twilio.place_call(call(number))
+            return twilio.place_call(call(seed))
         finally:
             done.release()
 
     with ThreadPoolExecutor(CALLERS) as callers:
-        running = [callers.submit(play, number) for number in range(calls)]
+        running = [callers.submit(play, seed) for seed in range(calls)]
         for _ in range(times):
             for _ in range(calls // (times + 1)):
                 done.acquire()
@@ -155,5 +150,5 @@ def _scored(name: str, times: int, finished: list[Finished]) -> Score:
         name, times, len(finished),
         sum(each.ended is Ended.APPLICATION_ERROR for each in finished),
         tuple(each.report() for each in finished if not each.ok),
-        len(seconds), seconds[int(len(seconds) * 0.99)], seconds[-1],
+        len(seconds), seconds[int(len(seconds) * 0.99)], seconds[-1], frozenset(each.ended for each in finished),
     )  # fmt: skip
