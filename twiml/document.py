@@ -23,8 +23,9 @@ MAX_BYTES = 48_000
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 _NOT_XML_1_0 = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 _LINE_BREAKS = re.compile("[\t\n\r]+")
-_TEXT_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_ATTRIBUTE_ESCAPES = _TEXT_ESCAPES | str.maketrans({'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"})
+_TEXT_ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
+"""The ampersand comes first, because the others bring some."""
+_ATTRIBUTE_ESCAPES = (*_TEXT_ESCAPES, ('"', "&quot;"), ("\r", "&#13;"), ("\n", "&#10;"), ("\t", "&#09;"))
 _NEEDS_ESCAPE = re.compile('[&<>"\r\n\t]')
 
 
@@ -76,17 +77,25 @@ def _write(node: TwiML, parts: list[str]) -> None:
     for name in sorted(attributes):
         value = attributes[name]
         if _NEEDS_ESCAPE.search(value):
-            value = value.translate(_ATTRIBUTE_ESCAPES)
+            value = _escaped(value, _ATTRIBUTE_ESCAPES)
         parts.append(f' {name}="{value}"')
     if not node.value and not node.verbs:
         parts.append(" />")
         return
     parts.append(">")
     if node.value:
-        parts.append(node.value.translate(_TEXT_ESCAPES) if _NEEDS_ESCAPE.search(node.value) else node.value)
+        parts.append(_escaped(node.value, _TEXT_ESCAPES) if _NEEDS_ESCAPE.search(node.value) else node.value)
     for child in node.verbs:
         _write(child, parts)
     parts.append(f"</{node.name}>")
+
+
+def _escaped(text: str, escapes: tuple[tuple[str, str], ...]) -> str:
+    """One search for each sign: several times as fast on long URLs as a table that is asked for every character."""
+    for sign, escape in escapes:
+        if sign in text:
+            text = text.replace(sign, escape)
+    return text
 
 
 def _parser() -> expat.XMLParserType:

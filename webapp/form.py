@@ -34,6 +34,8 @@ KNOWN = (
 )  # fmt: skip
 """Names that Twilio's voice requests carry. A new one is not refused: Twilio adds some at any time."""
 
+_KNOWN = frozenset(KNOWN)
+
 IN_CALLBACKS_ALONE = frozenset({
     "AnsweredBy", "CallDuration", "CallbackSource", "Confidence", "DialBridged", "DialCallDuration", "DialCallSid",
     "DialCallStatus", "DialSipCallId", "DialSipResponseCode", "Digits", "Duration", "ErrorCode", "ErrorMessage",
@@ -72,7 +74,7 @@ def read_form(body: bytes) -> dict[str, str]:
             value = _decoded(value)
         if name in fields:
             raise MalformedError("a name was sent twice")
-        if not _NAME.fullmatch(name):
+        if name not in _KNOWN and not _NAME.fullmatch(name):
             raise MalformedError("a name that Twilio does not use")
         fields[name] = value
     if len(fields) > MOST_FIELDS:

@@ -6,15 +6,17 @@ number and no secret. While Redis is away nothing is noted, because what waits t
 
 from __future__ import annotations
 
+import itertools
 import json
 import secrets
 from collections.abc import Callable, Iterable, MutableMapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, cast
 
 import structlog
+from pydantic_core import to_json
 from redis import Redis
 
 from webapp import urls
@@ -66,6 +68,8 @@ class WebhookLog:
         self._store = store
         self._clock = clock
         self._refused_at = -REFUSED_EVERY
+        self._process = secrets.token_hex(4)
+        self._count = itertools.count()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -95,12 +99,19 @@ class WebhookLog:
         if not self._store.is_well:
             return
         at = self._clock().astimezone(UTC)
-        entry = Webhook(
-            at.isoformat(timespec="milliseconds"), environ["REQUEST_METHOD"][:8], path, int(line[:3] or 0),
-            round((now - began) * 1000, 1), signature[:80], environ.get(_CALL, ""),
-        )  # fmt: skip
-        # A member of its own: a write that is sent twice must not be two webhooks.
-        member = json.dumps(asdict(entry) | {"id": secrets.token_hex(4)})
+        member = to_json(
+            {
+                "at": at.isoformat(timespec="milliseconds"),
+                "method": environ["REQUEST_METHOD"][:8],
+                "path": path,
+                "status": int(line[:3] or 0),
+                "ms": round((now - began) * 1000, 1),
+                "signature": signature[:80],
+                "call_sid": environ.get(_CALL, ""),
+                # A member of its own: a write that is sent twice must not be two webhooks.
+                "id": f"{self._process}-{next(self._count)}",
+            }
+        )
         self._store.later([
             ("ZADD", keys.webhooks(), int(at.timestamp() * 1000), member),
             ("ZREMRANGEBYRANK", keys.webhooks(), 0, -KEPT - 1),

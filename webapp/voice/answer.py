@@ -34,7 +34,8 @@ def answer(context: Context, turn: Turn, setting_for: SettingFor) -> Answer:
     """Each round uses a step of the ladder up, so it ends: `hang up`, the last step, always renders."""
     events, text = turn.events, turn.text
     while True:
-        turn = replace(turn, text=text or turn.text)
+        if text is not None and turn.text is not text:
+            turn = replace(turn, text=text)
         document = _rendered(turn, setting_for)
         if document.failed is None:
             return Answer(turn, document, (*events, *_left_out(turn, document)))

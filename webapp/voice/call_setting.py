@@ -67,7 +67,9 @@ def set_variables(context: Context, state: CallState) -> dict[str, str]:
     decided_on = state.progress.first if state.progress else ""
     for vote in reversed(counting(context.votes, decided_on)):
         added.update(vote.set)
-    secrets = {name for name, variable in context.configuration.variables.items() if variable.secret}
+    if not added:
+        return {}
+    secrets = context.compiled.secret_variables
     known = {name: value for name, value in context.variables.items() if name not in secrets}
     return {
         name: substitute(value, context.variables if name in secrets else known).text

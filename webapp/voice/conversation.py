@@ -206,7 +206,8 @@ class Conversation:
         """Code rules are asked when the rules are: not before a menu or an agent, which decide on more than this."""
         if not isinstance(context.configuration.intake, NoIntake):
             return context
-        return replace(context, votes=self._services.code_rules.votes(context.variables))
+        votes = self._services.code_rules.votes(context.variables)
+        return replace(context, votes=votes) if votes else context
 
     def _as_first_told(self, context: flow.Context, found: Remembered) -> flow.Context:
         """A repeated webhook decides on the facts and the version of the first, so its document is the same."""

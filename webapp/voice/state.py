@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import to_json
@@ -53,8 +53,10 @@ class CallState:
     own_caller_id: bool = False
 
     def with_progress(self, progress: Progress, destination: str | None) -> CallState:
-        attempt = self.attempt + (destination is not None)
-        return replace(self, progress=progress, attempt=attempt, destination=destination)
+        return CallState(
+            self.environment, self.version, self.rule, self.reason, progress,
+            self.attempt + (destination is not None), self.asked, destination, self.own_caller_id,
+        )  # fmt: skip
 
 
 class StateKeys:
