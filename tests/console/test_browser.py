@@ -45,6 +45,8 @@ def all_pages() -> tuple[str, ...]:
     return (
         *PAGES,
         "/calls/CA00000000000000000000000000000003",
+        "/calls/CA00000000000000000000000000000003/replay",
+        "/calls?ends=answered&version=2&since=2026-11-20T12:30",
         "/setup?token=used",
         "/versions/1/roll-back",
         "/versions/compare?from=1&to=2",
