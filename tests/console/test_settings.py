@@ -9,6 +9,7 @@ import pytest
 
 from tests.application import Application
 from tests.console.conftest import Person, person
+from webapp.configurations.conflicts import PromotionRefusedError
 from webapp.console.needs import Needs
 from webapp.people.roles import Role
 
@@ -126,3 +127,50 @@ def test_ending_a_session_is_written_into_the_audit_log(house: Application, admi
     (session,) = needs.people.sessions.of(user.id)
     admin.posts("/settings/people/sessions/end", {"user": user.id, "id": session.id}, page="/settings/people")
     assert "session ended viewer@example.com" in admin.sees("/settings/audit")
+
+
+def require(admin: Person, needs: Needs, **what: str) -> None:
+    admin.posts("/settings/promotion", what, page="/settings")
+    needs.live.refresh()
+
+
+def change_by(needs: Needs, author: str) -> int:
+    newest = needs.versions.get("sandbox")
+    saved = needs.versions.save({**newest.document, "name": author}, expected=newest.number, author=author)
+    return saved.version.number
+
+
+def test_a_promote_without_a_required_note_is_refused(admin: Person, needs: Needs) -> None:
+    require(admin, needs, note_required="true")
+    number = change_by(needs, "kim@example.com")
+    with pytest.raises(PromotionRefusedError, match="needs a note"):
+        needs.versions.promote(number, expected_production=1, author="sam@example.com", note=" ")
+
+
+def test_where_two_people_are_needed_nobody_promotes_a_version_of_their_own(admin: Person, needs: Needs) -> None:
+    require(admin, needs, two_people="true")
+    number = change_by(needs, "kim@example.com")
+    with pytest.raises(PromotionRefusedError, match="saved this version yourself"):
+        needs.versions.promote(number, expected_production=1, author="Kim@example.com")
+    assert needs.versions.promote(number, expected_production=1, author="sam@example.com").version.number == number
+
+
+def test_a_roll_back_is_never_kept_waiting_by_the_promotion_policy(admin: Person, needs: Needs) -> None:
+    needs.versions.promote(change_by(needs, "kim@example.com"), expected_production=1, author="kim@example.com")
+    require(admin, needs, note_required="true", two_people="true")
+    assert needs.versions.roll_back(1, author="kim@example.com").version.number == 1
+
+
+def test_a_dry_run_of_a_promote_says_what_the_policy_would(admin: Person, needs: Needs) -> None:
+    require(admin, needs, note_required="true")
+    with pytest.raises(PromotionRefusedError):
+        needs.versions.may_promote(change_by(needs, "kim@example.com"), 1, author="sam@example.com", note="")
+
+
+def test_saving_the_numbers_keeps_the_promotion_policy(admin: Person, needs: Needs) -> None:
+    require(admin, needs, two_people="true")
+    page = admin.sees("/settings")
+    serial = re.findall(r'name="_version" value="([0-9]+)"', page)[1]
+    answer = admin.posts("/settings/numbers", {"_version": serial, "production": "+14155550199"}, page="/settings")
+    assert answer.status_code == 302
+    assert needs.configurations.deployments.read().deployment.promotion.two_people

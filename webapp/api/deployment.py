@@ -9,7 +9,7 @@ from pydantic import Field
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict, Write
 from webapp.api.problem import ApiFault
 from webapp.api.shapes import Answer, DeploymentSavedAnswer, deployment_answer
-from webapp.configurations.deployment import E164, Number
+from webapp.configurations.deployment import E164, Number, PromotionPolicy
 from webapp.people.roles import Role
 
 
@@ -20,6 +20,7 @@ class DeploymentBody(Strict):
     test_callers: list[E164] = Field(default=[], max_length=200)
     sandbox_phone: E164 | None = None
     default_caller_id: E164 | None = None
+    promotion: PromotionPolicy = PromotionPolicy()
 
 
 class Account(Answer):
@@ -33,6 +34,7 @@ class DeploymentAnswer(Answer):
     test_callers: list[E164] = []
     sandbox_phone: E164 | None = None
     default_caller_id: E164 | None = None
+    promotion: PromotionPolicy = PromotionPolicy()
     twilio: Account | None = None
 
 

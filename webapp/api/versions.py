@@ -113,7 +113,11 @@ def diff(asked: Asked) -> Given:
 def promote(asked: Asked) -> Given:
     versions, wanted = asked.house.services.configurations.versions, asked.body
     if asked.query.dry_run:
-        return Given(checked_answer(versions.may_promote(wanted.version, wanted.expected_production)))
+        return Given(
+            checked_answer(
+                versions.may_promote(wanted.version, wanted.expected_production, author=asked.author, note=wanted.note)
+            )
+        )
     saved = versions.promote(
         wanted.version, expected_production=wanted.expected_production, author=asked.author, note=wanted.note
     )

@@ -95,6 +95,7 @@ def open_history(
             editor,
             run_saved_tests=run_saved_tests,
             own_numbers=own_numbers or (lambda: _stored_numbers(deployments)),
+            promotion=lambda: deployments.read().deployment.promotion,
             changed=changed,
         ),
         editor=editor,

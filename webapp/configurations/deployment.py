@@ -40,6 +40,13 @@ class EncryptedCredentials(_Strict):
     encrypted: str
 
 
+class PromotionPolicy(_Strict):
+    """What a promote needs: a note that says why, and somebody else than who saved the version."""
+
+    note_required: bool = False
+    two_people: bool = False
+
+
 class Deployment(_Strict):
     """Unversioned and audited: a change counts at once, for both environments."""
 
@@ -47,6 +54,7 @@ class Deployment(_Strict):
     test_callers: tuple[E164, ...] = Field(default=(), max_length=200)
     sandbox_phone: E164 | None = None
     default_caller_id: E164 | None = None
+    promotion: PromotionPolicy = PromotionPolicy()
     twilio: EncryptedCredentials | None = None
 
     def environment_of(self, called: str, caller: str) -> Environment:

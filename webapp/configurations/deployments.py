@@ -8,7 +8,7 @@ from typing import Any
 
 from webapp.configurations.conflicts import ConflictError
 from webapp.configurations.credentials import CredentialBox, TwilioCredentials
-from webapp.configurations.deployment import Deployment
+from webapp.configurations.deployment import Deployment, PromotionPolicy
 from webapp.configurations.durability import Proof
 from webapp.configurations.edits import Editor
 from webapp.configurations.published import Environment
@@ -60,6 +60,12 @@ class Deployments:
             return now.model_copy(update={"numbers": {**now.numbers, **number}})
 
         return self._edit(change, None, author=author, note=f"{e164} meets {environment}")
+
+    def require(self, promotion: PromotionPolicy, *, author: str) -> DeploymentSaved:
+        """What a promote needs from now on."""
+        return self._edit(
+            lambda now: now.model_copy(update={"promotion": promotion}), None, author=author, note="Promotion policy"
+        )
 
     def enter_credentials(self, credentials: TwilioCredentials, *, author: str) -> DeploymentSaved:
         kept = self._box.close(credentials)

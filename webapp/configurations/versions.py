@@ -17,8 +17,10 @@ from webapp.configurations.conflicts import (
     PromotionRefusedError,
     VersionNotFoundError,
 )
+from webapp.configurations.deployment import PromotionPolicy
 from webapp.configurations.edits import Editor, timestamp
 from webapp.configurations.produced import Produced
+from webapp.configurations.promotion_policy import keep_to
 from webapp.configurations.published import ENVIRONMENTS, Environment
 from webapp.configurations.records import About, Pointers, Version
 from webapp.configurations.version_id import VersionId
@@ -78,6 +80,7 @@ class Versions:
         *,
         run_saved_tests: RunSavedTests = lambda _: (),
         own_numbers: OwnNumbers = dict,
+        promotion: Callable[[], PromotionPolicy] = PromotionPolicy,
         changed: Callable[[], object] = lambda: None,
     ) -> None:
         self.editor = editor
@@ -85,6 +88,7 @@ class Versions:
         self._produced = Produced(editor.store)
         self._run_saved_tests = run_saved_tests
         self._own_numbers = own_numbers
+        self._promotion = promotion
         self._changed = changed
 
     def check(self, document: Mapping[str, Any]) -> tuple[Configuration, tuple[Problem, ...]]:
@@ -127,12 +131,14 @@ class Versions:
     ) -> Saved:
         """Put a version in production after its checks, when production still is what the author has seen."""
         version = self.get(number)
+        keep_to(self._promotion(), saved_by=version.author, author=author, note=note)
         warnings = self._may_promote(version, tests=tests)
         return self._point(version, expected_production, author=author, note=note, action="promoted", warnings=warnings)
 
-    def may_promote(self, number: int, expected_production: int) -> tuple[Problem, ...]:
+    def may_promote(self, number: int, expected_production: int, *, author: str, note: str) -> tuple[Problem, ...]:
         """The checks of a promote without the promote: its warnings, or what `promote` would raise."""
         version = self.get(number)
+        keep_to(self._promotion(), saved_by=version.author, author=author, note=note)
         warnings = self._may_promote(version, tests=True)
         now = self.pointers().of("production")
         if now != version.version and now.number != expected_production:

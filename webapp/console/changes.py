@@ -103,6 +103,7 @@ def _page(*, unconfirmed: bool = False, refusal: PromotionRefusedError | None = 
     tests = run_tests(sandbox)
     return show(
         "changes.html",
+        promotion=needs().live.deployment.promotion,
         section=SECTION,
         production=production,
         sandbox=sandbox,

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from handoff_rules.problems import Problem
 from webapp.configurations.audit import Entry, read_line
 from webapp.configurations.conflicts import EditRefusedError
+from webapp.configurations.deployment import PromotionPolicy
 from webapp.console import editing
 from webapp.console.access import author, who
 from webapp.console.asked import whole_number
@@ -81,6 +82,7 @@ def numbers() -> ResponseReturnValue:
         for number, about in document["numbers"].items():
             if number in kept and kept[number].caller_id:
                 about["caller_id"] = kept[number].caller_id
+        document["promotion"] = needs().live.deployment.promotion.model_dump()
         saved = needs().configurations.deployments.save(
             document, expected=-1 if expected is None else expected, author=author(), note="Changed in the console"
         )
@@ -91,6 +93,18 @@ def numbers() -> ResponseReturnValue:
         return _page(numbers_form=Form(draft), refusal=_said(refusal)), 409
     tell(f"Saved. It counts for the next call.{'' if saved.durable else ' ' + saved.why}")
     return redirect(url_for(".index", _anchor="numbers"))
+
+
+@pages.page("/settings/promotion", Role.ADMIN, post=True)
+def promotion() -> ResponseReturnValue:
+    """Counts at once, for console, API and command line alike."""
+    wanted = PromotionPolicy(note_required="note_required" in request.form, two_people="two_people" in request.form)
+    try:
+        saved = needs().configurations.deployments.require(wanted, author=author())
+    except (EditRefusedError, *STORE_AWAY) as refusal:
+        return _page(refusal=_said(refusal)), 503
+    tell(f"Saved. It counts for the next promote.{'' if saved.durable else ' ' + saved.why}")
+    return redirect(url_for(".index", _anchor="promotion"))
 
 
 @pages.page("/settings/appearance", Role.VIEWER, post=True)
@@ -189,6 +203,7 @@ def _page(
         section=SECTION,
         site=site_form or Form(draft),
         numbers=numbers_form or Form(_numbers_draft(deployment)),
+        promotion=deployment.promotion,
         serial=serial,
         tab="",
         conflict=conflict,
