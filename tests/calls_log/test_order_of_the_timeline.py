@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from handoff_rules.outcomes import Ends
+from webapp.calls.record import CallRecord
 from webapp.calls.timeline import Event, Kind, in_order
 
 
@@ -16,3 +18,12 @@ def test_a_step_that_an_outcome_passed_over_stands_behind_that_outcome() -> None
     ]
     kinds = [event.kind for event in in_order(events)]
     assert kinds == [Kind.DECIDED, Kind.PASSED_OVER, Kind.HANDED_OFF, Kind.OUTCOME, Kind.PASSED_OVER, Kind.HANDED_OFF]
+
+
+def test_a_bye_in_whose_place_a_testers_phone_rang_in_vain_did_not_give_the_call_back() -> None:
+    events = (
+        Event("handed_off:1", Kind.HANDED_OFF, 1, detail={"destination": "pbx", "verb": "hang_up"}),
+        Event("outcome:1", Kind.OUTCOME, 1, detail={"destination": "pbx", "outcome": "failed"}),
+        Event("spoken", Kind.SPOKEN, 1, detail={"text": "Sorry."}),
+    )
+    assert CallRecord("CA", "1-a", "sandbox", "sip", None, {}, events, {}).ends is Ends.MESSAGE

@@ -122,13 +122,18 @@ def _endings(events: Sequence[Event]) -> Iterator[Ends]:
     if Kind.HUNG_UP in kinds:
         yield Ends(kinds[Kind.HUNG_UP].detail["ends"])
     last = next((event for event in reversed(events) if event.kind is Kind.HANDED_OFF), None)
-    yield from _ended_by_outcome(events, last)  # before BYE: in the sandbox the tester's phone rang in its place
-    if last is not None and last.detail["verb"] == "hang_up":
+    yield from _ended_by_outcome(events, last)
+    if last is not None and last.detail["verb"] == "hang_up" and not _has_outcome(events, last.attempt):
         yield Ends.RETURNED
     if Kind.SPOKEN in kinds:
         yield Ends.MESSAGE
     if Kind.ENDED in kinds:
         yield Ends.CALLER_HUNG_UP
+
+
+def _has_outcome(events: Sequence[Event], attempt: int) -> bool:
+    """No webhook follows a BYE: one that has an outcome rang a tester's phone in its place."""
+    return any(event.kind is Kind.OUTCOME and event.attempt == attempt for event in events)
 
 
 ENDED_BY = {
