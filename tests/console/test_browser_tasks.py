@@ -42,7 +42,7 @@ def test_by_mouse_a_number_is_changed_tested_promoted_in_five_clicks_and_rolled_
         page.get_by_role("button", name="Promote v2 to production").click()
         expect(page.get_by_text("v2 answers new calls.")).to_be_visible()
         assert route_in(house, "production") == NEW
-        page.get_by_role("link", name="Roll back to v1").click()
+        page.get_by_role("link", name="Roll back to v1").first.click()
         page.get_by_role("button", name="Roll back to v1").click()
         expect(page.get_by_text("Production is v1 again.")).to_be_visible()
         assert route_in(house, "production") == "+14155550100"
