@@ -99,6 +99,17 @@ def test_a_call_is_shown_with_its_timeline_codes_and_reasons(stage: Stage) -> No
     assert shown["timeline"][0]["kind"] == "decided"
 
 
+def test_a_line_about_the_caller_id_says_what_it_is_about(stage: Stage) -> None:
+    call_sid = stage.play("busy", "answered", over="sip", to="+14155550199")
+    shown = stage.terminal.run("calls", "show", call_sid).stdout
+    assert "  Caller ID: the caller's number may not be shown" in shown
+
+
+def test_the_call_id_of_a_sip_call_is_shown_as_the_pbx_wrote_it(stage: Stage) -> None:
+    call_sid = stage.play("answered", over="sip", to="+14155550199")
+    assert "@" in stage.terminal.ask("calls", "show", call_sid)["variables"]["sip_call_id"]
+
+
 @pytest.mark.parametrize("call_sid", ["CA" + "0" * 32, "nonsense", "CA*"])
 def test_a_call_that_is_not_there_is_exit_code_3(stage: Stage, call_sid: str) -> None:
     for verb in ("show", "replay"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,15 @@ def test_the_call_goes_on_with_the_state_of_the_document_before(terminal: Termin
     goes_on = ("--call-sid", first["call_sid"], "--state", state, "--over", "sip", "--outcome", "failed")
     after = terminal.ask("trigger", "refer-ended", "--url", url, *goes_on)
     assert "+14155550100" in after["twiml"]
+
+
+def test_the_line_to_go_on_goes_on_with_the_same_call(terminal: Terminal, url: str) -> None:
+    options = ("--over", "sip", "--from", "sip:ana b@x.example", "--var", "sip_x_customer_id=C 7")
+    said = terminal.run("trigger", "--url", url, *options).stderr
+    following = shlex.split(said.partition("To go on: handoff ")[2])
+    assert {*following} >= {*options}
+    answered = terminal.ask(*following, "--outcome", "failed")
+    assert "+14155550100" in answered["twiml"]
 
 
 def test_a_wrong_token_is_told_in_a_sentence(tmp_path: Path, url: str) -> None:

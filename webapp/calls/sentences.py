@@ -82,7 +82,7 @@ def _outcome(detail: Detail, names: Names) -> str:
 
 def _left_out(detail: Detail, _: Names) -> str:
     headers = [f"{header['name']} was not sent: {header['why']}" for header in detail.get("dropped", ())]
-    return ". ".join([*headers, *([detail["caller_id"]] if detail.get("caller_id") else [])])
+    return ". ".join([*headers, *([f"Caller ID: {detail['caller_id']}"] if detail.get("caller_id") else [])])
 
 
 def _leg(detail: Detail, _: Names) -> str:

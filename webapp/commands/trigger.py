@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from shlex import quote
 from typing import Any
 
 import click
@@ -24,6 +25,8 @@ EVENTS = (
     "recorded",
 )  # fmt: skip
 OUTCOMES = {"dial-ended": DIALLED, "refer-ended": REFERRED}
+OF_THE_CALL = {"from": ("caller", CALLER), "to": ("called", CALLED), "over": ("over", PHONE)}
+"""Option → its parameter and default."""
 CALLBACK = re.compile(r"/voice/([a-z-]+-ended|gathered|recorded)\?s=([A-Za-z0-9_.=-]+)")
 
 
@@ -57,6 +60,17 @@ def trigger_command(event: str, url: str | None, as_json: bool, **given: Any) ->
         say(f"Nothing answers at {sender.listens_at} ({fault}). Start the app with: handoff run")
         raise SystemExit(Exit.UPSTREAM) from fault
     _tell(sender, answered, form, as_json=as_json)
+    following = CALLBACK.search(answered.body)
+    if following and not as_json:
+        say(f"To go on: handoff trigger {following[1]}{_same_call(form, url, given)} --state {following[2]}")
+
+
+def _same_call(form: Mapping[str, str], url: str | None, given: Mapping[str, Any]) -> str:
+    """Twilio repeats with every webhook who calls whom and how; left out, a SIP call would go on as a phone call."""
+    said = [("call-sid", form["CallSid"]), *([("url", url)] if url else [])]
+    said += [(name, given[key]) for name, (key, default) in OF_THE_CALL.items() if given[key] != default]
+    said += [("var", f"{name}={value}") for name, value in given["variables"]]
+    return "".join(f" --{name} {quote(text)}" for name, text in said)
 
 
 def _sender(settings: Settings, url: str | None) -> WebhookSender:
@@ -120,6 +134,3 @@ def _tell(sender: WebhookSender, answered: Answered, form: Mapping[str, str], *,
     if answered.status not in (200, 204):
         say(f"The app answered {answered.status}.")
         raise SystemExit(Exit.UPSTREAM)
-    following = CALLBACK.search(answered.body)
-    if following and not as_json:
-        say(f"To go on: handoff trigger {following[1]} --call-sid {form['CallSid']} --state {following[2]}")
