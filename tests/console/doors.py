@@ -39,7 +39,8 @@ class Doors(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._form = None
-        while self._open:
-            name, _ = self._open.pop()
-            if name == tag:
-                break
+        if not any(name == tag for name, _ in self._open):
+            return
+        # What has no end tag of its own ends with what it stands in.
+        last = max(place for place, (name, _) in enumerate(self._open) if name == tag)
+        del self._open[last:]
