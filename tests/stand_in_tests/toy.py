@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.stand_in import Call, Number, Twilio
+from tests.stand_in import Answer, Call, Number, Twilio
 from tests.stand_in.transport import Request, Response, WsgiTransport
 
 ACCOUNT = "AC" + "0" * 32
@@ -70,3 +70,15 @@ class Scripted:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+
+EVERY_EVENT = 'statusCallback="/voice/status" statusCallbackEvent="initiated ringing answered completed"'
+DESK = f"<Number {EVERY_EVENT}>+14155550100</Number>"
+
+
+def answers(*words: str) -> tuple[Answer, ...]:
+    return tuple(Answer(word) for word in words)
+
+
+def after_dial(form: Mapping[str, str]) -> str:
+    return "<Response><Hangup/></Response>" if form["DialCallStatus"] == "completed" else SORRY
