@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,6 +43,7 @@ class Needs:
     base_url: Callable[[], str]
     clock: Callable[[], datetime]
     jobs: Jobs = field(default_factory=Jobs)
+    stopwatch: Callable[[], float] = time.monotonic
 
     @property
     def settings(self) -> Settings:
