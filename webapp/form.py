@@ -45,9 +45,7 @@ IN_CALLBACKS_ALONE = frozenset({
 })  # fmt: skip
 """A call that comes in carries none of these, so nothing of it can have swallowed one."""
 
-ORDINARY_WORDS = frozenset(
-    {"Timestamp", "Digits", "Duration", "Language", "Direction", "Confidence", "Caller", "Called"}
-)
+ORDINARY_WORDS = frozenset({"Timestamp", "Digits", "Duration", "Language", "Confidence", "Caller", "Called"})
 """A SIP peer's header or a caller's sentence may well hold these: they never make a real call look altered."""
 
 
@@ -65,7 +63,7 @@ def read_form(body: bytes) -> dict[str, str]:
     except UnicodeDecodeError as error:
         raise MalformedError("body is not ASCII") from error
     for pair in text.split("&") if text else ():
-        name, _, value = pair.partition("=")
+        name, equals, value = pair.partition("=")
         if "%" in name or "+" in name:
             name = _decoded(name.replace("+", " "))
         if "+" in value:
@@ -74,8 +72,8 @@ def read_form(body: bytes) -> dict[str, str]:
             value = _decoded(value)
         if name in fields:
             raise MalformedError("a name was sent twice")
-        if name not in _KNOWN and not _NAME.fullmatch(name):
-            raise MalformedError("a name that Twilio does not use")
+        if not equals or (name not in _KNOWN and not _NAME.fullmatch(name)):
+            raise MalformedError("not a pair that Twilio sends")
         fields[name] = value
     if len(fields) > MOST_FIELDS:
         raise MalformedError("too many fields")

@@ -21,7 +21,7 @@ from webapp.cli import command_names
 from webapp.people.assembly import people_of
 from webapp.people.store_away import STORE_AWAY
 from webapp.running_children import Child
-from webapp.running_file import has_begun, refuse_faulty_file
+from webapp.running_file import has_begun, how_to_bring_in, refuse_faulty_file
 from webapp.running_place import Running, find_tunnel, forget_running
 from webapp.settings import Settings
 from webapp.store.embedded import EmbeddedRedis
@@ -81,6 +81,7 @@ class House:
         self._has_worker = "worker" in command_names()
         self._base_url = plan.settings.base_url
         self._looked_at = 0.0
+        self._begun_before = False
 
     def ask_to_stop(self, *_: Any) -> None:
         """Only a flag: the signal may come in the middle of a start."""
@@ -89,7 +90,8 @@ class House:
     def open(self) -> None:
         if self._redis is not None:
             self._redis.start()
-        if not self._plan.settings.is_production and not has_begun(self._data):
+        self._begun_before = has_begun(self._data)
+        if not self._plan.settings.is_production and not self._begun_before:
             refuse_faulty_file(self._plan.settings)
         if self._plan.remark:
             click.echo(self._plan.remark, err=True)
@@ -104,6 +106,7 @@ class House:
                 self._worker.start(PUBLIC_BASE_URL=self._base_url)
             self._note()
             self._say_where()
+            self._say_what_is_new()
 
     def _current_base_url(self) -> str:
         """What the settings say; in development else ngrok's tunnel to us, else our own port."""
@@ -136,6 +139,10 @@ class House:
             click.echo(f"  {name:<15}{value}")
         click.echo("  Stop with Ctrl-C.")
         sys.stdout.flush()
+
+    def _say_what_is_new(self) -> None:
+        if self._begun_before and (words := how_to_bring_in(self._plan.settings)):
+            click.echo(f"  {words}", err=True)
 
     def _console(self) -> str:
         """In development the one-time link, while there is nobody who could sign in."""

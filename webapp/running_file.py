@@ -24,6 +24,25 @@ def has_begun(data_directory: Path) -> bool:
     return (data_directory / "configuration" / "pointers").exists()
 
 
+def how_to_bring_in(settings: Settings) -> str | None:
+    """The file differs from what is stored, and a start never changes where calls go: the two commands that do."""
+    from webapp.configurations.adoption import UNSOUND
+    from webapp.configurations.assembly import open_history
+    from webapp.configurations.conflicts import STORE_FAULTS, EditRefusedError
+    from webapp.configurations.release import is_new
+
+    history = open_history(settings)
+    shipped = history.shipped()
+    try:
+        if not is_new(history.versions, shipped):
+            return None
+    except (*STORE_FAULTS, *UNSOUND, EditRefusedError):
+        return None
+    finally:
+        history.store.client.close()
+    return f"{shipped.name} was changed, and calls go on as stored. To bring it in: handoff release, handoff promote"
+
+
 def refuse_faulty_file(settings: Settings) -> None:
     """Raises FaultyFileError when the store holds no version, and the file cannot become the first one."""
     from webapp.configurations.adoption import UNSOUND

@@ -251,6 +251,22 @@ def test_a_later_start_with_a_faulty_file_goes_on_with_what_is_stored(
     assert second.end() == 0
 
 
+def test_a_later_start_with_a_changed_file_names_the_two_commands_that_bring_it_in(
+    start: Start, data: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "handoff.yaml"
+    file.write_text((PROJECT / "handoff.example.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    first = start("--port", str(free_port()), "--app", APPLICATION, HANDOFF_CONFIG=str(file))
+    first.wait_until_ready()
+    first.end()
+    assert "handoff release" not in first.text()
+    file.write_text(file.read_text(encoding="utf-8").replace("Example Hotel", "Another Hotel"), encoding="utf-8")
+    second = start("--port", str(free_port()), "--app", APPLICATION, HANDOFF_CONFIG=str(file))
+    second.wait_until_ready()
+    wait_until(lambda: "handoff release, handoff promote" in second.text(), 15)
+    assert second.end() == 0
+
+
 @pytest.fixture
 def port_8000_is_taken() -> Iterator[None]:
     with ExitStack() as stack:

@@ -61,6 +61,7 @@ class CallLog:
         self._store = store
         self._seconds = keys.call_log_seconds(days)
         self._forgot_ms = 0
+        self._is_deferring = False
 
     def open(
         self, call_sid: str, facts: Mapping[str, Any], summary: Mapping[str, str], events: Sequence[Event], at_ms: int
@@ -208,9 +209,12 @@ class CallLog:
         try:
             answers = self._store.execute(commands)
         except StoreUnavailableError as error:
-            log.info("call log deferred", reason=error.reason)
+            if not self._is_deferring:  # once for an outage, not for each webhook of it
+                log.warning("call log deferred", reason=error.reason)
+            self._is_deferring = True
             self._store.later([command for command in commands if command[0] not in READS])
             return None
+        self._is_deferring = False
         # A read-only or full server still reads: what it refused to write waits for it.
         refused = [
             command for command, answer in zip(commands, answers, strict=True)

@@ -19,6 +19,14 @@ class Released:
     saved: Saved | None = None
 
 
+def is_new(versions: Versions, shipped: Shipped) -> bool:
+    """Would `release` make a version of the file?"""
+    if shipped.document is None:
+        return False
+    digest = digest_of(shipped.document)
+    return versions.pointers().of("sandbox").digest != digest and _last_imported(versions, shipped.name) != digest
+
+
 def release(versions: Versions, shipped: Shipped) -> Released:
     """Import the file when neither sandbox nor an earlier import holds what it says.
 
