@@ -52,6 +52,8 @@ class Attendant:
         self._located = threading.Event()
         self._wake = threading.Event()
         self._stop = threading.Event()
+        self._hurry = threading.Event()
+        """Somebody waits for the writes, so nothing is gathered."""
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._connection: Connection | None = None
@@ -85,11 +87,15 @@ class Attendant:
 
     def flush(self, timeout: float) -> bool:
         end = monotonic() + timeout
-        while len(self._deferred) and monotonic() < end:
-            if self._thread is None or not self._thread.is_alive():
-                break
-            self._wake.set()
-            sleep(0.005)
+        self._hurry.set()
+        try:
+            while len(self._deferred) and monotonic() < end:
+                if self._thread is None or not self._thread.is_alive():
+                    break
+                self._wake.set()
+                sleep(0.001)
+        finally:
+            self._hurry.clear()
         return not len(self._deferred)
 
     def close(self, timeout: float) -> None:
@@ -109,7 +115,7 @@ class Attendant:
             else:
                 self._wake.wait()
                 self._wake.clear()
-                self._stop.wait(GATHER_SECONDS)
+                self._hurry.wait(GATHER_SECONDS)
         self._disconnect()
 
     def _work(self) -> bool:
