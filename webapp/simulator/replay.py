@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from handoff_rules.facts import Facts, Vote
 from handoff_rules.intake import MenuIntake
 from handoff_rules.outcomes import Ends, Outcome
-from webapp.calls.record import NEVER_SENT, CallRecord
+from webapp.calls.record import NEVER_SENT, Attempt, CallRecord
 from webapp.configurations import Published
 from webapp.configurations.deployment import Deployment
 from webapp.simulator.call import SimulatedCall
@@ -99,7 +99,7 @@ def _set_by_menu(began_with: Published | None, digits: str) -> Mapping[str, str]
 def far_end_of(record: CallRecord) -> FarEnd:
     """Each destination does again what it did; one that was not rung then is answered."""
     words = {
-        attempt.destination: attempt.outcome.value
+        attempt.destination: _word(attempt)
         for attempt in record.attempts
         if attempt.outcome in PLAYED and attempt.outcome is not None and NEVER_SENT not in attempt.raw
     }
@@ -107,6 +107,18 @@ def far_end_of(record: CallRecord) -> FarEnd:
     if unfinished is not None and unfinished.outcome is None and record.ends is Ends.CALLER_HUNG_UP:
         words[unfinished.destination] = Outcome.CALLER_HUNG_UP.value
     return lambda destination: words.get(destination, Outcome.ANSWERED.value)
+
+
+def _word(attempt: Attempt) -> str:
+    """Who declined by their own telephone (603) was never asked by us: with a whisper before the bridge the bare word
+    would mean somebody who hung up on it."""
+    if attempt.outcome is Outcome.DECLINED and attempt.raw.get("DialCallStatus") in ("busy", "failed"):
+        return f"sip:{attempt.raw.get('DialSipResponseCode') or DECLINED_CODE}"
+    return attempt.outcome.value if attempt.outcome else Outcome.ANSWERED.value
+
+
+DECLINED_CODE = "603"
+"""RFC 3261 section 21.6.2."""
 
 
 def _differences(record: CallRecord, simulation: Simulation) -> Iterator[Difference]:
