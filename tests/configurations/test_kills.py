@@ -14,6 +14,7 @@ import pytest
 from tests.configurations.conftest import Server
 from tests.configurations.process import Process, configuration
 from webapp.configurations.conflicts import STORE_FAULTS, EditRefusedError
+from webapp.store import keys
 
 PROMOTES = 300
 MOST_LIVES = 200
@@ -105,3 +106,26 @@ def test_killing_the_app_at_random_points_of_300_promotes_leaves_whole_versions_
             break
     assert promotes >= PROMOTES
     assert observer.editor.audit_faults() == []
+
+
+def test_the_beginning_of_an_edit_that_a_kill_left_in_the_log_on_disk_is_no_foreign_edit(
+    killable_server: Server, tmp_path: Path
+) -> None:
+    """Redis keeps the whole commands of a transaction that was cut inside one, and runs them with the next one."""
+    writer = Process(killable_server.client(), tmp_path / "writer", file=configuration())
+    writer.versions.save(configuration("Two"), expected=1, author="sam")
+    killable_server.kill()
+    [log] = killable_server.directory.glob("appendonlydir/*.incr.aof")
+    with log.open("ab") as file:
+        file.write(_command("MULTI") + _command("RPUSH", keys.audit(), "a line of nobody") + b"*3\r\n$3\r\nSET\r\n$9")
+    killable_server.start()
+    writer.versions.save(configuration("Three"), expected=2, author="sam")
+    killable_server.kill()
+    killable_server.start()
+    assert writer.versions.pointers().newest == 3
+    assert writer.editor.audit_faults() == []
+
+
+def _command(*words: str) -> bytes:
+    """As Redis writes it to its append-only file (redis.io/docs/reference/protocol-spec)."""
+    return f"*{len(words)}\r\n".encode() + b"".join(f"${len(word)}\r\n{word}\r\n".encode() for word in words)

@@ -19,14 +19,22 @@ from webapp.store.sealed import SealError
 # Everything that one edit changes is changed here or not at all: Redis runs a script as one step, and writes
 # its effects to the append-only file as one transaction (redis.io/docs, "Scripting with Lua", atomicity).
 # The pointers are compared byte for byte, so that an edit made on an older state changes nothing.
+# A server that was killed while it wrote may keep the beginning of a transaction and run it with the next one when it
+# reads the file again (redis aof.c: a cut inside a command of MULTI is not taken back to the MULTI). So every effect
+# says its place: the log is cut to the lines that were there, and the empty line makes the cut part of the file.
 _EXCHANGE = """
 local current = redis.call('GET', KEYS[1]) or ''
 if current ~= ARGV[1] then return 0 end
 local abouts, sealed = tonumber(ARGV[4]), tonumber(ARGV[5])
 for i = 4 + sealed, #KEYS do if redis.call('EXISTS', KEYS[i]) == 0 then return -1 end end
-if ARGV[3] ~= '' then redis.call('RPUSH', KEYS[2], ARGV[3]) end
-for i = 1, abouts do redis.call('HSET', KEYS[3], ARGV[4 + 2 * i], ARGV[5 + 2 * i]) end
-for i = 1, sealed do redis.call('SET', KEYS[3 + i], ARGV[2 * abouts + i + 5]) end
+if ARGV[3] ~= '' then
+  local before = tonumber(ARGV[6])
+  redis.call('RPUSH', KEYS[2], '')
+  if before > 0 then redis.call('LTRIM', KEYS[2], 0, before - 1) else redis.call('DEL', KEYS[2]) end
+  redis.call('RPUSH', KEYS[2], ARGV[3])
+end
+for i = 1, abouts do redis.call('HSET', KEYS[3], ARGV[5 + 2 * i], ARGV[6 + 2 * i]) end
+for i = 1, sealed do redis.call('SET', KEYS[3 + i], ARGV[2 * abouts + i + 6]) end
 for i = 4 + sealed, #KEYS do redis.call('PERSIST', KEYS[i]) end
 redis.call('SET', KEYS[1], ARGV[2])
 return 1
@@ -166,6 +174,7 @@ class VersionStore:
             change.audit_line,
             len(abouts),
             len(sealed),
+            change.pointers.audited - change.pointers.audit_base - 1,
             *chain.from_iterable(abouts),
         ]
         pipeline = self.client.pipeline(transaction=False)
