@@ -300,3 +300,12 @@ def test_the_deployment_document_is_read_and_replaced_under_audit(api: Api) -> N
     assert bad.json["errors"][0]["pointer"] == "/sandbox_phone"
     assert api.ask("PUT", "/deployment", {"twilio": {}}, If_Match="*").status_code == 422
     assert api.get("/audit")["data"][0]["subject"] == "deployment"
+
+
+def test_a_dry_run_of_a_roll_back_checks_and_changes_nothing(api: Api) -> None:
+    api.ask("POST", "/destinations", DESK)
+    assert api.ask("POST", "/rollbacks?dry_run=true", {"version": 2}).status_code == 409
+    api.ask("POST", "/promotions", {"version": 2, "expected_production": 1})
+    checked = api.ask("POST", "/rollbacks?dry_run=true", {"version": 1})
+    assert (checked.status_code, checked.json["dry_run"]) == (200, True)
+    assert DESK["id"] in [one["id"] for one in api.get("/configuration?version=production")["destinations"]]

@@ -125,6 +125,8 @@ def promote(asked: Asked) -> Given:
 
 
 def roll_back(asked: Asked) -> Given:
+    if asked.query.dry_run:
+        return Given(checked_answer(asked.house.services.configurations.versions.may_roll_back(asked.body.version)[1]))
     saved = asked.house.services.configurations.versions.roll_back(
         asked.body.version, author=asked.author, note=asked.body.note
     )
@@ -160,8 +162,8 @@ ENDPOINTS = (
         faults=("conflict", "not_found", "tests_failed", "refused", "store_away"),
     ),
     Endpoint(
-        method="POST", path="/rollbacks", role=Role.RELEASER, body=Rollback, answer=SavedAnswer, status=201,
-        body_optional=True, production=True, idempotent=True, handle=roll_back,
+        method="POST", path="/rollbacks", role=Role.RELEASER, query=DryRun, body=Rollback, answer=SavedAnswer,
+        status=201, also=(200,), body_optional=True, production=True, idempotent=True, handle=roll_back,
         summary="Put an older version back in production",
         faults=("conflict", "not_found", "refused", "store_away"),
     ),

@@ -150,6 +150,11 @@ class Versions:
 
         Any other version raises NeverInProductionError: saved tests have not let it through.
         """
+        version, warnings = self.may_roll_back(number)
+        return self._point(version, None, author=author, note=note, action="rolled back", warnings=warnings)
+
+    def may_roll_back(self, number: int | None = None) -> tuple[Version, tuple[Problem, ...]]:
+        """The checks of a roll back without the roll back: where it goes and its warnings, or what it would raise."""
         pointers = self.pointers()
         if number is None and pointers.previous_production is None:
             raise EditRefusedError("Nothing was promoted yet, so there is nothing to roll back to.")
@@ -157,8 +162,7 @@ class Versions:
         version = self.get(target)
         if version.version not in self._produced.all(pointers):
             raise NeverInProductionError(version.number)
-        warnings = self._may_promote(version, tests=False)
-        return self._point(version, None, author=author, note=note, action="rolled back", warnings=warnings)
+        return version, self._may_promote(version, tests=False)
 
     def produced(self) -> frozenset[VersionId]:
         """Every version that is or was in production: what a roll back may go to."""
