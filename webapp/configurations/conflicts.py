@@ -8,6 +8,7 @@ from typing import Any
 import redis
 
 from handoff_rules.problems import Problem
+from webapp.configurations.version_id import VersionId
 from webapp.store.connection import reason_behind
 from webapp.store.unavailable import EXPLANATIONS, CommandError, Reason, StoreUnavailableError, error_from_answer
 
@@ -116,3 +117,11 @@ class EditUncertainError(EditRefusedError):
 
     def __init__(self) -> None:
         super().__init__("Redis went away during the edit, and whether it was made is not known. Look, then repeat it.")
+
+
+class AlreadyDoneError(Exception):
+    """The edit stands already: an earlier attempt of it made it, and the answer was lost."""
+
+    def __init__(self, version: VersionId) -> None:
+        self.version = version
+        super().__init__(str(version))

@@ -11,6 +11,7 @@ from handoff_rules.configuration import Configuration, read_configuration
 from handoff_rules.problems import ConfigurationError, Problem, errors_in
 from webapp.configurations.canonical import digest_of
 from webapp.configurations.conflicts import (
+    AlreadyDoneError,
     ConflictError,
     EditRefusedError,
     NeverInProductionError,
@@ -115,7 +116,7 @@ class Versions:
 
         def build(pointers: Pointers) -> Change:
             if expected is not None and pointers.newest != expected:
-                raise _AlreadyDone(self._theirs(pointers.newest, expected, plain, request).version)
+                raise AlreadyDoneError(self._theirs(pointers.newest, expected, plain, request).version)
             return self._next(pointers, plain, digest, author=author, note=note, request=request)
 
         return self._edit(build, "sandbox", warnings)
@@ -259,7 +260,7 @@ class Versions:
         def build(pointers: Pointers) -> Change:
             now = pointers.of("production")
             if now == version.version:
-                raise _AlreadyDone(now)
+                raise AlreadyDoneError(now)
             if expected is not None and now.number != expected:
                 raise self._other_production(now, expected, version)
             moved = pointers.moved(production=identity, previous_production=pointers.production)
@@ -288,17 +289,9 @@ class Versions:
         try:
             made = self.editor.edit(build)
             version, proof = made.change.pointers.of(environment), made.proof
-        except _AlreadyDone as done:
+        except AlreadyDoneError as done:
             version, proof = done.version, self.store.prove()
         if environment == "sandbox" and version.number % RETIRED_AT_ONCE == 0:
             self._retire_behind(version.number)
         self._changed()
         return Saved(version, proof.durable, proof.why, warnings)
-
-
-class _AlreadyDone(Exception):  # noqa: N818  # not an error: nothing is left to do
-    """The edit stands already: an earlier attempt of it made it, and the answer was lost."""
-
-    def __init__(self, version: VersionId) -> None:
-        self.version = version
-        super().__init__(str(version))
