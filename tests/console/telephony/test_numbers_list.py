@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
 import responses
 from requests import PreparedRequest
 
 from tests.application import BASE_URL, Application
 from tests.console.conftest import Person
-from tests.console.document import DOCUMENT
-from tests.console.telephony_house import CONNECTED, ELSEWHERE, playing_account
-from tests.console.test_telephony import ENVIRONMENT, needs_of, row_of
+from tests.console.telephony.conftest import NOW
+from tests.console.telephony.helpers import needs_of, row_of
+from tests.console.telephony_house import CONNECTED, ELSEWHERE
 from webapp.calls.log import CallLog
 from webapp.console.masking import masked
-
-NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def house(redis_url: str, tmp_path: Path) -> Iterator[Application]:
-    with playing_account().playing(), Application(redis_url, tmp_path, DOCUMENT, **ENVIRONMENT) as application:
-        application.at = NOW
-        yield application
 
 
 def passed_on(house: Application, request: PreparedRequest) -> tuple[int, dict[str, str], str]:
