@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import redis
 
-from handoff_rules.configuration import Configuration
 from handoff_rules.problems import ConfigurationError
 from tests.configurations.conftest import Server
 from tests.configurations.process import Process, configuration
 from webapp.configurations.conflicts import (
     ConflictError,
-    EditRefusedError,
-    NeverInProductionError,
-    PromotionRefusedError,
     StoreEmptyError,
     StoreRefusedError,
     VersionNotFoundError,
@@ -116,96 +110,6 @@ def test_another_versions_bytes_under_a_number_are_not_that_version(process: Pro
         process.versions.get(2)
 
 
-def test_promoting_needs_the_production_that_its_author_has_seen(process: Process) -> None:
-    for number in (2, 3):
-        process.versions.save(configuration(f"v{number}"), expected=number - 1, author="sam")
-    process.versions.promote(2, expected_production=1, author="kim")
-    with pytest.raises(ConflictError) as conflict:
-        process.versions.promote(3, expected_production=1, author="sam")
-    assert (conflict.value.current, conflict.value.theirs["name"]) == (2, "v2")
-    process.versions.promote(3, expected_production=2, author="sam")
-    assert process.versions.get("production").number == 3
-
-
-def test_promoting_what_is_in_production_already_changes_nothing(process: Process) -> None:
-    before = process.versions.pointers()
-    process.versions.promote(1, expected_production=1, author="sam")
-    assert process.versions.pointers() == before
-
-
-def test_a_required_saved_test_that_fails_stops_a_promote_but_no_roll_back(process: Process) -> None:
-    def failing(configuration: Configuration) -> Sequence[str]:
-        return [f"{configuration.name} is answered"]
-
-    strict = Versions(process.editor, run_saved_tests=failing)
-    strict.save(configuration("Two"), expected=1, author="sam")
-    with pytest.raises(PromotionRefusedError, match="Saved test failed: Two is answered"):
-        strict.promote(2, expected_production=1, author="sam")
-    process.versions.promote(2, expected_production=1, author="sam")
-    assert strict.roll_back(author="sam", note="wrong number").version.number == 1
-
-
-def test_rolling_back_leaves_the_sandbox_alone_and_can_itself_be_undone(process: Process) -> None:
-    process.versions.save(configuration("Two"), expected=1, author="sam")
-    process.versions.promote(2, expected_production=1, author="sam")
-    process.versions.roll_back(author="kim")
-    assert process.live.environment("production").version.number == 1
-    assert process.live.environment("sandbox").version.number == 2
-    assert process.versions.roll_back(author="kim").version.number == 2
-
-
-def test_a_roll_back_to_a_version_that_was_never_in_production_is_refused(process: Process) -> None:
-    for number in (2, 3, 4):
-        process.versions.save(configuration(f"v{number}"), expected=number - 1, author="sam")
-    process.versions.promote(3, expected_production=1, author="sam")
-    for never in (2, 4):
-        with pytest.raises(NeverInProductionError, match=f"Version {never} was never in production"):
-            process.versions.roll_back(never, author="sam")
-    assert process.versions.pointers().of("production").number == 3
-    assert process.versions.roll_back(1, author="sam").version.number == 1
-
-
-def test_a_roll_back_reaches_every_version_that_production_ever_had(process: Process) -> None:
-    for number in (2, 3, 4):
-        process.versions.save(configuration(f"v{number}"), expected=number - 1, author="sam")
-        process.versions.promote(number, expected_production=number - 1, author="sam")
-    assert {version.number for version in process.versions.produced()} == {1, 2, 3, 4}
-    assert process.versions.roll_back(2, author="sam").version.number == 2
-
-
-def test_an_audit_line_that_was_forged_makes_no_version_one_to_roll_back_to(process: Process) -> None:
-    never = process.versions.save(configuration("Two"), expected=1, author="sam").version
-    line = process.store.audit_lines(-1, -1)[0]
-    forged = line.replace(b'"subject":"sandbox"', b'"subject":"production"')
-    assert forged != line
-    process.store.client.lset(keys.audit(), -1, forged)  # type: ignore[arg-type]
-    assert never not in process.versions.produced()
-
-
-def test_a_roll_back_takes_less_than_a_second_behind_a_hundred_thousand_audit_entries(process: Process) -> None:
-    process.versions.save(configuration("Two"), expected=1, author="sam")
-    process.versions.promote(2, expected_production=1, author="sam")
-    _, pointers = process.editor.trusted()
-    seen = process.store.seen()
-    lines = []
-    for number in range(100_000):
-        pointers, line = process.editor.audited(
-            pointers, actor="sam", action="saved", subject="sandbox", note=f"{number}"
-        )
-        lines.append(line)
-    process.store.client.rpush(keys.audit(), *lines[:-1])
-    assert process.store.exchange(seen, Change(pointers.moved(), lines[-1])) is not None
-    fresh = Versions(process.editor)
-    began = time.monotonic()
-    fresh.roll_back(1, author="sam")
-    assert time.monotonic() - began < 1
-
-
-def test_there_is_nothing_to_roll_back_to_before_the_first_promote(process: Process) -> None:
-    with pytest.raises(EditRefusedError, match="Nothing was promoted yet"):
-        process.versions.roll_back(author="sam")
-
-
 @pytest.mark.parametrize("wanted", [99, "0", "-1", "nine", "１", "12345678901", ""])
 def test_a_version_that_is_not_there_is_named(process: Process, wanted: int | str) -> None:
     with pytest.raises(VersionNotFoundError, match="There is no version"):
@@ -243,27 +147,6 @@ def test_versions_have_no_expiry_until_they_are_retired_far_behind_the_newest(pr
     assert client.ttl(keys.version(1)) == client.ttl(keys.version(2)) == -1
     process.store.retire([1], 48 * 3600)
     assert 47 * 3600 < int(client.ttl(keys.version(1))) <= 48 * 3600  # type: ignore[arg-type]
-
-
-def test_a_retired_version_that_goes_back_to_production_stays_for_good(process: Process) -> None:
-    process.versions.save(configuration("Two"), expected=1, author="sam")
-    process.versions.promote(2, expected_production=1, author="sam")
-    process.store.retire([1], 48 * 3600)
-    process.versions.roll_back(1, author="sam")
-    assert process.store.client.ttl(keys.version(1)) == -1
-
-
-def test_a_version_that_has_expired_meanwhile_is_not_put_in_production(process: Process) -> None:
-    process.versions.save(configuration("Two"), expected=1, author="sam")
-
-    def expires(_: object) -> tuple[str, ...]:
-        process.store.client.delete(keys.version(2))
-        return ()
-
-    versions = Versions(process.editor, run_saved_tests=expires)
-    with pytest.raises(VersionNotFoundError):
-        versions.promote(2, expected_production=1, author="sam")
-    assert process.versions.pointers().of("production").number == 1
 
 
 REFUSALS = {

@@ -6,19 +6,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.application import DOCUMENT
-from tests.installation.conftest import SAVED_TEST, Sides
+from tests.installation.conftest import FAILING, SAVED_TEST, Edit, Sides
 
-Edit = Callable[..., int]
 PORTER = {"id": "porter", "name": "Porter", "method": "INVITE", "route": "+14155550101"}
 WITH_PORTER = [*DOCUMENT["destinations"], PORTER]
-FAILING = SAVED_TEST | {"expect": {"ends": "voicemail"}}
-"""A required test that no version here passes."""
 
 
 def test_versions_are_listed_the_same(sides: Sides, edit: Edit) -> None:
@@ -90,33 +86,6 @@ def test_faults_of_a_file_come_with_place_and_fix_from_a_server_too(sides: Sides
     assert [line for line in here.stderr.splitlines() if line.startswith("error")] == [
         line for line in there.stderr.splitlines() if line.startswith("error")
     ]
-
-
-def test_a_server_promotes_and_rolls_back(sides: Sides, edit: Edit) -> None:
-    before = sides.local.ask("versions", "--json")["data"]
-    production = next(one["version"] for one in before if "production" in one["environments"])
-    number = edit(name="To be promoted")
-    promoted = sides.remote.run("promote", "-m", "From elsewhere")
-    assert promoted.stdout == f"Version {number} is in production. To go back: handoff rollback {production}\n"
-    assert sides.local.ask("config", "export", "--version", "production")["name"] == "To be promoted"
-    assert sides.remote.run("rollback").stdout == f"Version {production} is in production again.\n"
-    assert sides.local.ask("config", "export", "--version", "production")["name"] != "To be promoted"
-
-
-def test_a_promote_that_expects_another_production_is_a_conflict_on_both_sides(sides: Sides, edit: Edit) -> None:
-    edit(name="Another one")
-    assert sides.same("promote", "--expected-production", "999").exit_code == 4
-
-
-def test_a_failing_test_stops_a_promote_on_both_sides(sides: Sides, edit: Edit) -> None:
-    number = str(edit(tests=[FAILING]))
-    answer = sides.same("promote", number)
-    assert answer.exit_code == 1
-    assert "The desk answers" in answer.stderr
-
-
-def test_a_version_that_never_was_in_production_is_a_conflict_on_both_sides(sides: Sides, edit: Edit) -> None:
-    assert sides.same("rollback", str(edit(name="Never promoted"))).exit_code == 4
 
 
 def test_tokens_are_made_listed_and_revoked_on_a_server(sides: Sides) -> None:

@@ -62,9 +62,12 @@ class Promotion(Strict):
 
 
 class Rollback(Strict):
-    """Without a version: the production before this one."""
+    """Without a version: the production before this one; after another roll back one must be named."""
 
     version: int | None = Field(default=None, ge=1, le=999_999_999)
+    expected_production: int | None = Field(
+        default=None, ge=1, le=999_999_999, description="The production that you want to leave: another one is a 409."
+    )
     note: str = Field(default="", max_length=LONGEST_NOTE)
 
 
@@ -125,10 +128,12 @@ def promote(asked: Asked) -> Given:
 
 
 def roll_back(asked: Asked) -> Given:
+    versions, wanted = asked.house.services.configurations.versions, asked.body
     if asked.query.dry_run:
-        return Given(checked_answer(asked.house.services.configurations.versions.may_roll_back(asked.body.version)[1]))
-    saved = asked.house.services.configurations.versions.roll_back(
-        asked.body.version, author=asked.author, note=asked.body.note
+        _, warnings = versions.may_roll_back(wanted.version, expected_production=wanted.expected_production)
+        return Given(checked_answer(warnings))
+    saved = versions.roll_back(
+        wanted.version, expected_production=wanted.expected_production, author=asked.author, note=wanted.note
     )
     return Given(saved_answer(saved), status=201)
 

@@ -14,9 +14,22 @@ from webapp.installation.interface import Installation
 @click.argument("version", type=click.IntRange(1, 999_999_999), required=False)
 @note_option
 @author_option
+@click.option(
+    "--expected-production", type=click.IntRange(1, 999_999_999), help="The production version that you want to leave."
+)
 @with_installation
 @json_option
-def rollback_command(installation: Installation, version: int | None, note: str, author: str, as_json: bool) -> None:
-    """Put VERSION (default: the one before) back in production. The sandbox stays as it is."""
-    saved = installation.versions.roll_back(version, author=author, note=note)
+def rollback_command(  # noqa: PLR0917  # click passes them by name
+    installation: Installation, version: int | None, note: str, author: str, expected_production: int | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Put VERSION back in production. The sandbox stays as it is.
+
+    Without VERSION it is the one before the last promote. A second roll back in a row would bring back what was just
+    left, so it must name its VERSION; it is told who was first, and which versions were in production before.
+    """
+    versions = installation.versions
+    if version is None and expected_production is None:
+        expected_production = versions.whole("production")["version"]
+    saved = versions.roll_back(version, expected_production=expected_production, author=author, note=note)
     tell_saved(saved, f"Version {saved['version']} is in production again.", as_json=as_json)

@@ -62,6 +62,18 @@ class NeverInProductionError(EditRefusedError):
         )
 
 
+class RolledBackAlreadyError(EditRefusedError):
+    """A roll back that names no version, after another one: it would bring back what was just left."""
+
+    def __init__(self, *, now: int, left: int, author: str, at: str, earlier: Sequence[int]) -> None:
+        named = ", ".join(map(str, earlier))
+        super().__init__(
+            f"Nothing was changed: {author} rolled production back from version {left} to {now} at {at} already. "
+            + (f"To go further back, name the version; in production before it: {named}." if earlier else
+               "No earlier version was in production.")
+        )  # fmt: skip
+
+
 class StoreNotTrustedError(EditRefusedError):
     """The store holds something that is not ours, or lost what it had acknowledged: edits wait for an operator."""
 

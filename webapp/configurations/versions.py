@@ -13,14 +13,13 @@ from webapp.configurations.canonical import digest_of
 from webapp.configurations.conflicts import (
     AlreadyDoneError,
     ConflictError,
-    EditRefusedError,
     NeverInProductionError,
     PromotionRefusedError,
     VersionNotFoundError,
 )
 from webapp.configurations.deployment import PromotionPolicy
 from webapp.configurations.edits import Editor, timestamp
-from webapp.configurations.produced import Produced
+from webapp.configurations.produced import ROLLED_BACK, Produced
 from webapp.configurations.promotion_policy import keep_to
 from webapp.configurations.published import ENVIRONMENTS, Environment
 from webapp.configurations.records import About, Pointers, Version
@@ -141,28 +140,30 @@ class Versions:
         version = self.get(number)
         keep_to(self._promotion(), saved_by=version.author, author=author, note=note)
         warnings = self._may_promote(version, tests=True)
-        now = self.pointers().of("production")
-        if now != version.version and now.number != expected_production:
-            raise self._other_production(now, expected_production, version)
+        self._expect_production(self.pointers(), expected_production, version)
         return warnings
 
-    def roll_back(self, number: int | None = None, *, author: str, note: str = "") -> Saved:
+    def roll_back(
+        self, number: int | None = None, *, expected_production: int | None = None, author: str, note: str = ""
+    ) -> Saved:
         """Put back a version that production had (none given: the one before). No saved test may stand in the way.
 
-        Any other version raises NeverInProductionError: saved tests have not let it through.
+        Any other version raises NeverInProductionError: saved tests have not let it through. None given after another
+        roll back raises RolledBackAlreadyError. `expected_production` is what the author means to leave.
         """
-        version, warnings = self.may_roll_back(number)
-        return self._point(version, None, author=author, note=note, action="rolled back", warnings=warnings)
+        seen = expected_production or (None if number else self.pointers().of("production").number)
+        version, warnings = self.may_roll_back(number, expected_production=seen)
+        return self._point(version, seen, author=author, note=note, action=ROLLED_BACK, warnings=warnings)
 
-    def may_roll_back(self, number: int | None = None) -> tuple[Version, tuple[Problem, ...]]:
+    def may_roll_back(
+        self, number: int | None = None, *, expected_production: int | None = None
+    ) -> tuple[Version, tuple[Problem, ...]]:
         """The checks of a roll back without the roll back: where it goes and its warnings, or what it would raise."""
         pointers = self.pointers()
-        if number is None and pointers.previous_production is None:
-            raise EditRefusedError("Nothing was promoted yet, so there is nothing to roll back to.")
-        target = number or VersionId.parse(str(pointers.previous_production)).number
-        version = self.get(target)
+        version = self.get(self._produced.before(pointers) if number is None else number)
         if version.version not in self._produced.all(pointers):
             raise NeverInProductionError(version.number)
+        self._expect_production(pointers, expected_production, version)
         return version, self._may_promote(version, tests=False)
 
     def produced(self) -> frozenset[VersionId]:
@@ -258,11 +259,9 @@ class Versions:
         identity = str(version.version)
 
         def build(pointers: Pointers) -> Change:
-            now = pointers.of("production")
-            if now == version.version:
-                raise AlreadyDoneError(now)
-            if expected is not None and now.number != expected:
-                raise self._other_production(now, expected, version)
+            if pointers.of("production") == version.version:
+                raise AlreadyDoneError(version.version)
+            self._expect_production(pointers, expected, version)
             moved = pointers.moved(production=identity, previous_production=pointers.production)
             return Change(
                 *self.editor.audited(
@@ -274,8 +273,12 @@ class Versions:
 
         return self._edit(build, "production", warnings)
 
-    def _other_production(self, now: VersionId, expected: int, yours: Version) -> ConflictError:
-        return ConflictError(
+    def _expect_production(self, pointers: Pointers, expected: int | None, yours: Version) -> None:
+        """Raises ConflictError when production is neither what the author has seen nor what they want already."""
+        now = pointers.of("production")
+        if expected is None or now.number == expected or now == yours.version:
+            return
+        raise ConflictError(
             f"Production is version {now.number} by now, not {expected}. Look at the new difference first.",
             expected=expected,
             current=now.number,

@@ -98,7 +98,7 @@ def ask_roll_back(number: int) -> ResponseReturnValue:
         seen=seen(now, target, ".ask_roll_back"),
         twin=Twin(
             command("rollback", str(number)),
-            call_api("rollbacks", body={"version": number}),
+            call_api("rollbacks", body={"version": number, "expected_production": now.version.number}),
             _compared(now.version.number, number),
         ),
     )
@@ -106,7 +106,12 @@ def ask_roll_back(number: int) -> ResponseReturnValue:
 
 @pages.page("/versions/<int:number>/roll-back", Role.RELEASER, post=True)
 def roll_back(number: int) -> ResponseReturnValue:
-    saved = needs().versions.roll_back(number, author=author(), note=request.form.get("note", "")[:LONGEST_NOTE])
+    saved = needs().versions.roll_back(
+        number,
+        expected_production=whole_number(request.form.get("_production", "")),
+        author=author(),
+        note=request.form.get("note", "")[:LONGEST_NOTE],
+    )
     durable = "" if saved.durable else f" {saved.why}"
     tell(
         f"Production is v{number} again. The sandbox keeps its changes, so production is behind it on purpose.{durable}"

@@ -39,7 +39,7 @@ class Versions(Protocol):
     def promote(self, number: int, *, expected_production: int, author: str, note: str) -> Plain:
         """Put a version in production, after its checks: what was saved."""
 
-    def roll_back(self, number: int | None, *, author: str, note: str) -> Plain:
+    def roll_back(self, number: int | None, *, expected_production: int | None, author: str, note: str) -> Plain:
         """Put an older version (None: the one before) back in production: what was saved."""
 
 

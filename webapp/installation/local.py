@@ -69,8 +69,10 @@ class LocalVersions:
             self._versions.promote(number, expected_production=expected_production, author=author, note=note)
         )
 
-    def roll_back(self, number: int | None, *, author: str, note: str) -> Plain:
-        return plain_saved(self._versions.roll_back(number, author=author, note=note))
+    def roll_back(self, number: int | None, *, expected_production: int | None, author: str, note: str) -> Plain:
+        return plain_saved(
+            self._versions.roll_back(number, expected_production=expected_production, author=author, note=note)
+        )
 
 
 class LocalDeployment:

@@ -67,8 +67,9 @@ class RemoteVersions:
         wanted = {"version": number, "expected_production": expected_production, "note": note}
         return self._client.write("POST", "promotions", body=wanted).body
 
-    def roll_back(self, number: int | None, *, author: str, note: str) -> Plain:
-        wanted = {"note": note} | ({} if number is None else {"version": number})
+    def roll_back(self, number: int | None, *, expected_production: int | None, author: str, note: str) -> Plain:
+        named = {"version": number, "expected_production": expected_production}
+        wanted = {"note": note} | {name: value for name, value in named.items() if value is not None}
         return self._client.write("POST", "rollbacks", body=wanted).body
 
 
