@@ -11,6 +11,7 @@ from redis import Redis
 
 from webapp.commands.setup_link import setup_link_command
 from webapp.commands.users import users_command
+from webapp.configurations.assembly import open_configurations, open_history
 from webapp.people.assembly import people_of
 from webapp.settings import load_settings
 
@@ -27,10 +28,18 @@ class Terminal:
     def users(self, *arguments: str, typed: str = "") -> Result:
         return CliRunner().invoke(users_command, arguments, env=self.environment, input=typed)
 
+    def audited(self, client: Redis) -> tuple[str, str, str]:
+        """Who did what to whom last."""
+        entry = open_history(load_settings(self.environment), client=client).editor.audit_entries(limit=1)[0]
+        return entry.actor, entry.action, entry.subject
+
 
 @pytest.fixture
 def terminal(redis: Redis, redis_url: str, tmp_path: Path) -> Terminal:
-    return Terminal(redis_url, tmp_path)
+    """On a store that holds a first version."""
+    made = Terminal(redis_url, tmp_path)
+    open_configurations(load_settings(made.environment), client=redis)
+    return made
 
 
 def test_a_link_from_the_command_line_makes_one_admin(terminal: Terminal) -> None:
@@ -66,6 +75,16 @@ def test_a_refusal_says_what_to_change(
     terminal.users("add", "taken@example.com", "--password-stdin", typed=f"{PASSWORD}\n")
     refused = terminal.users(*arguments, typed=typed)
     assert (refused.exit_code, words in refused.output) == (code, True), refused.output
+
+
+def test_somebody_who_is_added_by_command_stands_in_the_audit_log(terminal: Terminal, redis: Redis) -> None:
+    terminal.users("add", "ben@example.com", "--password-stdin", "--author", "ana", typed=f"{PASSWORD}\n")
+    assert terminal.audited(redis) == ("ana", "person added", "ben@example.com")
+
+
+def test_a_set_up_link_stands_in_the_audit_log(terminal: Terminal, redis: Redis) -> None:
+    terminal.setup_link("--author", "ana")
+    assert terminal.audited(redis) == ("ana", "made", "set-up link")
 
 
 def test_nobody_yet_is_said_with_the_way_in(terminal: Terminal) -> None:

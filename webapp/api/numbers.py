@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from pydantic import Field
 
 from webapp.api.endpoint import Asked, DryRun, Endpoint, Given, Paged, Strict
 from webapp.api.shapes import Answer, PageOf
 from webapp.numbers.connecting import Change
+from webapp.numbers.noted import CONNECTED, DISCONNECTED, note_number
 from webapp.numbers.states import FLAWS, Flaw, Leads, NumberState, state_of
 from webapp.people.roles import Role
 
+log = structlog.get_logger(__name__)
 TWILIO_FAULTS = ("not_connected", "twilio_refused", "twilio_away", "twilio_uncertain", "store_away")
 
 
@@ -77,7 +80,7 @@ def connect(asked: Asked) -> Given:
     change = numbers.plan_connect(asked.path["e164"], base_url, fallback_url=asked.body.fallback_url)
     if not asked.query.dry_run:
         numbers.connect(change)
-        _audit(asked, change, "connected")
+        _note(asked, CONNECTED, change)
     return _changed(asked, change)
 
 
@@ -86,16 +89,14 @@ def disconnect(asked: Asked) -> Given:
     change = numbers.plan_disconnect(asked.path["e164"])
     if not asked.query.dry_run:
         numbers.disconnect(change)
-        _audit(asked, change, "disconnected")
+        _note(asked, DISCONNECTED, change)
     return _changed(asked, change)
 
 
-def _audit(asked: Asked, change: Change, action: str) -> None:
-    before = {one.parameter: one.before for one in change.differences}
-    after = {one.parameter: one.after for one in change.differences}
-    asked.house.services.configurations.editor.record(
-        actor=asked.author, action=action, subject=f"number {change.number.phone_number}", before=before, after=after
-    )
+def _note(asked: Asked, action: str, change: Change) -> None:
+    """Twilio has made the change, so the answer is that; what the audit log misses stands in our own."""
+    if why := note_number(asked.house.services.configurations.editor, action, change, actor=asked.author):
+        log.warning("a change was not audited", action=action, why=why)
 
 
 def _changed(asked: Asked, change: Change) -> Given:

@@ -187,6 +187,12 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def say_unnoted(why: str) -> None:
+    """What was done stays done; whoever reads the audit log later must not believe that it was not."""
+    if why:
+        say(f"It was done, and is missing in the audit log. {why}")
+
+
 def say_problems(problems: Iterable[Problem]) -> None:
     for problem in problems:
         say(f"{problem.severity}: {problem}")

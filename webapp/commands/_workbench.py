@@ -11,11 +11,10 @@ import click
 from redis import Redis
 
 from webapp.commands._answers import Exit, say, told
-from webapp.configurations.assembly import open_history
+from webapp.configurations.assembly import History, open_history
 from webapp.configurations.conflicts import STORE_FAULTS, StoreEmptyError
 from webapp.configurations.credentials import CredentialsUnreadableError
 from webapp.configurations.deployment import Deployment
-from webapp.configurations.deployments import Deployments
 from webapp.messaging.a2p.memory import RegistrationMemory
 from webapp.messaging.refusals import fix_of, message_of
 from webapp.numbers.account_access import AccountAccess, NotConnectedError, access_from
@@ -51,13 +50,13 @@ class Workbench:
         return RegistrationMemory(self.redis, self.account.account_sid)
 
     @property
-    def deployments(self) -> Deployments:
-        return open_history(self.settings, client=self.redis).deployments
+    def history(self) -> History:
+        return open_history(self.settings, client=self.redis)
 
     def deployment(self) -> Deployment | None:
         """Which environment each number meets; None while the store cannot tell. Asking Twilio needs no store."""
         try:
-            return self.deployments.read().deployment
+            return self.history.deployments.read().deployment
         except StoreEmptyError:
             return Deployment()
         except (SealError, *STORE_FAULTS):

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from webapp.commands._answers import Exit, give_json, json_option, say
+from webapp.commands._answers import Exit, author_option, give_json, json_option, say
 from webapp.commands._workbench import Workbench, access_of
 from webapp.configurations.assembly import open_history
 from webapp.configurations.conflicts import STORE_FAULTS
@@ -18,6 +18,7 @@ from webapp.numbers.doctor.findings import Result, Status
 from webapp.numbers.doctor.look_around import look_around
 from webapp.numbers.doctor.mend import Tools, mend
 from webapp.numbers.doctor.surroundings import Surroundings
+from webapp.numbers.noted import CONNECTED, note_number
 from webapp.numbers.public_address import public_address
 from webapp.settings import Settings, SettingsError, settings_of_this_process
 from webapp.store.redis import open_redis
@@ -29,10 +30,11 @@ MARKS = {Status.OK: "✓", Status.WARN: "⚠", Status.FAIL: "✗", Status.SKIPPE
 @click.command("doctor")
 @click.option("--offline", is_flag=True, help="Ask neither Twilio nor our own public address.")
 @click.option("--fix", "fixes", is_flag=True, help="Mend what is safe: nothing that changes where a call goes.")
+@author_option
 @json_option
-def doctor_command(offline: bool, fixes: bool, as_json: bool) -> None:
+def doctor_command(offline: bool, fixes: bool, *, author: str, as_json: bool) -> None:
     """Check everything and say one fix for each fault. Exit code 1 when something fails."""
-    results = _results(offline=offline, fixes=fixes)
+    results = _results(offline=offline, fixes=fixes, author=author)
     if as_json:
         give_json([asdict(result) for result in results])
     else:
@@ -40,7 +42,7 @@ def doctor_command(offline: bool, fixes: bool, as_json: bool) -> None:
     raise SystemExit(Exit.CHECK_FAILED if has_failed(results) else Exit.OK)
 
 
-def _results(*, offline: bool, fixes: bool) -> tuple[Result, ...]:
+def _results(*, offline: bool, fixes: bool, author: str) -> tuple[Result, ...]:
     """Settings that cannot be read are the first finding and leave nothing to look at."""
     try:
         bench = click.get_current_context().find_object(Workbench) or _bench(settings_of_this_process())
@@ -55,7 +57,7 @@ def _results(*, offline: bool, fixes: bool) -> tuple[Result, ...]:
     results = examine(seen)
     if not fixes or bench.access is None:
         return results
-    mended = list(mend(results, seen, _tools(bench)))
+    mended = list(mend(results, seen, _tools(bench, author)))
     for sentence in mended or ["Nothing could be mended here."]:
         say(sentence)
     return examine(_look(bench, offline=offline)) if mended else results
@@ -74,9 +76,13 @@ def _look(bench: Workbench, *, offline: bool) -> Surroundings:
     )
 
 
-def _tools(bench: Workbench) -> Tools:
-    client = bench.account.client()
-    return Tools(bench.numbers, lambda: refresh_report(client, bench.memory, bench.now()))
+def _tools(bench: Workbench, author: str) -> Tools:
+    client, editor = bench.account.client(), bench.history.editor
+    return Tools(
+        bench.numbers,
+        lambda: refresh_report(client, bench.memory, bench.now()),
+        lambda change: note_number(editor, CONNECTED, change, actor=author),
+    )
 
 
 def _bench(settings: Settings) -> Workbench:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import click
 
-from webapp.commands._answers import Exit, author_option, give_json, give_table, json_option, say, told
+from webapp.commands._answers import Exit, author_option, give_json, give_table, json_option, say, say_unnoted, told
 from webapp.commands._workbench import Workbench, workbench
 from webapp.configurations.published import Environment
 from webapp.numbers.connecting import Change
 from webapp.numbers.fallback_document import fallback_document
+from webapp.numbers.noted import CONNECTED, DISCONNECTED, note_number
 from webapp.numbers.states import FLAWS, NumberState, state_of
 from webapp.settings import settings_of_this_process
 
@@ -80,21 +81,22 @@ def connect(
         change = bench.numbers.plan_connect(e164, base_url or bench.address.url, fallback_url=fallback_url)
         if environment is not None and not dry_run:
             # Before the number leads here, so that not even its first call meets the other one.
-            bench.deployments.meet(e164, environment, author=author)
+            bench.history.deployments.meet(e164, environment, author=author)
         if environment is not None:
             say(f"Calls to {e164} {'would meet' if dry_run else 'meet'} {environment}.")
-        _carry_out(bench, change, dry_run=dry_run, as_json=as_json, undo=False)
+        _carry_out(bench, change, dry_run=dry_run, as_json=as_json, undo=False, author=author)
 
 
 @numbers_command.command("disconnect")
 @click.argument("e164", metavar="+1…")
 @click.option("--dry-run", is_flag=True, help="Show the change, change nothing.")
+@author_option
 @json_option
-def disconnect(e164: str, dry_run: bool, as_json: bool) -> None:
+def disconnect(e164: str, *, dry_run: bool, author: str, as_json: bool) -> None:
     """Give a number back as it was before it was connected."""
     with workbench() as bench:
         change = bench.numbers.plan_disconnect(e164)
-        _carry_out(bench, change, dry_run=dry_run, as_json=as_json, undo=True)
+        _carry_out(bench, change, dry_run=dry_run, as_json=as_json, undo=True, author=author)
 
 
 @numbers_command.command("fallback")
@@ -116,7 +118,7 @@ def fallback(destination: str, words: str, as_json: bool) -> None:
         say("Paste it at Twilio Console > TwiML Bins, then: handoff numbers connect +1… --fallback-url ITS-URL")
 
 
-def _carry_out(bench: Workbench, change: Change, *, dry_run: bool, as_json: bool, undo: bool) -> None:
+def _carry_out(bench: Workbench, change: Change, *, dry_run: bool, as_json: bool, undo: bool, author: str) -> None:
     if as_json:
         give_json(
             {
@@ -137,6 +139,8 @@ def _carry_out(bench: Workbench, change: Change, *, dry_run: bool, as_json: bool
     else:
         bench.numbers.disconnect(change) if undo else bench.numbers.connect(change)
         say(f"{change.number.phone_number} is {'as it was before' if undo else 'connected'}.")
+        action = DISCONNECTED if undo else CONNECTED
+        say_unnoted(note_number(bench.history.editor, action, change, actor=author))
 
 
 def _mark(state: NumberState) -> str:

@@ -6,7 +6,19 @@ import sys
 
 import click
 
-from webapp.commands._answers import Exit, give_json, give_table, json_option, say, settings_of_this_machine, told
+from webapp.commands._answers import (
+    Exit,
+    author_option,
+    give_json,
+    give_table,
+    history_of,
+    json_option,
+    say,
+    say_unnoted,
+    settings_of_this_machine,
+    told,
+)
+from webapp.configurations.noting import note
 from webapp.people.assembly import people_of
 from webapp.people.passwords import WeakPasswordError
 from webapp.people.roles import Role
@@ -37,22 +49,28 @@ def list_users(as_json: bool) -> None:
 @click.option("--name", help="How the console calls them. Default: the address.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.VIEWER.value, show_default=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from stdin instead of asking for it.")
+@author_option
 @json_option
-def add_user(email: str, name: str | None, role: str, password_stdin: bool, as_json: bool) -> None:
+def add_user(  # noqa: PLR0917  # click passes them by name
+    email: str, name: str | None, role: str, password_stdin: bool, author: str, as_json: bool
+) -> None:
     """Add somebody. Asks for a password of at least 12 characters, which is not shown."""
     if not EMAIL.fullmatch(email.strip()):
         raise click.BadParameter("Write an e-mail address, such as ana@example.com.", param_hint="EMAIL")
     password = _password(from_stdin=password_stdin)
     with told():
-        users = people_of(settings_of_this_machine()).users
+        settings = settings_of_this_machine()
         try:
-            user = users.add(email=email, name=name or email, role=Role(role), password=password)
+            user = people_of(settings).users.add(email=email, name=name or email, role=Role(role), password=password)
         except WeakPasswordError as refusal:
             say(str(refusal))
             raise SystemExit(Exit.CHECK_FAILED) from refusal
         except EmailRefusedError as refusal:
             say(f"{refusal} See: handoff users list")
             raise SystemExit(Exit.CONFLICT) from refusal
+        say_unnoted(
+            note(history_of(settings).editor, actor=author, action="person added", subject=user.email, after=role)
+        )
     if as_json:
         give_json(_plain(user))
     else:

@@ -16,12 +16,13 @@ from webapp.configurations.published import Environment
 from webapp.console.access import author, who
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
-from webapp.console.number_words import flaws_in_words, sign_of, state_in_a_word, without_query
+from webapp.console.number_words import flaws_in_words, sign_of, state_in_a_word
 from webapp.console.pages import Pages
-from webapp.console.people_pages import audit_people
+from webapp.console.people_pages import tell_unnoted
 from webapp.console.telephony import Telephony, said_by, telephony
 from webapp.console.twin import Twin, call_api, command
 from webapp.numbers.connecting import Change, NothingToUndoError, NumberNotFoundError, settings_of
+from webapp.numbers.noted import CONNECTED, DISCONNECTED, note_number, without_query
 from webapp.numbers.recommended import BadFallbackError, NotPublicError
 from webapp.numbers.states import state_of
 from webapp.people.roles import Role
@@ -54,7 +55,7 @@ def connect(e164: str) -> ResponseReturnValue:
         return _number_page(e164, fault=str(error)), 422
     except (TwilioRequestError, NumberNotFoundError, NotPublicError, *STORE_AWAY) as error:
         return _number_page(e164, refusal=_said(error)), _status(error)
-    _audit("number connected", change)
+    _audit(CONNECTED, change)
     tell(f"{e164} is connected: its calls come here now.")
     return redirect(url_for(".index", e164=e164))
 
@@ -69,7 +70,7 @@ def disconnect(e164: str) -> ResponseReturnValue:
         line.numbers.disconnect(change)
     except (TwilioRequestError, NumberNotFoundError, NothingToUndoError, *STORE_AWAY) as error:
         return _number_page(e164, refusal=_said(error)), _status(error)
-    _audit("number disconnected", change)
+    _audit(DISCONNECTED, change)
     tell(f"{e164} is as it was before it was connected.")
     return redirect(url_for(".index", e164=e164))
 
@@ -189,13 +190,7 @@ def _status(error: Exception) -> int:
 
 
 def _audit(action: str, change: Change) -> None:
-    differences = change.differences
-    audit_people(
-        action,
-        change.number.phone_number,
-        before={one.parameter: without_query(one.before) for one in differences},
-        after={one.parameter: without_query(one.after) for one in differences},
-    )
+    tell_unnoted(action, note_number(needs().configurations.editor, action, change, actor=author()))
 
 
 def _last_call(e164: str) -> Summary | None:

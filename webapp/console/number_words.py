@@ -17,12 +17,6 @@ LEADS = {
 SIGNS = {Leads.HERE: "ok", Leads.NO_VOICE: "", Leads.ELSEWHERE: "warn"}
 
 
-def without_query(url: str) -> str:
-    """An address without its query, which may carry secrets of somebody else's."""
-    bare, mark, _ = url.partition("?")
-    return f"{bare}?\u2026" if mark else bare
-
-
 def state_in_a_word(state: NumberState) -> str:
     """`Connected` alone stands beside a tick; with a cross or a mark it says that something is missing."""
     sign = sign_of(state) if state.leads is Leads.HERE else ""

@@ -9,7 +9,7 @@ from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handoff_rules.problems import Problem
-from webapp.configurations.conflicts import EditRefusedError
+from webapp.configurations.noting import note
 from webapp.console.access import author, who
 from webapp.console.forms import Draft, Form
 from webapp.console.frame import show, tell
@@ -18,7 +18,6 @@ from webapp.console.pages import Pages
 from webapp.console.twin import Twin, command
 from webapp.people.passwords import WeakPasswordError
 from webapp.people.roles import Role
-from webapp.people.store_away import STORE_AWAY
 from webapp.people.users import EmailRefusedError, LastAdminError
 
 log = structlog.get_logger(__name__)
@@ -119,7 +118,11 @@ def _faulty(draft: Draft, name: str, text: str) -> Form:
 
 def audit_people(action: str, subject: str, **values: Any) -> None:
     """Who did what to whom, in the same chained log as every change of the configuration."""
-    try:
-        needs().configurations.editor.record(actor=author(), action=action, subject=subject, **values)
-    except (EditRefusedError, *STORE_AWAY) as fault:
-        log.warning("a change of people was not audited", action=action, error=type(fault).__name__)
+    editor = needs().configurations.editor
+    tell_unnoted(action, note(editor, actor=author(), action=action, subject=subject, **values))
+
+
+def tell_unnoted(action: str, why: str) -> None:
+    """In our own log, as the audit log could not be written."""
+    if why:
+        log.warning("a change was not audited", action=action, why=why)

@@ -6,9 +6,11 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handoff_rules.problems import Problem
+from webapp.configurations.noting import note
 from webapp.console.forms import Draft, Form
 from webapp.console.needs import needs
 from webapp.console.pages import Open, Pages
+from webapp.console.people_pages import tell_unnoted
 from webapp.console.sign_in import start_session
 from webapp.people.passwords import WeakPasswordError
 from webapp.people.set_up import SetUpRefusedError
@@ -52,6 +54,9 @@ def create() -> ResponseReturnValue:
         return _page(_faulty(draft, "email", str(refusal)), known=True), 422
     except STORE_AWAY:
         return render_template("console/store_away.html"), 503
+    editor = needs().configurations.editor
+    unnoted = note(editor, actor="set-up link", action="person added", subject=user.email, after=user.role.value)
+    tell_unnoted("person added", unnoted)
     start_session(Begun(user, token))
     return redirect(url_for("console.overview.index"))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from webapp.configurations.conflicts import STORE_FAULTS
 from webapp.messaging.a2p.report import RefreshRunningError
 from webapp.messaging.refusals import fix_of, message_of
-from webapp.numbers.connecting import NumberNotFoundError, Numbers
+from webapp.numbers.connecting import Change, NumberNotFoundError, Numbers
 from webapp.numbers.doctor.findings import Result, Status
 from webapp.numbers.doctor.surroundings import Surroundings
 from webapp.numbers.recommended import NotPublicError
@@ -18,10 +18,14 @@ from webapp.twilio_rest.errors import TwilioRequestError
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What mending needs of the connected account. `read_registration` reads it at Twilio again."""
+    """What mending needs of the connected account. `read_registration` reads it at Twilio again.
+
+    `note_connected` writes a change into the audit log, and gives empty or why it could not.
+    """
 
     numbers: Numbers
     read_registration: Callable[[], object]
+    note_connected: Callable[[Change], str]
 
 
 def mend(results: Sequence[Result], seen: Surroundings, tools: Tools) -> Iterator[str]:
@@ -40,8 +44,11 @@ def _bring_numbers_up_to_date(seen: Surroundings, tools: Tools) -> Iterator[str]
     """Numbers that lead here already: their calls keep coming here, and `disconnect` still knows what was before."""
     states = [state_of(number, seen.address.url) for number in (seen.twilio.numbers if seen.twilio else ())]
     for e164 in [one.number.phone_number for one in states if one.leads is Leads.HERE and not one.is_fine]:
-        tools.numbers.connect(tools.numbers.plan_connect(e164, seen.address.url))
+        change = tools.numbers.plan_connect(e164, seen.address.url)
+        tools.numbers.connect(change)
         yield f"{e164} is set as recommended; its calls keep coming here."
+        if why := tools.note_connected(change):
+            yield f"It was done, and is missing in the audit log. {why}"
 
 
 def _read_registration(_: Surroundings, tools: Tools) -> Iterator[str]:
