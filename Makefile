@@ -44,8 +44,8 @@ pagebench: $(READY) ## Measure the console's pages and changes at 1,000 rules an
 chaos: $(READY) ## Break Redis, workers and disk under load, and count what callers notice
 	@exec $(BIN)/python -m pytest tests/chaos
 
-screenshots: $(READY) ## Photograph the console's pages into screenshots/
-	@exec $(BIN)/python -m tests.console.screenshots
+screenshots: $(READY) ## Photograph the console: every page and state, two widths, light and dark, into screenshots/
+	@exec $(BIN)/python -m tests.console.screenshots $(only)
 
 lock: $(READY) ## Write the lock files anew (needs uv)
 	uv pip compile pyproject.toml $(LOCK_OPTIONS) --output-file requirements.lock

@@ -66,9 +66,9 @@ class Running:
         self._server.server_close()
         self.application.close()
 
-    def sign_in(self, page: Page) -> None:
+    def sign_in(self, page: Page, email: str = EMAIL) -> None:
         page.goto(f"{self.url}/sign-in")
-        page.get_by_label("E-mail address").fill(EMAIL)
+        page.get_by_label("E-mail address").fill(email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{self.url}/")

@@ -1,0 +1,196 @@
+"""The states of the console that no address alone shows: what a form said, what a click led to, an empty house."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.console.browser import EMAIL, Running, sid_of
+from tests.console.document import DOCUMENT
+from tests.messaging.rest_stand_in import ACCOUNT_SID, AUTH_TOKEN
+from tests.redis_server import wait_until
+from tests.stand_in.call import Call
+from tests.stand_in.far_end import Answer
+from tests.stand_in.transport import WsgiTransport
+from tests.stand_in.twilio import Twilio
+
+Reach = Callable[[Page, Running], object]
+"""Brings the page into the state that is photographed."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """What the address alone shows."""
+
+    path: str
+
+    def __call__(self, page: Page, house: Running) -> None:
+        page.goto(house.url + self.path)
+
+
+def filled(path: str, fields: Mapping[str, str], button: str) -> Reach:
+    """The page after these fields (by label) were typed and this button clicked."""
+
+    def reach(page: Page, house: Running) -> None:
+        page.goto(house.url + path)
+        for label, text in fields.items():
+            page.get_by_label(label, exact=True).fill(text)
+        page.get_by_role("button", name=re.compile(f"^{re.escape(button)}")).first.click()
+        page.wait_for_load_state()
+
+    return reach
+
+
+def looked_over(page: Page, house: Running) -> None:
+    """The changes, once what runs in the background is over."""
+    page.goto(f"{house.url}/changes")
+    wait_until(lambda: page.reload() and not page.get_by_role("link", name="Look again").count())
+
+
+def saved_first(name: str, route: str) -> Reach:
+    """A conflict: somebody else saved the same destination while the form was open."""
+
+    def reach(page: Page, house: Running) -> None:
+        page.goto(f"{house.url}/destinations/front-desk")
+        change_destination(house, 1, name=name, route=route)
+        page.get_by_label("Name", exact=True).fill("Lobby")
+        page.get_by_role("button", name="Save to sandbox").click()
+        page.wait_for_load_state()
+
+    return reach
+
+
+def deleted(page: Page, house: Running) -> None:
+    """The list after a destination was deleted, with the undo."""
+    page.goto(f"{house.url}/destinations/spa")
+    page.get_by_role("button", name="Delete").click()
+    page.wait_for_load_state()
+
+
+def change_destination(house: Running, place: int, **fields: object) -> None:
+    found = [dict(one) for one in house.needs.versions.get("sandbox").document["destinations"]]
+    found[place] |= fields
+    house.save(destinations=found, note=f"Changed {found[place]['name']}")
+
+
+def promote(page: Page, house: Running) -> None:
+    looked_over(page, house)
+    if page.locator("#understood").count():
+        page.locator("#understood").check()
+    elif page.locator("#confirm").count():
+        page.locator("#confirm").fill("production")
+    page.get_by_role("button", name=re.compile("^Promote v")).click()
+    page.wait_for_load_state()
+
+
+def words_only(page: Page, house: Running) -> None:
+    change_destination(house, 1, description="Everything that nobody else takes, day and night")
+    looked_over(page, house)
+
+
+def wrong_password(page: Page, house: Running) -> None:
+    filled("/sign-in", {"E-mail address": EMAIL, "Password": "not this one"}, "Sign in")(page, house)
+
+
+def set_up(page: Page, house: Running) -> None:
+    page.goto(house.needs.people.set_up.make_link(house.url))
+
+
+def settings_with_faults(page: Page, house: Running) -> None:
+    """The first form of the page; others on it have a name too."""
+    page.goto(f"{house.url}/settings")
+    page.locator("[name=name]").first.fill("")
+    page.locator("[name=time_zone]").fill("Europe/Londn")
+    page.get_by_role("button", name="Save to sandbox").first.click()
+    page.wait_for_load_state()
+
+
+def person_with_faults(page: Page, house: Running) -> None:
+    """A password that is too short."""
+    page.goto(f"{house.url}/settings/people")
+    page.locator("[name=name]").first.fill("Kim")
+    page.locator("[name=email]").fill("kim@example.com")
+    page.locator("[name=_password]").fill("too short")
+    page.locator("form:has([name=email]) button").click()
+    page.wait_for_load_state()
+
+
+def failing() -> str:
+    """A page with a mistake in it."""
+    raise ZeroDivisionError("a mistake in a page")
+
+
+def forged(page: Page, house: Running) -> None:
+    """A form of a sign-in that is over."""
+    page.goto(f"{house.url}/destinations/front-desk")
+    page.evaluate("document.querySelectorAll('[name=_token]').forEach((field) => field.value = 'old')")
+    page.get_by_role("button", name="Save to sandbox").click()
+    page.wait_for_load_state()
+
+
+def place_calls(house: Running) -> dict[str, str]:
+    """Whole calls, played by the stand-in for Twilio: what happened, and the SID of its call."""
+    twilio = Twilio(WsgiTransport(house.application.app), ACCOUNT_SID, AUTH_TOKEN, house.application.settings.base_url)
+    calls = {
+        "call-taken": Call(far_end=(Answer("answered"),)),
+        "call-voicemail": Call(far_end=(Answer("busy"), Answer("no_answer"), Answer("busy"))),
+        "call-refused": Call(
+            over="sip", sip_headers={"X-Customer-ID": "C-1042"}, far_end=(Answer("sip:503"), Answer("sip:486"))
+        ),
+        "call-sandbox": Call(to="+14155550198", far_end=(Answer("answered"),)),
+    }
+    return {name: f"/calls/{twilio.place_call(call).call_sid}" for name, call in calls.items()}
+
+
+LOOKED_AT: dict[str, Reach] = {
+    "destination-faults": filled("/destinations/front-desk", {"Name": "", "Route": "(415) 555-0100"}, "Save to"),
+    "rule-faults": filled("/rules/new", {"Name": ""}, "Save to sandbox"),
+    "hours-faults": filled("/hours/new", {"Name": ""}, "Save to sandbox"),
+    "settings-faults": settings_with_faults,
+    "test-faults": At("/test?from=abc&at=tomorrow&run=1"),
+    "token-shown": filled("/developers/tokens", {"Name": "Nightly import"}, "Create the token"),
+    "import-faults": filled("/developers", {"The document": "schema: 1\nname: Hotel\nrules: [{id: x}]"}, "Show"),
+    "person-faults": person_with_faults,
+    "promote-tick": looked_over,
+    "promote-unconfirmed": filled("/changes", {}, "Promote v"),
+    "changes-side": At("/changes?view=side"),
+    "changes-yaml": At("/changes?view=yaml"),
+    "compare": At("/versions/compare?from=1&to=3"),
+    "roll-back": At("/versions/1/roll-back"),
+    "replay": At(f"/calls/{sid_of(3)}/replay"),
+    "page-is-not": At("/nowhere"),
+    "destination-is-not": At("/destinations/none"),
+    "method-is-not-allowed": At("/changes/promote"),
+    "forged": forged,
+    "failure": At("/failing"),
+}
+"""Nothing is changed on the way to these."""
+
+CHANGED: dict[str, Reach] = {
+    "destination-conflict": saved_first("Reception", "+14155550178"),
+    "destination-saved": filled("/destinations/billing-support", {"Name": "Billing"}, "Save and test"),
+    "promoted": promote,
+    "nothing-to-promote": At("/changes"),
+    "promote-words": words_only,
+    "rolled-back": filled("/versions/1/roll-back", {}, "Roll back to v1"),
+    "destination-added": filled("/destinations/new", {"Name": "Spa", "Route": "+14155550188"}, "Save to sandbox"),
+    "destination-deleted": deleted,
+}
+"""One after the other: each begins where the one before left the house."""
+
+EMPTY = {**DOCUMENT, "rules": [], "hours": [], "tests": [], "destinations": [DOCUMENT["destinations"][1]]}
+"""A house in which nothing was made yet besides the place where every call goes."""
+EMPTY_PAGES = (
+    "/", "/destinations", "/rules", "/rules/map", "/hours", "/test", "/test/saved", "/calls", "/changes", "/versions",
+    "/numbers", "/sms", "/errors", "/doctor", "/developers/tokens", "/developers/webhooks", "/settings/twilio",
+    "/settings/audit", "/search?q=zzzz",
+)  # fmt: skip
+AWAY_PAGES = (
+    "/", "/destinations", "/destinations/front-desk", "/rules", "/hours", "/test", "/calls", "/changes", "/versions",
+    "/numbers", "/sms", "/doctor", "/developers/tokens", "/settings", "/settings/people", "/settings/twilio",
+    "/settings/audit",
+)  # fmt: skip
+VIEWER_PAGES = ("/destinations/front-desk", "/changes", "/settings/people", "/numbers", "/calls")
