@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from webapp.configurations.audit import faults_in
 from webapp.configurations.conflicts import EditRefusedError
 from webapp.configurations.durability import Proof
-from webapp.configurations.edits import Editor
+from webapp.configurations.edits import Editor, timestamp
 from webapp.configurations.records import Pointers, to_plain
 from webapp.configurations.version_store import VersionStore
 from webapp.store import keys
@@ -95,6 +95,7 @@ class Backups:
         moved = replace(
             backed_up, epoch=secrets.token_hex(8), serial=serial, restored_at=serial, seeded_from=None,
             newest=max(backed_up.newest, now.newest if now else 0),
+            production_at=timestamp(self._editor.clock), production_by=author,
         )  # fmt: skip
         return self._editor.audited(
             moved, actor=author, action="restored a backup", subject="store",

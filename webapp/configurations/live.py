@@ -18,7 +18,7 @@ from webapp.configurations.conflicts import EditRefusedError
 from webapp.configurations.deployment import Deployment
 from webapp.configurations.held import Held
 from webapp.configurations.published import Environment, Published
-from webapp.configurations.records import Pointers
+from webapp.configurations.records import Pointers, Promoted, promoted
 from webapp.configurations.version_id import VersionId
 
 POLL_SECONDS = (0.2, 0.4)
@@ -59,6 +59,14 @@ class LiveConfigurations:
     def version(self, version: VersionId) -> Published | None:
         """The version that a call began with: from memory, disk, or Redis with a short time-out; else None."""
         return self._adoption.library.get(version)
+
+    @property
+    def promoted(self) -> Promoted | None:
+        """Since when, and by whom, the version answers calls that production holds here; None when nothing says so."""
+        pointers, version = self._held.pointers, self._held.production.version
+        if pointers is None or not pointers.production_at or pointers.of("production") != version:
+            return None
+        return promoted(pointers)
 
     @property
     def deployment(self) -> Deployment:

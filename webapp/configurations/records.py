@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from webapp.configurations.canonical import digest_of
@@ -51,9 +52,11 @@ class Pointers:
     """The one value that is replaced to publish: everything else in the store is reached from it.
 
     `serial` grows by one with every change of anything, through re-seeds too, so that a store that lost
-    writes is noticed. `seeded_from` is the serial of the snapshot that an otherwise untouched store was
-    seeded from (0: from the file), None after the first edit by a person. `restored_at` is the serial at
-    which an operator last put an older state back on purpose.
+    writes is noticed. `production_at` (RFC 3339 UTC) and `production_by` say since when and by whom
+    `production` answers calls; both are empty in a record of before they were kept. `seeded_from` is the
+    serial of the snapshot that an otherwise untouched store was seeded from (0: from the file), None after
+    the first edit by a person. `restored_at` is the serial at which an operator last put an older state
+    back on purpose.
     """
 
     epoch: str
@@ -62,6 +65,8 @@ class Pointers:
     sandbox: str
     production: str
     previous_production: str | None = None
+    production_at: str = ""
+    production_by: str = ""
     deployment: int = 0
     audited: int = 0
     audit_head: str = ""
@@ -78,9 +83,29 @@ class Pointers:
         """The serial of the last edit by a person that is in it: what makes one state worth more than another."""
         return self.serial if self.seeded_from is None else self.seeded_from
 
+    def producing(self, version: str, *, at: str, by: str) -> Pointers:
+        """The next state after an edit that puts this version in production."""
+        return self.moved(production=version, previous_production=self.production, production_at=at, production_by=by)
+
     def moved(self, **changes: Any) -> Pointers:
         """The next state after an edit: one serial on, and no longer an untouched seed."""
         return replace(self, **({"serial": self.serial + 1, "seeded_from": None} | changes))
+
+
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    """What is in production: since when, by whom (as the audit log names them), and in whose place."""
+
+    version: VersionId
+    at: datetime
+    by: str
+    before: VersionId | None
+
+
+def promoted(pointers: Pointers) -> Promoted:
+    before = pointers.previous_production
+    at = datetime.fromisoformat(pointers.production_at)
+    return Promoted(pointers.of("production"), at, pointers.production_by, VersionId.parse(before) if before else None)
 
 
 def to_plain(record: About | Pointers) -> dict[str, Any]:

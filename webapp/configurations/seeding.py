@@ -61,7 +61,8 @@ class Seeder:
         moved = replace(
             found, epoch=secrets.token_hex(8), serial=serial, restored_at=serial, seeded_from=None,
             newest=anew[-1].number, sandbox=str(anew[-1].version), production=str(anew[0].version),
-            previous_production=found.production, deployment=serial if held.deployment_sealed else found.deployment,
+            previous_production=found.production, production_at=timestamp(self._clock), production_by=author,
+            deployment=serial if held.deployment_sealed else found.deployment,
         )  # fmt: skip
         return self._exchange(
             seen, moved, tuple(anew), self._resealed(held, serial), action="put back the last good", actor=author
@@ -87,6 +88,7 @@ class Seeder:
         identity = str(version.version)
         pointers = Pointers(
             epoch=secrets.token_hex(8), serial=1, newest=number, sandbox=identity, production=identity, seeded_from=0,
+            production_at=version.at, production_by=ACTOR,
             audited=log.audited, audit_head=log.head, audit_base=log.base, audit_base_head=log.base_head,
         )  # fmt: skip
         return self._exchange(seen, pointers, (version,), None, action=f"seeded from {name}")

@@ -262,7 +262,7 @@ class Versions:
             if pointers.of("production") == version.version:
                 raise AlreadyDoneError(version.version)
             self._expect_production(pointers, expected, version)
-            moved = pointers.moved(production=identity, previous_production=pointers.production)
+            moved = pointers.producing(identity, at=timestamp(self.editor.clock), by=author)
             return Change(
                 *self.editor.audited(
                     moved, actor=author, action=action, subject="production", before=pointers.production,

@@ -31,6 +31,7 @@ from webapp.console import (
     security,
     set_up,
     settings_pages,
+    shown,
     sign_in,
     sms,
     static_files,
@@ -68,6 +69,7 @@ def console_blueprint(services: Services) -> Blueprint:
         filters.teach(app)
         error_pages.handle_errors(app)
 
+    console.app_url_defaults(shown.stay)
     console.after_app_request(static_files.keep)
     console.after_app_request(security.add_headers)
     for family in FAMILIES:

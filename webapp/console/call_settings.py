@@ -5,11 +5,11 @@ Part of the configuration: saved to the sandbox as one version, and promoted lik
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.console import call_settings_form as about
-from webapp.console import editing
+from webapp.console import editing, shown
 from webapp.console.conflict import Conflict, settings_conflict
 from webapp.console.forms import Form, form_with, rearrange
 from webapp.console.frame import show
@@ -20,9 +20,15 @@ from webapp.people.roles import Role
 pages = Pages("call_settings", __name__)
 
 
-@pages.page("/settings/calls", Role.VIEWER)
+@pages.page("/settings/calls", Role.VIEWER, of_either=True)
 def index() -> ResponseReturnValue:
-    return _page(Form(about.draft_of(editing.sandbox().compiled.configuration)))
+    return _page(Form(about.draft_of(shown.published().compiled.configuration)))
+
+
+@pages.page("/settings/calls.json", Role.VIEWER, of_either=True)
+def as_json() -> ResponseReturnValue:
+    document = shown.published().document
+    return jsonify({name: document[name] for name in about.PARTS if name in document})
 
 
 @pages.page("/settings/calls", Role.OPERATOR, post=True)
@@ -46,7 +52,7 @@ def save() -> ResponseReturnValue:
 
 
 def _page(form: Form, *, conflict: Conflict | None = None, refusal: str = "") -> str:
-    published = editing.sandbox()
+    published = shown.published()
     return show(
         "call_settings.html",
         section="settings",
@@ -59,5 +65,11 @@ def _page(form: Form, *, conflict: Conflict | None = None, refusal: str = "") ->
         intakes=list(about.INTAKES.items()),
         number_types=about.NUMBER_TYPES,
         missed=about.MISSED,
-        twin=Twin(command("config", "export"), call_api("configuration"), url_for("console.developers.as_json")),
+        twin=_twin(),
     )
+
+
+def _twin() -> Twin:
+    version = shown.environment()
+    lines = command("config", "export", "--version", version), call_api("configuration", query={"version": version})
+    return Twin(*lines, url_for(".as_json"))

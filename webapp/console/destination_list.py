@@ -12,6 +12,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination
 from webapp.calls.traffic import Handed, Traffic
+from webapp.console import shown
 from webapp.console.masking import readable
 from webapp.console.needs import needs
 from webapp.console.sentences import FIELDS
@@ -80,10 +81,9 @@ def last_day() -> Traffic | None:
 
 def rows(traffic: Traffic | None) -> list[Row]:
     """Failing ones first, then by name."""
-    live = needs().live
-    sandbox, production = live.environment("sandbox"), live.environment("production")
-    configuration = sandbox.compiled.configuration
-    before = production.compiled.configuration.destination_by_id
+    configuration = shown.published().compiled.configuration
+    other = needs().live.environment("sandbox" if shown.reads_production() else "production")
+    before = other.compiled.configuration.destination_by_id
     counts = _use_counts(configuration)
     known = traffic or Traffic()
     found = [

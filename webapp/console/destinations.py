@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, jsonify, redirect, request, url_for
@@ -11,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from handoff_rules.destinations import Method
 from handoff_rules.problems import Problem
 from webapp.console import destination_form as forms
-from webapp.console import destination_list, editing
+from webapp.console import destination_list, editing, shown
 from webapp.console.conflict import conflict_page
 from webapp.console.destination_preview import Preview, preview_of
 from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
@@ -20,14 +21,14 @@ from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
 from webapp.console.ring_times import ring_times
 from webapp.console.sentences import METHODS, OUTCOMES, STEP_OUTCOMES, method_name
-from webapp.console.twin import Twin, call_api, command
+from webapp.console.twin import Twin
 from webapp.people.roles import Role
 
 pages = Pages("destinations", __name__)
 SECTION = "destinations"
 
 
-@pages.page("/destinations", Role.VIEWER)
+@pages.page("/destinations", Role.VIEWER, of_either=True)
 def index() -> ResponseReturnValue:
     traffic = destination_list.last_day()
     rows = destination_list.rows(traffic)
@@ -48,12 +49,12 @@ def index() -> ResponseReturnValue:
     )
 
 
-@pages.page("/destinations.json", Role.VIEWER)
+@pages.page("/destinations.json", Role.VIEWER, of_either=True)
 def as_json() -> ResponseReturnValue:
-    return jsonify(editing.sandbox().document["destinations"])
+    return jsonify(shown.published().document["destinations"])
 
 
-@pages.page("/destinations/<identifier>.json", Role.VIEWER)
+@pages.page("/destinations/<identifier>.json", Role.VIEWER, of_either=True)
 def one_as_json(identifier: str) -> ResponseReturnValue:
     return jsonify(_stored(identifier))
 
@@ -73,7 +74,7 @@ def create() -> ResponseReturnValue:
     return _submitted("")
 
 
-@pages.page("/destinations/<identifier>", Role.VIEWER)
+@pages.page("/destinations/<identifier>", Role.VIEWER, of_either=True)
 def edit(identifier: str) -> ResponseReturnValue:
     return _form(Form(forms.draft_of(_stored(identifier))), identifier=identifier)
 
@@ -179,7 +180,7 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
         note = conflict_page(attempt.conflict, "destinations", identifier)
     else:
         note = None
-    published = editing.sandbox()
+    published = shown.published()
     configuration = published.compiled.configuration
     destinations = configuration.destinations
     return show(
@@ -206,21 +207,18 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
 
 
 def _preview(draft: Draft, identifier: str) -> Preview | None:
-    return preview_of(editing.sandbox().compiled.configuration, forms.document_of(draft, identifier or "new"))
+    return preview_of(shown.published().compiled.configuration, forms.document_of(draft, identifier or "new"))
 
 
 def _stored(identifier: str) -> dict[str, Any]:
-    document = editing.sandbox().document
-    place = editing.place_of(document["destinations"], identifier)
-    if place is None:
-        abort(404, description=f"There is no destination {identifier} in the sandbox.")
-    return dict(document["destinations"][place])
+    document = shown.published().document
+    return dict(document["destinations"][_place(document, identifier)])
 
 
-def _place(document: editing.Document, identifier: str) -> int:
+def _place(document: Mapping[str, Any], identifier: str) -> int:
     place = editing.place_of(document["destinations"], identifier)
     if place is None:
-        abort(404, description=f"There is no destination {identifier} in the sandbox.")
+        abort(404, description=f"There is no destination {identifier} in {shown.place()}.")
     return place
 
 
@@ -231,7 +229,5 @@ def _refused(attempt: editing.Attempt, identifier: str) -> ResponseReturnValue:
 
 
 def _twin(identifier: str = "") -> Twin:
-    if not identifier:
-        return Twin(command("destinations", "list"), call_api("destinations"), url_for(".as_json"))
-    page = url_for(".one_as_json", identifier=identifier)
-    return Twin(command("destinations", "show", identifier), call_api("destinations", identifier), page)
+    page = url_for(".one_as_json", identifier=identifier) if identifier else url_for(".as_json")
+    return shown.twin("destinations", page, identifier)

@@ -133,9 +133,9 @@ def place_of(items: Sequence[Mapping[str, Any]], identifier: str) -> int | None:
     return next((place for place, item in enumerate(items) if item.get("id") == identifier), None)
 
 
-def standing_problems() -> tuple[Problem, ...]:
-    """What the check says about the sandbox as it stands, worked out once for each version."""
-    published = sandbox()
+def standing_problems(published: Published | None = None) -> tuple[Problem, ...]:
+    """What the check says about a version that stands, worked out once for each; without one about the sandbox."""
+    published = published or sandbox()
     key = (published.version, tuple(needs().live.deployment.own_numbers.items()))
     if key not in _PROBLEMS:
         if len(_PROBLEMS) >= 4:

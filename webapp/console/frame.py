@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app, flash, g, get_flashed_messages, render_template, request, url_for
 
-from webapp.console import times
+from webapp.configurations.records import Promoted
+from webapp.console import shown, times
 from webapp.console.needs import needs
 from webapp.console.version_difference import difference
 from webapp.people.roles import Role
@@ -86,8 +87,13 @@ NAVIGATION = (
 
 @dataclass(frozen=True, slots=True)
 class Frame:
+    """`reads`: the page shows production, to be read; `elsewhere` is the address of it in the other environment."""
+
     section: str
     view: str
+    reads: bool
+    elsewhere: str
+    promoted: Promoted | None
     sandbox: int
     production: int
     changes: int
@@ -106,7 +112,7 @@ class Frame:
         """Whether the person may do what asks for this role; with the store away only looking is left."""
         needed = Role(role)
         allowed = self.user is not None and self.user.role.may_act_as(needed)
-        return allowed and (needed is Role.VIEWER or not self.degraded)
+        return allowed and (needed is Role.VIEWER or not (self.degraded or self.reads))
 
     @property
     def may_edit(self) -> bool:
@@ -126,11 +132,13 @@ class Frame:
         return f"{self.zone.key} ({self.now.astimezone(self.zone):%Z})"
 
 
-def show(template: str, *, section: str, view: str = "sandbox", help: str | None = None, **values: Any) -> str:  # noqa: A002
-    """Draw a page inside its frame."""
+def show(template: str, *, section: str, view: str = "", help: str | None = None, **values: Any) -> str:  # noqa: A002
+    """Draw a page inside its frame; without a `view` under the bar of the version that it shows."""
     values.setdefault("twin", None)
     return render_template(
-        f"console/{template}", frame=frame(section, view, section if help is None else help), **values
+        f"console/{template}",
+        frame=frame(section, view or shown.environment(), section if help is None else help),
+        **values,
     )
 
 
@@ -141,6 +149,9 @@ def frame(section: str, view: str, help_page: str = "") -> Frame:
     return Frame(
         section=section,
         view=view,
+        reads=shown.reads_production(),
+        elsewhere=shown.elsewhere(),
+        promoted=live.promoted,
         sandbox=sandbox.version.number,
         production=production.version.number,
         changes=len(difference(production, sandbox).changes),

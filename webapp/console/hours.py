@@ -15,7 +15,7 @@ from handoff_rules.hours import Hours
 from handoff_rules.hours_grid import WEEKDAYS, holidays_of
 from handoff_rules.hours_open import CompiledHours, StripDay, compile_hours
 from handoff_rules.problems import ConfigurationError
-from webapp.console import editing
+from webapp.console import editing, shown
 from webapp.console import hours_form as forms
 from webapp.console.conflict import conflict_page
 from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
@@ -25,7 +25,7 @@ from webapp.console.pages import Pages
 from webapp.console.pictures.strip import Day, open_strip
 from webapp.console.sentences import DAYS, hours_named
 from webapp.console.times import spoken
-from webapp.console.twin import Twin, call_api, command
+from webapp.console.twin import Twin
 from webapp.people.roles import Role
 
 pages = Pages("hours", __name__)
@@ -45,9 +45,9 @@ class Now:
     past: int
 
 
-@pages.page("/hours", Role.VIEWER)
+@pages.page("/hours", Role.VIEWER, of_either=True)
 def index() -> ResponseReturnValue:
-    published = editing.sandbox()
+    published = shown.published()
     configuration = published.compiled.configuration
     return show(
         "hours_list.html",
@@ -58,12 +58,12 @@ def index() -> ResponseReturnValue:
     )
 
 
-@pages.page("/hours.json", Role.VIEWER)
+@pages.page("/hours.json", Role.VIEWER, of_either=True)
 def as_json() -> ResponseReturnValue:
-    return jsonify(editing.sandbox().document.get("hours", []))
+    return jsonify(shown.published().document.get("hours", []))
 
 
-@pages.page("/hours/<identifier>.json", Role.VIEWER)
+@pages.page("/hours/<identifier>.json", Role.VIEWER, of_either=True)
 def one_as_json(identifier: str) -> ResponseReturnValue:
     return jsonify(_stored(identifier))
 
@@ -81,7 +81,7 @@ def create() -> ResponseReturnValue:
     return _submitted("")
 
 
-@pages.page("/hours/<identifier>", Role.VIEWER)
+@pages.page("/hours/<identifier>", Role.VIEWER, of_either=True)
 def edit(identifier: str) -> ResponseReturnValue:
     return _form(Form(forms.draft_of(_stored(identifier))), identifier=identifier)
 
@@ -188,7 +188,7 @@ def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, i
 
 
 def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None) -> str:
-    published = editing.sandbox()
+    published = shown.published()
     configuration = published.compiled.configuration
     conflict = conflict_page(attempt.conflict, "hours", identifier) if attempt and attempt.conflict else None
     document, place = _with(form.draft, identifier, published.document)
@@ -237,19 +237,17 @@ def _zones() -> list[str]:
 
 
 def _stored(identifier: str) -> dict[str, Any]:
-    sets = editing.sandbox().document.get("hours", ())
+    sets = shown.published().document.get("hours", ())
     return dict(sets[_place(sets, identifier)])
 
 
 def _place(sets: Any, identifier: str) -> int:
     place = editing.place_of(sets, identifier)
     if place is None:
-        abort(404, description=f"There are no hours {identifier} in the sandbox.")
+        abort(404, description=f"There are no hours {identifier} in {shown.place()}.")
     return place
 
 
 def _twin(identifier: str = "") -> Twin:
-    if not identifier:
-        return Twin(command("hours", "list"), call_api("hours"), url_for(".as_json"))
-    page = url_for(".one_as_json", identifier=identifier)
-    return Twin(command("hours", "show", identifier), call_api("hours", identifier), page)
+    page = url_for(".one_as_json", identifier=identifier) if identifier else url_for(".as_json")
+    return shown.twin("hours", page, identifier)

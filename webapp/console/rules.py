@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from handoff_rules.rules import Rule
 from webapp.calls.traffic import MOST_FACTS, Hits
-from webapp.console import editing
+from webapp.console import editing, shown
 from webapp.console import rule_form as forms
 from webapp.console.condition_form import ALWAYS_LISTS, KINDS, LISTS_OR_ONE, MATCHES, NO_VALUE, blank_row
 from webapp.console.conflict import conflict_page
@@ -25,7 +25,7 @@ from webapp.console.pagination import SIZE, Pager
 from webapp.console.rule_reach import reach_of
 from webapp.console.rule_templates import TEMPLATES, draft_from
 from webapp.console.sentences import DAYS, FIELDS, OPERATORS, condition_in_words
-from webapp.console.twin import Twin, call_api, command
+from webapp.console.twin import Twin
 from webapp.people.roles import Role
 
 pages = Pages("rules", __name__)
@@ -47,9 +47,9 @@ class Row:
     hits: Hits | None
 
 
-@pages.page("/rules", Role.VIEWER)
+@pages.page("/rules", Role.VIEWER, of_either=True)
 def index() -> ResponseReturnValue:
-    published = editing.sandbox()
+    published = shown.published()
     configuration = published.compiled.configuration
     pager = Pager.of(list(enumerate(configuration.rules)), request)
     return show(
@@ -67,12 +67,12 @@ def index() -> ResponseReturnValue:
     )
 
 
-@pages.page("/rules.json", Role.VIEWER)
+@pages.page("/rules.json", Role.VIEWER, of_either=True)
 def as_json() -> ResponseReturnValue:
-    return jsonify(editing.sandbox().document.get("rules", []))
+    return jsonify(shown.published().document.get("rules", []))
 
 
-@pages.page("/rules/<identifier>.json", Role.VIEWER)
+@pages.page("/rules/<identifier>.json", Role.VIEWER, of_either=True)
 def one_as_json(identifier: str) -> ResponseReturnValue:
     return jsonify(_stored(identifier))
 
@@ -95,7 +95,7 @@ def create() -> ResponseReturnValue:
     return _submitted("")
 
 
-@pages.page("/rules/<identifier>", Role.VIEWER)
+@pages.page("/rules/<identifier>", Role.VIEWER, of_either=True)
 def edit(identifier: str) -> ResponseReturnValue:
     return _form(Form(forms.draft_of(_stored(identifier))), identifier=identifier)
 
@@ -199,7 +199,7 @@ def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, i
 
 
 def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None) -> str:
-    published = editing.sandbox()
+    published = shown.published()
     configuration = published.compiled.configuration
     conflict = conflict_page(attempt.conflict, "rules", identifier) if attempt and attempt.conflict else None
     hours = {item.id: item.name for item in configuration.hours}
@@ -245,18 +245,18 @@ def _typed(draft: Draft) -> Rule | None:
 
 
 def _place_shown(draft: Draft, identifier: str) -> int:
-    rules = editing.sandbox().document.get("rules", ())
+    rules = shown.published().document.get("rules", ())
     place = editing.place_of(rules, identifier or str(draft.get("before", "")))
     return (len(rules) if place is None else place) + 1
 
 
-def _rows(shown: Sequence[tuple[int, Rule]]) -> list[Row]:
-    published = editing.sandbox()
+def _rows(chosen: Sequence[tuple[int, Rule]]) -> list[Row]:
+    published = shown.published()
     configuration = published.compiled.configuration
     hours = {item.id: item.name for item in configuration.hours}
     traffic = last_day()
     found: dict[int, list[str]] = {}
-    for problem in editing.standing_problems():
+    for problem in editing.standing_problems(published):
         parts = problem.path.split("/")
         if parts[0] == "rules" and len(parts) > 1 and parts[1].isdigit():
             found.setdefault(int(parts[1]), []).append(f"{problem.message} {problem.fix}")
@@ -268,24 +268,22 @@ def _rows(shown: Sequence[tuple[int, Rule]]) -> list[Row]:
             tuple(found.get(place, ())),
             traffic.hits(rule.id) if traffic else None,
         )
-        for place, rule in shown
+        for place, rule in chosen
     ]
 
 
 def _stored(identifier: str) -> dict[str, Any]:
-    rules = editing.sandbox().document.get("rules", ())
+    rules = shown.published().document.get("rules", ())
     return dict(rules[_place(rules, identifier)])
 
 
 def _place(rules: Any, identifier: str) -> int:
     place = editing.place_of(rules, identifier)
     if place is None:
-        abort(404, description=f"There is no rule {identifier} in the sandbox.")
+        abort(404, description=f"There is no rule {identifier} in {shown.place()}.")
     return place
 
 
 def _twin(identifier: str = "") -> Twin:
-    if not identifier:
-        return Twin(command("rules", "list"), call_api("rules"), url_for(".as_json"))
-    page = url_for(".one_as_json", identifier=identifier)
-    return Twin(command("rules", "show", identifier), call_api("rules", identifier), page)
+    page = url_for(".one_as_json", identifier=identifier) if identifier else url_for(".as_json")
+    return shown.twin("rules", page, identifier)

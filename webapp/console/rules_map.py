@@ -5,19 +5,18 @@ from __future__ import annotations
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.console import editing
+from webapp.console import shown
 from webapp.console.frame import show
 from webapp.console.pages import Pages
 from webapp.console.pictures.route_map import MOST, follow_up, route_map
-from webapp.console.twin import Twin, call_api, command
 from webapp.people.roles import Role
 
 pages = Pages("rules_map", __name__)
 
 
-@pages.page("/rules/map", Role.VIEWER)
+@pages.page("/rules/map", Role.VIEWER, of_either=True)
 def index() -> ResponseReturnValue:
-    configuration = editing.sandbox().compiled.configuration
+    configuration = shown.published().compiled.configuration
     names = {item.id: item.name for item in configuration.destinations}
     used = {rule.destination for rule in configuration.rules} | {configuration.default_destination}
     follows = {
@@ -35,5 +34,5 @@ def index() -> ResponseReturnValue:
         names=names,
         follows=follows,
         most=MOST,
-        twin=Twin(command("rules", "list"), call_api("rules"), url_for("console.rules.as_json")),
+        twin=shown.twin("rules", url_for("console.rules.as_json")),
     )
