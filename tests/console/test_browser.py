@@ -44,6 +44,11 @@ REFUSED = {"/nowhere": "404", "/destinations/none": "404", "/versions/compare?fr
 def all_pages() -> tuple[str, ...]:
     return (
         *PAGES,
+        "/destinations?version=production",
+        "/destinations/billing-support?version=production",
+        "/rules?version=production",
+        "/rules/vip?version=production",
+        "/hours/support-hours?version=production",
         "/calls/CA00000000000000000000000000000003",
         "/calls/CA00000000000000000000000000000003/replay",
         "/calls?ends=answered&version=2&since=2026-11-20T12:30",
