@@ -12,7 +12,6 @@ NOT_NUMBERS = ("²", "٣", "1e3", "-1", " 1", "9" * 5_000, "")
 ADDRESSES = (
     "/calls?before={}",
     "/versions?older={}",
-    "/versions?promoted={}",
     "/versions?before={}",
     "/versions/compare?from={}&to=1",
     "/destinations?page={}",

@@ -15,6 +15,10 @@ from webapp.console.sentences import ENDED, OUTCOMES
 GOOD = {Outcome.ANSWERED, Outcome.REFERRED}
 BAD = {Outcome.FAILED, Outcome.BLOCKED, Outcome.UNCONFIRMED, Outcome.DECLINED}
 OUTCOME_SIGNS = {outcome: "ok" if outcome in GOOD else "bad" if outcome in BAD else "warn" for outcome in Outcome}
+REACHED = {"answered", "referred", "returned"}
+ELSEWHERE = {"voicemail", "message", "unconfirmed"}
+FAILED = {"hung_up"}
+"""Ends of calls as the counts of pages sum them up; in none of these: the caller hung up, or the call goes on."""
 ENDS_SIGNS = {
     "answered": "ok", "referred": "ok", "returned": "ok", "voicemail": "", "message": "", "unconfirmed": "warn",
     "caller_hung_up": "warn", "hung_up": "bad",

@@ -60,7 +60,7 @@ def promote() -> ResponseReturnValue:
         return redirect(url_for(".index"))
     durable = "" if saved.durable else f" {saved.why}"
     tell(f"v{number} is in production. New calls get it now; calls already in progress finish on v{expected}.{durable}")
-    return redirect(url_for("console.versions.index", promoted=number, before=expected))
+    return redirect(url_for("console.versions.index"))
 
 
 @pages.page("/changes/revert", Role.OPERATOR, post=True)

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.calls.reading import Ended, Ends
 from webapp.console import editing
+from webapp.console.call_words import ELSEWHERE, FAILED, REACHED
 from webapp.console.frame import show, site_zone
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
@@ -23,9 +24,6 @@ from webapp.people.store_away import STORE_AWAY
 pages = Pages("overview", __name__)
 COUNTED = 1_000
 """The page must answer in time: on a busier day the latest thousand calls are counted, and it says so."""
-ANSWERED = {"answered", "referred", "returned"}
-ELSEWHERE = {"voicemail", "message", "unconfirmed"}
-FAILED = {"hung_up"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def _day(found: Ends | None) -> Day:
     ends = [call.ends for call in found.calls] if found else []
     return Day(
         len(ends),
-        sum(end in ANSWERED for end in ends),
+        sum(end in REACHED for end in ends),
         sum(end in ELSEWHERE for end in ends),
         sum(end in FAILED for end in ends),
         found is not None,
@@ -135,7 +133,7 @@ def _hours(calls: Sequence[Ended]) -> list[Hour]:
     for call in calls:
         place = int((call.started - first).total_seconds() // 3600)
         if 0 <= place < 24:
-            kind = 0 if call.ends in ANSWERED else 2 if call.ends in FAILED else 1
+            kind = 0 if call.ends in REACHED else 2 if call.ends in FAILED else 1
             counts[place][kind] += 1
     return [Hour((first + timedelta(hours=place)).astimezone(zone), *three) for place, three in enumerate(counts)]
 

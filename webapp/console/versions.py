@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import abort, jsonify, redirect, request, url_for
+from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.configurations.conflicts import NeverInProductionError, VersionNotFoundError
@@ -13,10 +13,12 @@ from webapp.configurations.records import LONGEST_NOTE, Version
 from webapp.console import editing
 from webapp.console.access import author
 from webapp.console.asked import whole_number
+from webapp.console.call_names import names_of
 from webapp.console.difference_view import VIEWS, seen
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
+from webapp.console.since_promote import since_promote
 from webapp.console.twin import Twin, call_api, command
 from webapp.console.version_difference import difference
 from webapp.people.roles import Role
@@ -38,10 +40,20 @@ def index() -> ResponseReturnValue:
         sandbox=live.environment("sandbox").version.number,
         production=live.environment("production").version.number,
         produced=needs().versions.produced(),
-        promoted=_argument("promoted"),
-        before=_argument("before"),
+        since=since_promote() if not before else None,
+        names=names_of(live.environment("production")),
         twin=Twin(command("versions"), call_api("versions"), url_for(".as_json")),
     )
+
+
+@pages.page("/versions/since-promote", Role.VIEWER)
+def since_the_promote() -> ResponseReturnValue:
+    """The counts alone, for a page that is open; nothing once they are no longer watched."""
+    since = since_promote()
+    if since is None:
+        return "", 204
+    names = names_of(needs().live.environment("production"))
+    return render_template("console/since_promote.html", since=since, names=names)
 
 
 @pages.page("/versions.json", Role.VIEWER)
@@ -152,7 +164,3 @@ def _get(number: int) -> Version:
         return needs().versions.get(number)
     except VersionNotFoundError as missing:
         abort(404, description=str(missing))
-
-
-def _argument(name: str) -> int:
-    return whole_number(request.args.get(name, "")) or 0
