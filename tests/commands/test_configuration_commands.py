@@ -184,7 +184,7 @@ def test_redis_away_exits_with_6_and_says_so(handoff: Handoff, tmp_path: Path) -
     }
     answer = CliRunner().invoke(versions_command, [], env=environment)
     assert (answer.exit_code, answer.stdout) == (6, "")
-    assert "Redis cannot be used" in answer.stderr
+    assert "Redis cannot be used. The address of Redis is not known. Correct the host" in answer.stderr
 
 
 def test_the_schema_is_json(handoff: Handoff) -> None:

@@ -66,7 +66,7 @@ def test_a_token_that_may_not_promote_is_exit_code_5(sides: Sides, role: str, en
 def test_a_server_that_does_not_answer_is_exit_code_6(tmp_path: Path) -> None:
     answer = elsewhere(tmp_path, f"http://127.0.0.1:{free_port()}", TOKEN).run("versions")
     assert (answer.exit_code, answer.stdout) == (6, "")
-    assert "does not answer" in answer.stderr
+    assert "does not answer: nothing listens there." in answer.stderr
 
 
 def test_a_server_whose_store_is_away_is_exit_code_6(tmp_path: Path) -> None:

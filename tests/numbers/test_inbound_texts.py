@@ -29,6 +29,8 @@ def service(**record: Any) -> tuple[ServiceFacts, ...]:
         ({"sms_url": OURS, "sms_method": "GET"}, (), False),
         ({"sms_url": OURS, "sms_application_sid": "AP1"}, (), False),
         ({"sms_url": OTHER}, service(inbound_request_url=OURS), True),
+        ({"sms_url": OTHER}, service(inbound_request_url=OURS, inbound_method="POST"), True),
+        ({"sms_url": OTHER}, service(inbound_request_url=OURS, inbound_method="GET"), False),
         ({"sms_url": OURS}, service(inbound_request_url=None), False),
         ({"sms_url": OURS}, service(inbound_request_url=OTHER), False),
         ({"sms_url": OURS}, service(inbound_request_url=OTHER, use_inbound_webhook_on_number=True), True),

@@ -29,12 +29,15 @@ from webapp.configurations.conflicts import (
     StoreNotTrustedError,
     StoreRefusedError,
     VersionNotFoundError,
+    in_words,
+    reason_of,
 )
 from webapp.configurations.records import LONGEST_NOTE
 from webapp.configurations.strict_text import TextError
 from webapp.installation.refusal import RemoteRefusal
 from webapp.settings import Settings, SettingsError, settings_of_this_process
 from webapp.store.sealed import SealError, write_whole
+from webapp.store.unavailable import Reason
 from webapp.tokens.register import TokenNameError, TokenNotFoundError, TwoTokensError
 
 
@@ -71,6 +74,8 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
 _STATUSES = {400: Exit.USAGE, 401: Exit.AUTH, 403: Exit.AUTH, 404: Exit.NOT_FOUND, 409: Exit.CONFLICT,
              429: Exit.UPSTREAM}  # fmt: skip
 """What a server refuses with, where it is not 4xx for a failed check and all else for a server that cannot."""
+
+_NOT_RUNNING = (Reason.REFUSED, Reason.NOT_FOUND, Reason.CLOSED)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -114,8 +119,7 @@ def told() -> Iterator[None]:
         if isinstance(fault, OSError) and fault.filename is not None:
             say(f"{fault.filename} cannot be used: {fault.strerror}.")
             raise SystemExit(Exit.USAGE) from fault
-        say(f"Redis cannot be used: {fault or type(fault).__name__}")
-        say_how_to_start()
+        say(f"Redis cannot be used. {_how_to_use_it(fault)}")
         raise SystemExit(Exit.UPSTREAM) from fault
     except RemoteRefusal as refusal:
         say(str(refusal))
@@ -128,11 +132,12 @@ def told() -> Iterator[None]:
         raise SystemExit(next(code for kind, code in _CODES if isinstance(fault, kind))) from fault
 
 
-def say_how_to_start() -> None:
+def _how_to_use_it(fault: Exception) -> str:
     """The usual case on a developer's machine: the private Redis lives as long as `handoff run`."""
     with suppress(SettingsError):
-        if settings_of_this_process().has_own_store:
-            say("Start it with `handoff run`, or set REDIS_URL.")
+        if settings_of_this_process().has_own_store and reason_of(fault) in _NOT_RUNNING:
+            return "The private one of this directory does not run. Start it with `handoff run`, or set REDIS_URL."
+    return in_words(fault)
 
 
 def _exit_of(status: int) -> Exit:

@@ -91,18 +91,25 @@ class StoreRefusedError(EditRefusedError):
 
 
 def in_words(fault: Exception) -> str:
+    return " ".join(explained(fault))
+
+
+def explained(fault: Exception) -> tuple[str, str]:
     """What one of STORE_FAULTS means and what to do, for people: no name of a class, no address, no value."""
-    known = _reason_of(fault)
+    known = reason_of(fault)
     if known is not None:
-        return " ".join(EXPLANATIONS[known])
+        return EXPLANATIONS[known]
     answer = error_from_answer(str(fault))
     if isinstance(answer, StoreUnavailableError):
-        return str(answer)
-    return f"Redis answered {answer.code}. See the log of the Redis server."
+        return answer.message, answer.fix
+    return f"Redis answered {answer.code}.", "See the log of the Redis server."
 
 
-def _reason_of(fault: Exception) -> Reason | None:
-    """redis-py gives some refusals a class of their own and takes the code away; others keep it as first word."""
+def reason_of(fault: Exception) -> Reason | None:
+    """None for an answer that stands in no table of ours.
+
+    redis-py gives some refusals a class of their own and takes the code away; others keep it as first word.
+    """
     if isinstance(fault, StoreUnavailableError):
         return fault.reason
     known = next((reason for kind, reason in _CLASSES if isinstance(fault, kind)), None)

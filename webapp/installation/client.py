@@ -14,6 +14,7 @@ from requests.auth import AuthBase
 
 from handoff_rules.problems import Problem
 from webapp.installation.refusal import RemoteRefusal
+from webapp.unanswered import is_refused, why_unanswered
 from webapp.version import VERSION
 
 UNDER = "/api/v1"
@@ -98,9 +99,10 @@ class Client:
         return Answer(_json(answer, self._server), answer.headers.get("ETag", "").strip('"'))
 
     def _silence(self, method: str, fault: requests.RequestException) -> str:
-        if method == "GET" or isinstance(fault, requests.ConnectTimeout) or "Connection refused" in str(fault):
-            return f"{self._server} does not answer ({_short(fault)}). Is it the address of a running Handoff?"
-        return f"The answer of {self._server} was lost ({_short(fault)}): look whether it was done, then repeat it."
+        why = why_unanswered(fault)
+        if method == "GET" or isinstance(fault, requests.ConnectTimeout) or is_refused(fault):
+            return f"{self._server} does not answer: {why}. Is it the address of a running Handoff?"
+        return f"The answer of {self._server} was lost, because {why}. Look whether it was done, then repeat it."
 
     def _refusal(self, answer: requests.Response) -> RemoteRefusal:
         if answer.is_redirect:
@@ -131,8 +133,3 @@ def _json(answer: requests.Response, server: str) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise RemoteRefusal(0, f"{server} did not answer as a Handoff does. Is the address right?")
     return found
-
-
-def _short(fault: requests.RequestException) -> str:
-    """The library's own text repeats the whole address and its own objects."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(fault).__name__).lower()

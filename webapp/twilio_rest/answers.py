@@ -52,6 +52,7 @@ class MessagingService:
     use_inbound_webhook_on_number: bool | None
     inbound_request_url: str
     status_callback: str
+    inbound_method: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ def messaging_service(record: Record) -> MessagingService:
         use_inbound_webhook_on_number=flag(record, "use_inbound_webhook_on_number"),
         inbound_request_url=text(record, "inbound_request_url"),
         status_callback=text(record, "status_callback"),
+        inbound_method=text(record, "inbound_method").upper(),
     )
 
 

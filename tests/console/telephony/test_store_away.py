@@ -28,7 +28,7 @@ def test_with_the_store_away_every_page_renders_and_says_so(tmp_path: Path, twil
         assert "does not answer" in admin.sees("/sms")
         assert "not known just now" in admin.sees("/errors")
         assert "Not known while the store does not answer" in admin.sees("/errors/13801")
-        assert "Redis cannot be used" in admin.sees("/doctor")
+        assert "Calls go on; edits are refused" in admin.sees("/doctor")
         admin.sees("/settings/twilio")
         answer = admin.client.post(
             f"/numbers/{UNDOABLE}/connect",

@@ -133,7 +133,7 @@ FAULTS = [
     ("caller_ids", destination(caller_id="+14155550177"), "warn"),
     ("public_url", {"address": PublicAddress("http://127.0.0.1:8000", "nothing")}, "warn"),
     ("tunnel", {"address": PublicAddress(BASE, "PUBLIC_BASE_URL", "https://new.ngrok-free.app")}, "warn"),
-    ("signed_request", webhook(trouble="ConnectTimeout."), "fail"),
+    ("signed_request", webhook(trouble="it cannot be reached in time."), "fail"),
     ("signed_request", webhook(signed_status=403), "fail"),
     ("signed_request", webhook(signed_status=502), "fail"),
     ("signed_request", webhook(seconds=4.0), "warn"),
@@ -213,12 +213,12 @@ def test_whether_calls_come_by_phone_is_not_claimed_while_the_numbers_are_not_kn
 
 
 def test_before_the_first_run_the_store_is_started_by_handoff_run():
-    first_day = replace(HEALTHY, settings=settings_of(), **store(trouble="Redis cannot be used (ConnectionError)."))
+    first_day = replace(HEALTHY, settings=settings_of(), **store(trouble="The address of Redis is not known."))
     assert found_by("store", first_day).fix == "Run `handoff run`, which starts it too."
 
 
 def test_a_redis_of_ones_own_that_is_away_is_started_where_it_is():
-    away = store(trouble="Redis cannot be used (ConnectionError).")
+    away = store(trouble="Redis refuses connections.", trouble_fix="Correct REDIS_URL.")
     seen = replace(HEALTHY, settings=settings_of(REDIS_URL="redis://localhost"), **away)
     assert "REDIS_URL" in found_by("store", seen).fix
 

@@ -45,7 +45,8 @@ def test_a_redis_that_is_gone_is_told_and_nothing_breaks():
     client = server.client()
     server.close()
     seen = look_at_store(client)
-    assert "Redis cannot be used" in seen.trouble
+    assert seen.trouble == "The address of Redis is not known."
+    assert "REDIS_URL" in seen.trouble_fix
 
 
 def test_the_account_is_read_with_its_numbers_and_permissions():
@@ -148,7 +149,7 @@ def test_something_else_at_our_address_is_noticed():
 
 
 def test_an_address_that_nobody_answers_is_noticed():
-    assert ask_ourselves("http://127.0.0.1:1", SigningKey(TOKEN), None).trouble == "ConnectionError."
+    assert ask_ourselves("http://127.0.0.1:1", SigningKey(TOKEN), None).trouble == "nothing listens there."
 
 
 def test_the_command_prints_one_fix_for_each_fault_and_exits_with_1(redis, tmp_path):

@@ -14,6 +14,7 @@ import requests
 from webapp import urls
 from webapp.numbers.doctor.surroundings import Webhook
 from webapp.signatures import SigningKey, signed_text
+from webapp.unanswered import why_unanswered
 
 # The status route answers 204 and rings nobody. The query holds what careless proxies decode or drop.
 TARGET = f"{urls.STATUS}?doctor=sip%3Acheck%40example.com"
@@ -44,10 +45,8 @@ def ask_ourselves(
         signed = _posted(post, url, fields, signature)
         seconds = time.perf_counter() - begun
         forged = _posted(post, url, fields, SigningKey("not the token").sign(url))
-    except requests.exceptions.SSLError:
-        return Webhook(asked=base_url, trouble="no trusted TLS connection.", certificate_ends=None)
     except requests.RequestException as error:
-        return Webhook(asked=base_url, trouble=f"{type(error).__name__}.")
+        return Webhook(asked=base_url, trouble=f"{why_unanswered(error)}.")
     return Webhook(
         asked=base_url,
         signed_status=signed,

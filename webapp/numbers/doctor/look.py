@@ -19,7 +19,7 @@ from handoff_rules.check import check
 from handoff_rules.configuration import read_configuration
 from handoff_rules.problems import ConfigurationError
 from webapp.configurations.assembly import Configurations, History
-from webapp.configurations.conflicts import STORE_FAULTS, StoreEmptyError, VersionNotFoundError
+from webapp.configurations.conflicts import STORE_FAULTS, StoreEmptyError, VersionNotFoundError, explained
 from webapp.configurations.durability import PROOF_COMMANDS, judge
 from webapp.messaging.refusals import fix_of, message_of
 from webapp.numbers.account_access import AccountAccess
@@ -87,7 +87,7 @@ def look_at_store(redis: Redis, now: Callable[[], float] = time.time) -> Store:
         info: Any = redis.info()
         seconds: Any = redis.time()
     except RedisError as error:
-        return Store(trouble=f"Redis cannot be used ({type(error).__name__}).")
+        return Store(*explained(error))
     settings = _settings_of(redis)
     pipeline = redis.pipeline(transaction=False)
     pipeline.set(keys.probe(), "", ex=keys.PROBE_SECONDS)

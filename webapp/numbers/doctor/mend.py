@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from webapp.configurations.conflicts import STORE_FAULTS
+from webapp.configurations.conflicts import STORE_FAULTS, in_words
 from webapp.messaging.a2p.report import RefreshRunningError
 from webapp.messaging.refusals import fix_of, message_of
 from webapp.numbers.connecting import Change, NumberNotFoundError, Numbers
@@ -36,8 +36,12 @@ def mend(results: Sequence[Result], seen: Surroundings, tools: Tools) -> Iterato
             yield from repair(seen, tools)
         except TwilioRequestError as error:
             yield f"Not mended: {message_of(error)} {fix_of(error)}"
-        except (NotPublicError, NumberNotFoundError, RefreshRunningError, *STORE_FAULTS) as error:
-            yield f"Not mended: {error or type(error).__name__}"
+        except (NotPublicError, NumberNotFoundError) as error:
+            yield f"Not mended: {error}"
+        except RefreshRunningError:
+            yield "Not mended: the account is being read at this moment."
+        except STORE_FAULTS as error:
+            yield f"Not mended: {in_words(error)}"
 
 
 def _bring_numbers_up_to_date(seen: Surroundings, tools: Tools) -> Iterator[str]:

@@ -26,7 +26,7 @@ def store(seen: Surroundings) -> Finding:
     if seen.store.trouble and seen.settings.has_own_store:
         return fail("The private Redis of this directory does not run.", "Run `handoff run`, which starts it too.")
     if seen.store.trouble:
-        return fail(f"{seen.store.trouble} Calls go on; edits are refused.", "Start it, or correct REDIS_URL.")
+        return fail(f"{seen.store.trouble} Calls go on; edits are refused.", seen.store.trouble_fix)
     if seen.store.milliseconds > SLOW_MILLISECONDS:
         return warn(
             f"Redis {seen.store.version} answers in {seen.store.milliseconds:.0f} ms.",

@@ -25,9 +25,10 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """`trouble` set: nothing else is known. Clock difference in seconds, ours minus Redis's."""
+    """`trouble` set, with its fix: nothing else is known. Clock difference in seconds, ours minus Redis's."""
 
     trouble: str = ""
+    trouble_fix: str = ""
     milliseconds: float = 0.0
     version: str = ""
     eviction: str | None = None
