@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Evaluation:
     """Not shared between decisions."""
 
-    __slots__ = ("_call", "_compiled", "_today", "at", "kept", "variables")
+    __slots__ = ("_call", "_compiled", "_open", "_today", "at", "kept", "variables")
 
     def __init__(self, compiled: Compiled, facts: Facts) -> None:
         self.variables = facts.variables
@@ -24,6 +24,7 @@ class Evaluation:
         self._compiled = compiled
         self._today: date | None = None
         self._call: int | None = None
+        self._open: dict[str, bool] = {}
 
     @property
     def today(self) -> date:
@@ -42,5 +43,8 @@ class Evaluation:
         return self._call
 
     def is_open(self, hours: str) -> bool:
-        schedule = self._compiled.hours.get(hours)
-        return schedule is not None and schedule.is_open(self.at)
+        known = self._open.get(hours)
+        if known is None:
+            schedule = self._compiled.hours.get(hours)
+            known = self._open[hours] = schedule is not None and schedule.is_open(self.at)
+        return known

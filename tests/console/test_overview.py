@@ -70,3 +70,31 @@ def test_with_the_store_away_every_page_says_since_when_in_its_frame(tmp_path: P
             assert 'Since <time datetime="' in page, path
             assert "ConnectionError" not in page, path
         assert "Receive a call" not in admin.sees("/")
+
+
+def know(house: Application, count: int) -> None:
+    numbers = {f"+1415555{9_000 + number}": {"environment": "production"} for number in range(count)}
+    house.services.configurations.deployments.save({"numbers": numbers}, expected=None, author="t", note="Numbers")
+
+
+def test_numbers_that_a_rule_tells_apart_have_an_answer_each(house: Application, admin: Person) -> None:
+    know(house, 2)
+    versions = house.services.configurations.versions
+    newest = versions.get("sandbox")
+    when = {"variable": "called_number", "is": "+14155559001"}
+    own = {"id": "own", "name": "Its own line", "when": when, "destination": "vip-host"}
+    document = {**newest.document, "rules": [own, *newest.document["rules"]]}
+    saved = versions.save(document, expected=newest.number, author="t")
+    versions.promote(saved.version.number, expected_production=1, author="t", tests=False)
+    places = admin.get("/overview.json").get_json()["right_now"]
+    assert {place["number"]: place["why"] for place in places}["+14155559001"] == "rule \u201cIts own line\u201d"
+    assert "Its own line" not in {place["number"]: place["why"] for place in places}["+14155559000"]
+
+
+def test_many_numbers_stand_on_several_pages_and_in_full_in_the_json(house: Application, admin: Person) -> None:
+    know(house, 25)
+    page = admin.sees("/")
+    assert page.count('data-label="A call to"') == 20
+    assert 'href="/?page=2"' in page
+    assert admin.sees("/?page=2").count('data-label="A call to"') == 5
+    assert len(admin.get("/overview.json").get_json()["right_now"]) == 25

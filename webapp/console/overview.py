@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import jsonify, url_for
+from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.calls.reading import Ended, Ends
@@ -15,13 +15,16 @@ from webapp.console.call_words import ELSEWHERE, FAILED, REACHED
 from webapp.console.frame import show, site_zone
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
+from webapp.console.pagination import Pager
 from webapp.console.pictures.handoffs import Hour, handoffs_per_hour
-from webapp.console.right_now import right_now
+from webapp.console.right_now import known_numbers, right_now
 from webapp.console.twin import Twin, command, look_alive
 from webapp.people.roles import Role
 from webapp.people.store_away import STORE_AWAY
 
 pages = Pages("overview", __name__)
+NUMBERS = 20
+"""On one page: where the calls of each go is played."""
 COUNTED = 1_000
 """The page must answer in time: on a busier day the latest thousand calls are counted, and it says so."""
 
@@ -54,6 +57,7 @@ class Step:
 def index() -> ResponseReturnValue:
     calls = _calls()
     day = _day(calls)
+    pager = Pager.of(known_numbers(), request, NUMBERS)
     return show(
         "overview.html",
         section="overview",
@@ -61,7 +65,8 @@ def index() -> ResponseReturnValue:
         headline=_headline(day),
         day=day,
         week_before=_week_before(day),
-        places=right_now(),
+        places=right_now(pager.shown),
+        pager=pager,
         chart=handoffs_per_hour(_hours(calls.calls if calls else ())),
         attention=_attention(day),
         recent=_recent_changes(),
@@ -76,7 +81,7 @@ def as_json() -> ResponseReturnValue:
     places = [
         {"number": place.number, "environment": place.environment, "destination": place.destination, "why": place.why,
          "changes_at": place.changes_at.isoformat() if place.changes_at else None, "changes_to": place.changes_to}
-        for place in right_now()
+        for place in right_now(known_numbers())
     ]  # fmt: skip
     day = _day(_calls())
     before = _week_before(day)

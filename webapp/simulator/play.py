@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Protocol
 
 from handoff_rules.explain import explain
@@ -11,6 +12,7 @@ from handoff_rules.facts import Vote
 from handoff_rules.intake import ConversationRelayIntake, MenuIntake, SipAgentIntake, StreamIntake
 from handoff_rules.outcomes import Ends, Outcome
 from handoff_rules.problems import Problem
+from handoff_rules.trace import Trace
 from webapp.calls.timeline import Event
 from webapp.configurations import Published
 from webapp.configurations.deployment import Deployment
@@ -112,13 +114,19 @@ def simulate(
     playing = _Playing(call, context, setting, far_end if callable(far_end) else script(far_end), code_rules)
     ends, turn = _play(playing)
     decided = next((event.detail for event in playing.events if event.id == "decided"), {})
-    trace = explain(playing.context.compiled, playing.context.facts, decided.get("asked_for"))
+    context = playing.context
+
+    @cache
+    def explained() -> Trace:
+        trace = explain(context.compiled, context.facts, decided.get("asked_for"))
+        return replace(trace, reason=decided.get("reason", trace.reason))
+
     return Simulation(
         ends=ends,
         path=tuple(step.destination for step in playing.steps if step.destination),
         rule=decided.get("rule"),
         reason=turn.state.reason,
-        trace=replace(trace, reason=decided.get("reason", trace.reason)),
+        explained=explained,
         steps=tuple(playing.steps),
         events=tuple(playing.events),
         problems=tuple(problems),

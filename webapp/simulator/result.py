@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from handoff_rules.outcomes import Ends, Outcome
@@ -47,18 +47,23 @@ class SimulatedText:
 class Simulation:
     """`path` are the destinations that were rung, in order; `says` everything the caller heard.
 
-    `texts` are asked for; registration, opt-outs, caps and quiet hours are judged when a real call ends.
+    `texts` are asked for; registration, opt-outs, caps and quiet hours are judged when a real call ends. `explained`
+    works the trace out, which takes far longer than playing the call: who does not ask for it does not pay for it.
     """
 
     ends: Ends
     path: tuple[str, ...]
     rule: str | None
     reason: str
-    trace: Trace
+    explained: Callable[[], Trace] = field(repr=False, compare=False)
     steps: tuple[SimulatedStep, ...]
     events: tuple[Event, ...]
     problems: tuple[Problem, ...] = ()
     texts: tuple[SimulatedText, ...] = ()
+
+    @property
+    def trace(self) -> Trace:
+        return self.explained()
 
     @property
     def says(self) -> str:
