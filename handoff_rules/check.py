@@ -31,16 +31,16 @@ def check(
     is a loop). `arrives_by_sip`: False when no call can arrive over SIP (REFER and BYE need one), None: not known.
     """
     references = reference_faults(configuration.to_document())
-    problems = [*references, *judge(configuration, own_numbers=own_numbers or {}, arrives_by_sip=arrives_by_sip)]
-    return sorted(problems, key=lambda problem: problem.severity != "error")
+    judged = judge(configuration, own_numbers=own_numbers or {}, arrives_by_sip=arrives_by_sip)
+    return [*references, *judged]
 
 
 def judge(
     configuration: Configuration, *, own_numbers: Mapping[str, bool], arrives_by_sip: bool | None
 ) -> list[Problem]:
-    """Everything but missing names."""
+    """Everything but missing names, which `read_configuration` has looked for already. Errors first."""
     unreachable = unreachable_in(configuration)
-    return [
+    problems = [
         *destination_problems(configuration, own_numbers, arrives_by_sip),
         *ladder_problems(configuration, {found.position for found in unreachable}),
         *rule_problems(configuration, unreachable),
@@ -54,3 +54,4 @@ def judge(
         *variable_problems(configuration),
         *saved_test_problems(configuration),
     ]
+    return sorted(problems, key=lambda problem: problem.severity != "error")

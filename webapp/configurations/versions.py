@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handoff_rules.check import check
+from handoff_rules.check import judge
 from handoff_rules.configuration import Configuration, read_configuration
 from handoff_rules.problems import ConfigurationError, Problem, errors_in
 from webapp.configurations.canonical import digest_of
@@ -65,7 +65,7 @@ def checked(
     `own_numbers`: see `handoff_rules.check.check`; without them a route that comes back here is not seen.
     """
     configuration = read_configuration(document)
-    problems = check(configuration, own_numbers=own_numbers)
+    problems = judge(configuration, own_numbers=own_numbers or {}, arrives_by_sip=None)
     if errors_in(problems):
         raise ConfigurationError(problems)
     return configuration, tuple(problems)

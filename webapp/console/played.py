@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from handoff_rules.compiled import compile_configuration
 from handoff_rules.configuration import Configuration
+from handoff_rules.intake import NoIntake
 from handoff_rules.outcomes import Ends
-from webapp.configurations.published import Published, publish
+from webapp.configurations.published import Published
 from webapp.console import test_form
 from webapp.console.masking import readable
 from webapp.console.needs import needs
@@ -76,16 +78,11 @@ def compare_with_production(played: Played, asked: test_form.Asked) -> Productio
 
 def as_if(published: Published, destination: str) -> Published | None:
     """The same version as if the rules had chosen this destination: it becomes the default, and no rule is left."""
-    if destination not in published.compiled.configuration.destination_by_id:
+    configuration = published.compiled.configuration
+    if destination not in configuration.destination_by_id:
         return None
-    changed = {
-        **published.document,
-        "default_destination": destination,
-        "rules": [],
-        "intake": {"kind": "none"},
-        "tests": [],
-    }
-    return publish(changed)
+    only = {"default_destination": destination, "rules": (), "intake": NoIntake(), "tests": ()}
+    return replace(published, compiled=compile_configuration(configuration.model_copy(update=only)))
 
 
 def headline(simulation: Simulation, names: Mapping[str, str], *, with_route: bool = True) -> str:

@@ -107,7 +107,7 @@ def _published(asked: test_form.Asked) -> Published | None:
             version = needs().versions.get(asked.version)
         except VersionNotFoundError:
             return None
-        published = publish(version.document, version.version)
+        published = live.version(version.version) or publish(version.document, version.version)
     return as_if(published, asked.destination) if asked.destination else published
 
 

@@ -6,7 +6,7 @@ import ast
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +21,7 @@ from handoff_rules.problems import ConfigurationError
 from webapp.configurations.assembly import Configurations, History
 from webapp.configurations.conflicts import STORE_FAULTS, StoreEmptyError, VersionNotFoundError, explained
 from webapp.configurations.durability import PROOF_COMMANDS, judge
+from webapp.configurations.version_id import VersionId
 from webapp.messaging.refusals import fix_of, message_of
 from webapp.numbers.account_access import AccountAccess
 from webapp.numbers.doctor.surroundings import Background, Machine, Production, Store, Twilio
@@ -163,19 +164,32 @@ def _clock_difference(date_header: str, now: float) -> float | None:
 
 
 def look_at_production(history: History | Configurations, twilio: Twilio | None, base_url: str) -> Production:
-    """The stored production version, else the file that an empty store would begin with."""
+    """The stored production version, else the file that an empty store would begin with.
+
+    What is said of a stored version is worked out once: it never changes, and `/readyz` asks every half minute.
+    """
+    numbers = twilio.numbers if twilio else ()
+    own = {number.phone_number: state_of(number, base_url).leads is Leads.HERE for number in numbers}
     try:
         version = history.versions.get("production")
-        name, document = str(version.version), version.document
+        key = (version.version, frozenset(own.items()))
+        if key not in _JUDGED:
+            _JUDGED.clear()
+            _JUDGED[key] = _judged(str(version.version), version.document, own)
+        return _JUDGED[key]
     except (StoreEmptyError, VersionNotFoundError, SealError, *STORE_FAULTS):
         shipped = history.shipped()
         if shipped.document is None:
             return Production(trouble=shipped.trouble, fix=shipped.fix)
-        name, document = shipped.name, shipped.document
+        return _judged(shipped.name, shipped.document, own)
+
+
+_JUDGED: dict[tuple[VersionId, frozenset[tuple[str, bool]]], Production] = {}
+
+
+def _judged(name: str, document: Mapping[str, Any], own: Mapping[str, bool]) -> Production:
     try:
         configuration = read_configuration(document)
     except ConfigurationError as error:
         return Production(trouble=f"{name}: {error.problems[0]}")
-    numbers = twilio.numbers if twilio else ()
-    own = {number.phone_number: state_of(number, base_url).leads is Leads.HERE for number in numbers}
     return Production(version=name, configuration=configuration, problems=tuple(check(configuration, own_numbers=own)))
