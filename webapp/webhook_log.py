@@ -118,10 +118,10 @@ class WebhookLog:
         ])  # fmt: skip
 
 
-def lately(redis: Redis, most: int = 100) -> list[Webhook]:
-    """The newest first. Raises `redis.RedisError` or StoreUnavailableError when the store does not answer."""
+def lately(redis: Redis) -> list[Webhook]:
+    """All, the newest first. Raises `redis.RedisError` or StoreUnavailableError when the store does not answer."""
     found = []
-    for member in redis.zrevrange(keys.webhooks(), 0, most - 1):
+    for member in redis.zrevrange(keys.webhooks(), 0, -1):
         try:
             record = json.loads(cast("str", member))
             record.pop("id", None)

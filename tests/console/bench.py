@@ -6,90 +6,89 @@ With nothing to promote, with one change and with two hundred. Ends with 1 when 
 from __future__ import annotations
 
 import itertools
-import json
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from werkzeug.test import TestResponse
+
 from tests.application import Application
 from tests.console.conftest import TOKEN, Person, person
+from tests.console.large_house import CALLS, DESTINATIONS, RULES, document, furnish, sid_of
+from tests.console.telephony_house import CONNECTED, playing_account
+from tests.messaging.rest_stand_in import ACCOUNT_SID, AUTH_TOKEN
 from tests.redis_server import RedisServer
 from webapp.people.roles import Role
-from webapp.store import keys
 
 ORIGIN = "https://handoff.example.com"
-DESTINATIONS, RULES, CALLS, ROUNDS = 1_000, 1_000, 100_000, 20
+ROUNDS = 20
+A_CALL = f"/calls/{sid_of(500)}"
 PAGES = (
     "/",
     "/destinations",
+    "/destinations?page=20",
     "/destinations?q=desk+9",
+    "/destinations?state=failing",
     "/destinations/desk-500",
+    "/destinations/new?like=desk-500",
     "/rules",
     "/rules?page=15",
     "/rules/rule-500",
+    "/rules/new",
     "/rules/map",
     "/hours",
+    "/hours/desk",
+    "/hours/new",
+    "/test",
     "/test?variables=intent%3Dcase-700",
+    "/test?destination=desk-500&far/0=busy",
+    "/test?version=1&variables=intent%3Dcase-700",
     "/calls",
     "/calls?ends=voicemail",
     "/calls?q=CA9",
+    "/calls?q=nothing+like+this",
+    "/calls?destination=desk-9&rule=rule-9&number=%2B14155559009&version=1",
+    "/calls/new?after=1",
+    A_CALL,
+    f"{A_CALL}/replay",
     "/changes",
     "/versions",
+    "/test/saved",
+    "/search?q=desk",
+    "/search?q=no+such+words",
+    "/developers",
+    "/developers/tokens",
+    "/developers/api",
+    "/developers/api/post_promotions",
+    "/developers/webhooks",
     "/settings",
+    "/settings/calls",
+    "/settings/people",
+    "/settings/audit",
+    "/settings/twilio",
+    "/numbers",
+    "/numbers/fallback",
+    f"/numbers/{CONNECTED}",
+    "/sms",
+    "/errors",
+    "/errors/13801",
+    "/doctor",
+    "/help",
+    "/help/rules",
+    "/sign-in",
 )
-CHANGED_PAGES = ("/", "/changes", "/changes?view=side", "/changes?view=yaml", "/changes.json", "/versions")
+CHANGED_PAGES = ("/", "/changes", "/changes?view=side", "/changes?view=yaml", "/changes.json", "/versions", A_CALL)
+COMPARED_PAGES = ("/versions/compare?from=1&to={}", "/versions/compare?from=1&to={}&view=side",
+                  "/versions/compare?from=1&to={}&view=yaml")  # fmt: skip
+ROLL_BACK = "/versions/1/roll-back"
 DRAW_MS, CHANGE_MS, PAGE_BYTES = 150, 500, 60_000
 """A change reads, checks, compiles and durably stores the whole document before it says so."""
-
-
-def document() -> dict[str, Any]:
-    destinations = [
-        {
-            "id": f"desk-{number}", "name": f"Desk {number}", "description": f"Takes the calls of case {number}",
-            "method": "INVITE", "route": f"sip:desk{number}@pbx.example.com",
-            "fallback": [{"destination": f"desk-{(number + 1) % DESTINATIONS}"}, {"voicemail": {}}],
-        }
-        for number in range(DESTINATIONS)
-    ]  # fmt: skip
-    rules = [
-        {
-            "id": f"rule-{number}", "name": f"Rule {number}", "destination": f"desk-{number % DESTINATIONS}",
-            "when": {"all": [{"variable": "intent", "is": f"case-{number}"}, {"hours": "open", "is": "open"}]},
-        }
-        for number in range(RULES)
-    ]  # fmt: skip
-    return {
-        "schema": 1, "name": "Large", "default_destination": "desk-0", "destinations": destinations, "rules": rules,
-        "hours": [{"id": "open", "name": "Open", "weekly": {"mon-sun": ["00:00-24:00"]}}],
-        "variables": {"intent": {"sample": "case-1"}},
-    }  # fmt: skip
-
-
-def store_calls(house: Application) -> None:
-    client, now = house.services.configurations.store.client, int(house.services.clock().timestamp() * 1000)
-    version = str(house.services.live.environment("production").version)
-    for start in range(0, CALLS, 5_000):
-        with client.pipeline(transaction=False) as pipe:
-            for number in range(start, start + 5_000):
-                call_sid, ends = f"CA{number:032x}", ("answered", "voicemail", "hung_up")[number % 3]
-                decision = {"variables": {"caller_id": "+12125550123"}}
-                facts = json.dumps({"version": version, "over": "phone", "decision": decision})
-                stored = {
-                    "facts": facts,
-                    "environment": "production",
-                    "version": version,
-                    "ends": ends,
-                    "destination:1": "desk-1",
-                }
-                pipe.hset(keys.call(call_sid), mapping=stored)
-                pipe.zadd(keys.calls(), {call_sid: now - number * 1_000})
-            pipe.execute()
 
 
 @dataclass
@@ -99,27 +98,40 @@ class Bench:
     house: Application
     somebody: Person
     over: int = 0
+    tokens: dict[str, str] = field(default_factory=dict)
 
     def draw(self, *paths: str) -> None:
         for path in paths:
             size = 0 if path.endswith(".json") else len(self.somebody.sees(path).encode())
             self._tell(path, _p95(partial(self.somebody.sees, path)), DRAW_MS, size)
 
+    def redraw(self, what: str, path: str, page: str, **typed: str) -> None:
+        """A form that comes back as it was typed, nothing being saved: a row more, or the preview while typing."""
+
+        def once() -> None:
+            answer = self._post(path, page, typed)
+            assert answer.status_code == 200, f"{path}: {answer.status_code}"
+
+        self._tell(what, _p95(once), DRAW_MS)
+
     def change(self, what: str, path: str, page: str, fields: Callable[[int], dict[str, str]]) -> None:
         """POST again and again, each time on the newest version, as a form that was opened just now."""
-        token = TOKEN.search(self.somebody.sees(page))
-        assert token is not None, f"no form on {page}"
         numbers = itertools.count()
 
         def once() -> None:
-            newest = self.house.services.live.environment("sandbox").version.number
-            data = fields(next(numbers)) | {"_token": token[1], "_version": str(newest)}
-            answer = self.somebody.client.post(
-                path, data=data, base_url=ORIGIN, headers={"Sec-Fetch-Site": "same-origin"}
-            )
+            answer = self._post(path, page, fields(next(numbers)))
             assert answer.status_code == 302, f"{path}: {answer.status_code}"
 
-        self._tell(f"POST {what}", _p95(once), CHANGE_MS)
+        self._tell(what, _p95(once), CHANGE_MS)
+
+    def _post(self, path: str, page: str, typed: dict[str, str]) -> TestResponse:
+        newest = self.house.services.live.environment("sandbox").version.number
+        if page not in self.tokens:
+            token = TOKEN.search(self.somebody.sees(page))
+            assert token is not None, f"no form on {page}"
+            self.tokens[page] = token[1]
+        data = typed | {"_token": self.tokens[page], "_version": str(newest)}
+        return self.somebody.client.post(path, data=data, base_url=ORIGIN, headers={"Sec-Fetch-Site": "same-origin"})
 
     def save(self, number: int, **changes: Any) -> None:
         versions = self.house.services.configurations.versions
@@ -131,7 +143,7 @@ class Bench:
         is_over = p95 > budget or size > PAGE_BYTES
         self.over += is_over
         weight = f"{size / 1_000:7.1f} kB" if size else " " * 10
-        print(f"  {what:<48} {p95:7.1f} ms {busy:7.1f} ms {weight}{'   over budget' if is_over else ''}", flush=True)
+        print(f"  {what:<72} {p95:7.1f} ms {busy:7.1f} ms {weight}{'   over budget' if is_over else ''}", flush=True)
 
 
 def _p95(once: Callable[[], object]) -> tuple[float, float]:
@@ -166,26 +178,40 @@ def run(bench: Bench) -> None:
     large = document()
     print("Nothing to promote")
     bench.draw(*PAGES)
+    print("While somebody types")
+    desk = {"name": "Desk 500", "method": "INVITE", "route": "sip:desk500@pbx.example.com", "_id": "desk-500",
+            "fallback/0/kind": "destination", "fallback/0/destination": "desk-501", "ring_seconds": "20"}  # fmt: skip
+    bench.redraw("the preview of a destination", "/destinations/preview", "/destinations/desk-500", **desk)
+    bench.redraw("a step more in its form", "/destinations/desk-500", "/destinations/desk-500", **desk,
+                 _order="add:fallback")  # fmt: skip
+    rule = {"name": "Rule 500", "destination": "desk-500", "match": "all", "items/0/kind": "variable",
+            "items/0/variable": "intent", "items/0/operator": "is", "items/0/value": "case-500"}  # fmt: skip
+    bench.redraw("a rule and how many calls it would match", "/rules/rule-500", "/rules/rule-500", **rule,
+                 _order="refresh:")  # fmt: skip
     print("One route changed")
     bench.save(1, destinations=moved_routes(large, 1))
-    bench.draw(*CHANGED_PAGES, *("/versions/compare?from=1&to=2" + view for view in ("", "&view=side", "&view=yaml")))
+    bench.draw(*CHANGED_PAGES, *(path.format(2) for path in COMPARED_PAGES))
     print("200 routes and one rule changed, 200 required tests")
     rules = [*large["rules"][1:], large["rules"][0]]
     bench.save(201, destinations=moved_routes(large, 200), rules=rules, tests=saved_tests(200))
-    bench.draw(*CHANGED_PAGES, "/test/saved", "/versions/compare?from=1&to=3&view=yaml", "/versions/1/roll-back")
+    bench.draw(*CHANGED_PAGES, "/test/saved", *(path.format(3) for path in COMPARED_PAGES), ROLL_BACK)
     print("Changes")
-    bench.change("a rule moves", "/rules/rule-500/move", "/rules?page=11", lambda n: {"to": ("up", "down")[n % 2]})
-    bench.change("one thing is put back", "/changes/revert", "/changes",
+    bench.change("POST a rule moves", "/rules/rule-500/move", "/rules?page=11", lambda n: {"to": ("up", "down")[n % 2]})
+    bench.change("POST a destination rings another time", "/destinations/desk-500", "/destinations/desk-500",
+                 lambda n: desk | {"_order": "save", "ring_seconds": str(20 + n % 2)})  # fmt: skip
+    bench.change("POST one thing is put back", "/changes/revert", "/changes",
                  lambda n: {"part": "destinations", "id": f"desk-{n}"})  # fmt: skip
 
 
 def main() -> None:
+    own = {"TWILIO_ACCOUNT_SID": ACCOUNT_SID, "TWILIO_AUTH_TOKEN": AUTH_TOKEN}
     with (
         tempfile.TemporaryDirectory() as directory,
         RedisServer() as redis,
-        Application(redis.url, Path(directory), document()) as house,
+        playing_account().playing(),
+        Application(redis.url, Path(directory), document(), **own) as house,
     ):
-        store_calls(house)
+        furnish(house)
         print(f"{DESTINATIONS} destinations, {RULES} rules, {CALLS} calls")
         print(f"Budgets: a page {DRAW_MS} ms and {PAGE_BYTES / 1_000:.0f} kB of HTML, a change {CHANGE_MS} ms")
         print(f"p95 of {ROUNDS}: milliseconds until the answer, milliseconds of work, size")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from tests.stand_in.transport import WsgiTransport
 from webapp import urls
 from webapp.console.needs import Needs
 from webapp.people.roles import Role
+from webapp.store import keys
 
 WANTED = {"name": "Nightly import", "role": "operator", "environment": "sandbox", "days": "30"}
 SECRET = re.compile(r'<code id="secret">(hf_[A-Za-z0-9_-]+)</code>')
@@ -116,3 +118,13 @@ def test_a_fault_of_an_imported_file_names_its_line_once(admin: Person) -> None:
 def test_code_in_a_fault_is_drawn_as_code(admin: Person) -> None:
     answer = admin.posts("/developers/import", {"document": "- a", "_order": "preview"}, page="/developers")
     assert "<code>schema: 1</code>" in answer.text
+
+
+def test_the_webhook_log_is_shown_a_page_at_a_time_down_to_the_oldest(house: Application, admin: Person) -> None:
+    client = house.services.configurations.store.client
+    for number in range(120):
+        noted = {"at": "2026-11-20T18:00:00+00:00", "method": "POST", "path": urls.CALL, "status": 200, "ms": 1.0,
+                 "signature": "valid", "id": f"n-{number}"}  # fmt: skip
+        client.zadd(keys.webhooks(), {json.dumps(noted): number})
+    assert admin.sees("/developers/webhooks").count('data-label="Request"') == 50
+    assert admin.sees("/developers/webhooks?page=3").count('data-label="Request"') == 20

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from flask import jsonify, url_for
+from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.console.frame import show
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
+from webapp.console.pagination import Pager
 from webapp.console.twin import Twin
 from webapp.people.roles import Role
 from webapp.people.store_away import STORE_AWAY
@@ -27,11 +28,14 @@ def index() -> ResponseReturnValue:
         found: list[Webhook] | None = lately(needs().configurations.store.client)
     except STORE_AWAY:
         found = None
+    pager = Pager.of(found or (), request)
     return show(
         "webhooks.html",
         section="developers",
         tab="webhooks",
         webhooks=found,
+        pager=pager,
+        most=KEPT,
         passed=PASSED,
         slow=BUDGET_MS / 2,
         read=datetime.fromisoformat,
@@ -41,4 +45,4 @@ def index() -> ResponseReturnValue:
 
 @pages.page("/developers/webhooks.json", Role.VIEWER)
 def as_json() -> ResponseReturnValue:
-    return jsonify([asdict(one) for one in lately(needs().configurations.store.client, KEPT)])
+    return jsonify([asdict(one) for one in lately(needs().configurations.store.client)])
