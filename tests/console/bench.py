@@ -83,10 +83,18 @@ PAGES = (
     "/help/rules",
     "/sign-in",
 )
+PRODUCTION_PAGES = tuple(
+    f"{path}?version=production"
+    for path in (
+        "/destinations", "/destinations/desk-500", "/rules", "/rules/rule-500", "/rules/map", "/hours", "/hours/desk",
+        "/settings/calls",
+    )
+)  # fmt: skip
 CHANGED_PAGES = ("/", "/changes", "/changes?view=side", "/changes?view=yaml", "/changes.json", "/versions", A_CALL)
 COMPARED_PAGES = ("/versions/compare?from=1&to={}", "/versions/compare?from=1&to={}&view=side",
                   "/versions/compare?from=1&to={}&view=yaml")  # fmt: skip
 ROLL_BACK = "/versions/1/roll-back"
+PROMOTED_PAGES = ("/versions", "/versions/since-promote")
 DRAW_MS, CHANGE_MS, PAGE_BYTES = 150, 500, 60_000
 """A change reads, checks, compiles and durably stores the whole document before it says so."""
 
@@ -138,6 +146,10 @@ class Bench:
         newest = versions.get("sandbox")
         versions.save({**newest.document, **changes}, expected=newest.number, author="bench", note=f"{number} changes")
 
+    def promote(self) -> None:
+        versions = self.house.services.configurations.versions
+        versions.promote(versions.get("sandbox").number, expected_production=1, author="bench", tests=False)
+
     def _tell(self, what: str, took: tuple[float, float], budget: int, size: int = 0) -> None:
         p95, busy = took
         is_over = p95 > budget or size > PAGE_BYTES
@@ -177,7 +189,7 @@ def saved_tests(count: int) -> list[dict[str, Any]]:
 def run(bench: Bench) -> None:
     large = document()
     print("Nothing to promote")
-    bench.draw(*PAGES)
+    bench.draw(*PAGES, *PRODUCTION_PAGES)
     print("While somebody types")
     desk = {"name": "Desk 500", "method": "INVITE", "route": "sip:desk500@pbx.example.com", "_id": "desk-500",
             "fallback/0/kind": "destination", "fallback/0/destination": "desk-501", "ring_seconds": "20"}  # fmt: skip
@@ -201,6 +213,9 @@ def run(bench: Bench) -> None:
                  lambda n: desk | {"_order": "save", "ring_seconds": str(20 + n % 2)})  # fmt: skip
     bench.change("POST one thing is put back", "/changes/revert", "/changes",
                  lambda n: {"part": "destinations", "id": f"desk-{n}"})  # fmt: skip
+    print("Promoted")
+    bench.promote()
+    bench.draw(*PROMOTED_PAGES)
 
 
 def main() -> None:

@@ -6,20 +6,23 @@ from collections.abc import Iterable
 
 from tests.application import Application
 
-FILES = (".json", ".csv", ".yaml", "/static/<path:filename>", "/calls/new")
-"""What is no page of its own: data, files, and the part of a page that the calls ask for."""
+FILES = (".json", ".csv", ".yaml", "/static/<path:filename>")
+PARTS = {"console.calls.new", "console.versions.since_the_promote"}
+"""Not pages but parts of one, asked for every few seconds while it is open."""
 
 
 def pages(house: Application) -> set[str]:
     """The endpoints of every page that a link can lead to."""
-    return {
+    found = {
         rule.endpoint
         for rule in house.app.url_map.iter_rules()
         if rule.endpoint.startswith("console.") and "GET" in (rule.methods or ()) and not rule.rule.endswith(FILES)
     }
+    return found - PARTS
 
 
 def endpoints(house: Application, paths: Iterable[str]) -> set[str]:
-    """Where these addresses lead."""
+    """Where these addresses lead; what leads nowhere is left out."""
     urls = house.app.url_map.bind("handoff.example.com")
-    return {urls.match(path.partition("?")[0], method="GET")[0] for path in paths}
+    plain = (path.partition("?")[0] for path in paths)
+    return {urls.match(path, method="GET")[0] for path in plain if urls.test(path, "GET")}
