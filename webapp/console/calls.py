@@ -17,6 +17,7 @@ from webapp.console import call_filters, call_words, editing
 from webapp.console.access import who
 from webapp.console.asked import whole_number
 from webapp.console.call_names import names_of
+from webapp.console.connection import connection
 from webapp.console.export import safe_cell
 from webapp.console.frame import show
 from webapp.console.masking import hidden
@@ -58,6 +59,7 @@ def index() -> ResponseReturnValue:
         numbers=[("", "Any number"), *((number, number) for number in needs().live.deployment.numbers)],
         words=call_words.ends_words,
         chips=chips,
+        connection=connection(of_tests=wanted.environment == "sandbox") if found and not (found.calls or chips) else [],
         hidden=hidden,
         typed=call_filters.typed,
         unfold=any(call_filters.typed(name) for name in call_filters.MORE),
