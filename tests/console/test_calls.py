@@ -100,17 +100,36 @@ def test_a_store_that_is_away_gives_no_empty_export(house: Application, admin: P
     assert admin.get("/calls.csv").status_code == 503
 
 
-def test_a_list_says_how_long_a_call_rang_and_was_talked_in(house: Application, admin: Person) -> None:
-    call_sid = store(house, 1)
-    at = int(NOW.timestamp() * 1000)
+def store_answered(house: Application) -> None:
+    """A call that rang for 8 seconds and was talked in for 95."""
+    call_sid, at = store(house, 1), int(NOW.timestamp() * 1000)
     log = CallLog(house.services.voice_store, 30)
     log.note(call_sid, [Event("handed_off:1", Kind.HANDED_OFF, 1, detail={"destination": "front-desk"})], at)
     log.note(call_sid, [Event("leg:CAx:in-progress", Kind.LEG, 1, detail={"raw": {}})], at + 8_000)
     detail = {"destination": "front-desk", "outcome": "answered", "raw": {"DialCallDuration": "95"}}
     log.note(call_sid, [Event("outcome:1", Kind.OUTCOME, 1, detail=detail)], at + 103_000)
     house.services.voice_store.flush()
-    page = admin.sees("/calls")
-    assert '<td class="num">8 s</td><td class="num">1 min 35 s</td>' in page
+
+
+def test_a_list_says_how_long_a_call_rang_and_was_talked_in(house: Application, admin: Person) -> None:
+    store_answered(house)
+    assert '<td class="num">8 s</td><td class="num">1 min 35 s</td>' in admin.sees("/calls")
+
+
+def test_an_export_says_in_seconds_how_long_a_call_rang_and_was_talked_in(house: Application, admin: Person) -> None:
+    store_answered(house)
+    (row,) = csv.DictReader(io.StringIO(admin.sees("/calls.csv")))
+    assert (row["ring_seconds"], row["talk_seconds"]) == ("8", "95")
+    (call,) = json.loads(admin.sees("/calls.json"))
+    assert (call["ring_seconds"], call["talk_seconds"]) == (8.0, 95.0)
+
+
+def test_an_export_leaves_open_what_nothing_said_about_how_long_a_call_took(house: Application, admin: Person) -> None:
+    store(house, 1)
+    (row,) = csv.DictReader(io.StringIO(admin.sees("/calls.csv")))
+    assert (row["ring_seconds"], row["talk_seconds"]) == ("", "")
+    (call,) = json.loads(admin.sees("/calls.json"))
+    assert (call["ring_seconds"], call["talk_seconds"]) == (None, None)
 
 
 def test_a_call_that_nobody_answered_rang_until_the_last_refusal() -> None:

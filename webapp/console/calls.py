@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import structlog
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from webapp.calls.reading import Found, Summary
+from webapp.calls.reading import Found
 from webapp.console import call_filters, call_words, editing
 from webapp.console.access import who
 from webapp.console.asked import whole_number
+from webapp.console.call_export import csv_lines, json_lines
 from webapp.console.call_names import names_of
 from webapp.console.connection import connection
-from webapp.console.export import safe_cell
 from webapp.console.frame import show
 from webapp.console.masking import hidden
 from webapp.console.needs import needs
@@ -31,7 +27,6 @@ from webapp.people.store_away import STORE_AWAY
 log = structlog.get_logger(__name__)
 pages = Pages("calls", __name__)
 SECTION = "calls"
-COLUMNS = ("call_sid", "started", "environment", "version", "destination", "rule", "ends", "over", "from", "to")
 MILLISECONDS = 10**15
 MOST_NEW = 99
 PAGE = 40
@@ -88,13 +83,13 @@ def new() -> ResponseReturnValue:
 @pages.page("/calls.json", Role.VIEWER)
 def as_json() -> ResponseReturnValue:
     """Callers stay masked: an export is a copy that leaves the house. Every call that the filters take."""
-    return _stream(_json_lines(needs().calls.every(call_filters.wanted())), "application/json")
+    return _stream(json_lines(needs().calls, call_filters.wanted()), "application/json")
 
 
 @pages.page("/calls.csv", Role.OPERATOR)
 def as_csv() -> ResponseReturnValue:
     log.info("calls exported", by=who().user.id)
-    answer = _stream(_csv_lines(needs().calls.every(call_filters.wanted())), "text/csv")
+    answer = _stream(csv_lines(needs().calls, call_filters.wanted()), "text/csv")
     answer.headers["Content-Disposition"] = f"attachment; filename=calls-{needs().clock():%Y-%m-%d}.csv"
     return answer
 
@@ -111,27 +106,6 @@ def _stream(lines: Iterator[str], mimetype: str) -> Response:
         yield from lines
 
     return Response(all_lines(), mimetype=mimetype)
-
-
-def _json_lines(calls: Iterator[Summary]) -> Iterator[str]:
-    begin = "["
-    for call in calls:
-        yield begin + json.dumps(hidden(call.to_plain()), ensure_ascii=True)
-        begin = ",\n"
-    yield "[]\n" if begin == "[" else "]\n"
-
-
-def _csv_lines(calls: Iterator[Summary]) -> Iterator[str]:
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for call in calls:
-        shown: dict[str, Any] = hidden(call.to_plain())
-        writer.writerow([safe_cell(shown[column]) for column in COLUMNS])
-        yield lines.getvalue()
-        lines.seek(0)
-        lines.truncate()
-    yield lines.getvalue()
 
 
 def _found() -> Found | None:
