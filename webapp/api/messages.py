@@ -17,7 +17,7 @@ from webapp.messaging.a2p.report import Report, read_report
 from webapp.messaging.a2p.verdicts import Verdict
 from webapp.messaging.callers import verified_call
 from webapp.messaging.catalogue import Explanation
-from webapp.messaging.explain import explain
+from webapp.messaging.explain import explain, is_code
 from webapp.messaging.sightings import plain_sighting
 from webapp.messaging.sms_conditions import Consent, Purpose, Refusal
 from webapp.messaging.sms_log import plain_text
@@ -122,7 +122,10 @@ class ExplanationAnswer(Explanation):
 
 def explanation(asked: Asked) -> Given:
     """A sandbox token does not learn of production calls."""
-    entry = explain(asked.path["code"][:80])
+    code = asked.path["code"]
+    if not is_code(code):
+        raise ApiFault("not_found", f"{code[:80]!r} is no code.", fix="Write 13801, sip:486 or refer:202.")
+    entry = explain(code)
     seen = None
     if asked.token.reaches("production"):
         with suppress(*STORE_AWAY):
@@ -147,6 +150,6 @@ ENDPOINTS = (
     ),
     Endpoint(
         method="GET", path="/errors/{code}", role=Role.VIEWER, answer=ExplanationAnswer, handle=explanation,
-        summary="A code of Twilio, SIP or REFER in plain words",
+        summary="A code of Twilio, SIP or REFER in plain words", faults=("not_found",),
     ),
 )  # fmt: skip

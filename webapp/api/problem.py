@@ -27,7 +27,7 @@ class Fault(BaseModel):
 
 
 class ProblemDetails(BaseModel):
-    """The answer to every request that was not carried out. `docs` explains this kind of problem."""
+    """The answer to every request that was not carried out. `fix` says what to do, `docs` explains the kind."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -35,6 +35,7 @@ class ProblemDetails(BaseModel):
     title: str
     status: int
     detail: str
+    fix: str
     code: str
     docs: str
     errors: list[Fault] = Field(default_factory=list)
@@ -42,7 +43,7 @@ class ProblemDetails(BaseModel):
 
 KINDS: Mapping[str, tuple[int, str, str]] = {
     "malformed": (400, "The request cannot be read", "Send one JSON object, and only parameters of the documentation."),
-    "unauthenticated": (401, "No valid token", "Send `Authorization: Bearer hf_…`. `handoff tokens create` makes one."),
+    "unauthenticated": (401, "No valid token", "Send `Authorization: Bearer hf_…`. An admin makes one."),
     "forbidden": (403, "The token may not do this", "Use a token with the role or environment that is named."),
     "not_found": (404, "There is no such thing", "Look at the list of the collection."),
     "method_not_allowed": (405, "This path has no such method", "The header Allow names those that it has."),
@@ -68,15 +69,16 @@ RETRY_AFTER = {"store_away": "1", "twilio_away": "5"}
 
 
 class ApiFault(Exception):  # noqa: N818  # it becomes an answer, not a crash
-    """Ends a request with this problem. `more` are members beside the standard ones."""
+    """Ends a request with this problem. `fix` is a nearer one than its kind's; `more` are further members."""
 
     def __init__(
-        self, code: str, detail: str, errors: Sequence[Fault] = (), *, headers: Mapping[str, str] | None = None,
-        **more: Any,
+        self, code: str, detail: str, errors: Sequence[Fault] = (), *, fix: str = "",
+        headers: Mapping[str, str] | None = None, **more: Any,
     ) -> None:  # fmt: skip
         self.code = code
         self.detail = detail
         self.errors = tuple(errors)
+        self.fix = fix or KINDS[code][2]
         self.headers = dict(headers or {})
         self.more = more
         super().__init__(detail)
@@ -90,7 +92,8 @@ def problem_document(fault: ApiFault) -> dict[str, Any]:
     status, title, _ = KINDS[fault.code]
     about = f"/api/v1/problems/{fault.code}"
     document: dict[str, Any] = {
-        "type": about, "title": title, "status": status, "detail": fault.detail, "code": fault.code, "docs": about,
+        "type": about, "title": title, "status": status, "detail": fault.detail, "fix": fault.fix,
+        "code": fault.code, "docs": about,
         "errors": [one.model_dump(exclude_none=True) for one in fault.errors],
     }  # fmt: skip
     return document | fault.more

@@ -48,6 +48,10 @@ def _said(code: str) -> Callable[[Exception], ApiFault]:
     return lambda error: ApiFault(code, str(error))
 
 
+def _missing(path: str) -> Callable[[Exception], ApiFault]:
+    return lambda error: ApiFault("not_found", str(error), fix=f"GET /api/v1{path} lists what there is.")
+
+
 def _conflict(error: Exception) -> ApiFault:
     assert isinstance(error, ConflictError)
     return ApiFault(
@@ -102,7 +106,7 @@ def _twilio(error: Exception) -> ApiFault:
 
 _TABLE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Exception], ApiFault]], ...] = (
     (ConflictError, _conflict),
-    (VersionNotFoundError, _said("not_found")),
+    (VersionNotFoundError, _missing("/versions")),
     (PromotionRefusedError, _not_promoted),
     ((StoreEmptyError, StoreRefusedError, StoreNotTrustedError, EditUncertainError, SealError), _said("store_away")),
     (OtherNameError, _field("")),
@@ -110,8 +114,10 @@ _TABLE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Exc
     ((EditRefusedError, TwoTokensError), _said("refused")),
     (ConfigurationError, _invalid),
     (TextError, _text),
-    ((ItemNotFoundError, TokenNotFoundError, NumberNotFoundError, NothingToUndoError), _said("not_found")),
-    (UnknownCallError, _said("not_found")),
+    (TokenNotFoundError, _missing("/tokens")),
+    (NumberNotFoundError, _missing("/numbers")),
+    (UnknownCallError, _missing("/calls")),
+    ((ItemNotFoundError, NothingToUndoError), _said("not_found")),
     (handoff.CallOverError, _said("call_over")),
     (handoff.HandoffRunningError, _said("handoff_running")),
     (handoff.WishError, _wish),

@@ -71,6 +71,10 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
     (SealError, Exit.UPSTREAM),
 )
 """The first kind that fits counts."""
+_LISTS = (
+    (VersionNotFoundError, "handoff versions"), (TokenNotFoundError, "handoff tokens list"),
+    (UnknownCallError, "handoff calls list"),
+)  # fmt: skip
 _STATUSES = {400: Exit.USAGE, 401: Exit.AUTH, 403: Exit.AUTH, 404: Exit.NOT_FOUND, 409: Exit.CONFLICT,
              429: Exit.UPSTREAM}  # fmt: skip
 """What a server refuses with, where it is not 4xx for a failed check and all else for a server that cannot."""
@@ -126,7 +130,7 @@ def told() -> Iterator[None]:
         say_problems(refusal.problems)
         raise SystemExit(_exit_of(refusal.status)) from refusal
     except tuple(kind for kind, _ in _CODES) as fault:
-        say(str(fault))
+        say(" ".join((str(fault), *(f"See: {command}" for kind, command in _LISTS if isinstance(fault, kind)))))
         if isinstance(fault, ConfigurationError):
             say_problems(fault.problems)
         raise SystemExit(next(code for kind, code in _CODES if isinstance(fault, kind))) from fault

@@ -96,7 +96,7 @@ def twilio_told() -> Iterator[None]:
         say(str(error))
         raise SystemExit(Exit.AUTH) from error
     except (NumberNotFoundError, NothingToUndoError) as error:
-        say(str(error))
+        say(f"{error} See: handoff numbers list")
         raise SystemExit(Exit.NOT_FOUND) from error
     except NotPublicError as error:
         say(str(error))

@@ -39,7 +39,7 @@ class ConflictError(EditRefusedError):
 class VersionNotFoundError(EditRefusedError):
     def __init__(self, wanted: int | str) -> None:
         self.wanted = wanted
-        super().__init__(f"There is no version {wanted}. List the versions with: handoff versions")
+        super().__init__(f"There is no version {wanted}.")
 
 
 class PromotionRefusedError(EditRefusedError):

@@ -82,7 +82,9 @@ class Editor:
         try:
             seen = self.store.seen()
         except SealError as fault:
-            raise StoreNotTrustedError(f"{fault} Edits are refused until it is mended: handoff restore") from fault
+            raise StoreNotTrustedError(
+                f"{fault} Edits are refused until it is mended on the server: handoff restore"
+            ) from fault
         if seen.pointers is None:
             raise StoreEmptyError
         objection = self._objects(seen.pointers)

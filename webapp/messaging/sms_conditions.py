@@ -151,7 +151,7 @@ def _sender_may_send(known: Circumstances) -> Refusal | None:
     if verdict is None:
         return Refusal(
             "sender_unknown", "Nothing is known about the SMS registration of the number that was called.",
-            "Run `handoff sms refresh`.", "30034",
+            "The worker reads it, and so do the console’s page SMS and `handoff sms refresh`.", "30034",
         )  # fmt: skip
     if not verdict.may_send:
         return Refusal(f"sender_{verdict.readiness.name.lower()}", verdict.reason, verdict.next_step, verdict.code)

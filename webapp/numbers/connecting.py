@@ -41,7 +41,7 @@ class NumberNotFoundError(LookupError):
     """The account has no such number."""
 
     def __init__(self, e164: str) -> None:
-        super().__init__(f"The Twilio account has no number {e164}. `handoff numbers list` shows them.")
+        super().__init__(f"The Twilio account has no number {e164}.")
 
 
 class NothingToUndoError(LookupError):

@@ -24,7 +24,7 @@ from webapp.tokens.token import LONGEST_NAME, NAME, ApiToken, digest_of, new_sec
 
 class TokenNotFoundError(LookupError):
     def __init__(self, wanted: str) -> None:
-        super().__init__(f"There is no API token {wanted[:80]!r}. `handoff tokens list` shows them.")
+        super().__init__(f"There is no API token {wanted[:80]!r}.")
 
 
 class TwoTokensError(LookupError):

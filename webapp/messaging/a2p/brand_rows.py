@@ -70,7 +70,7 @@ def _brands_unreadable(facts: NumberFacts, _: datetime) -> Row | None:
         Readiness.UNKNOWN,
         "UNREADABLE",
         f"Twilio did not show the brand behind the campaign. {facts.brands_unreadable}",
-        "Check again in a few minutes; when it stays so, run `handoff doctor`.",
+        "Check again in a few minutes; when it stays so, Doctor says why.",
         Who.YOU,
     )
 

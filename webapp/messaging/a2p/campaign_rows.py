@@ -55,7 +55,7 @@ def _campaigns_unreadable(facts: NumberFacts, _: datetime) -> Row | None:
         Readiness.UNKNOWN,
         "UNREADABLE",
         "Twilio did not show the campaign of this messaging service.",
-        "Check again in a few minutes; when it stays so, run `handoff doctor`.",
+        "Check again in a few minutes; when it stays so, Doctor says why.",
         Who.YOU,
     )
 

@@ -146,7 +146,7 @@ def _unreadable(facts: NumberFacts, _: datetime) -> Row | None:
         Readiness.UNKNOWN,
         "UNREADABLE",
         f"Twilio did not show what is needed to tell. {facts.unreadable}",
-        "Check again in a few minutes; when it stays so, run `handoff doctor`.",
+        "Check again in a few minutes; when it stays so, Doctor says why.",
         Who.YOU,
     )
 

@@ -1,0 +1,50 @@
+"""What a refusal says: what is wrong, and a fix that a caller of the API can carry out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.asking import Api
+from webapp.api.problem import KINDS
+
+NOBODY = "CA" + "0" * 32
+
+
+@pytest.mark.parametrize(
+    ("path", "listed"),
+    [("/versions/99", "/versions"), (f"/calls/{NOBODY}", "/calls"), ("/versions/99/diff", "/versions")],
+)
+def test_what_is_not_there_comes_with_the_path_that_lists_what_is(api: Api, path: str, listed: str) -> None:
+    refused = api.ask("GET", path)
+    assert (refused.status_code, refused.json["fix"]) == (404, f"GET /api/v1{listed} lists what there is.")
+
+
+def test_a_token_that_is_not_there_comes_with_the_path_that_lists_them(api: Api) -> None:
+    refused = api.ask("DELETE", "/tokens/tok_nobody")
+    assert (refused.status_code, refused.json["fix"]) == (404, "GET /api/v1/tokens lists what there is.")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/versions/99"), ("DELETE", "/tokens/tok_nobody"), ("GET", f"/calls/{NOBODY}"), ("POST", "/rollbacks"),
+     ("GET", "/destinations/nobody"), ("GET", "/errors/nonsense!"), ("GET", "/nowhere")],
+)  # fmt: skip
+def test_a_refusal_names_no_command_of_a_terminal(api: Api, method: str, path: str) -> None:
+    refused = api.ask(method, path)
+    assert refused.status_code in (404, 409)
+    assert refused.json["fix"]
+    assert "handoff " not in refused.json["detail"] + refused.json["fix"]
+
+
+def test_no_kind_of_problem_names_a_command_of_a_terminal() -> None:
+    assert [code for code, (_, _, fix) in KINDS.items() if "`handoff" in fix] == []
+
+
+@pytest.mark.parametrize("code", ["nonsense!", "xyz", "1", "sip:", "sip:999", "7" * 200])
+def test_what_is_no_code_is_not_explained(api: Api, code: str) -> None:
+    refused = api.ask("GET", f"/errors/{code}")
+    assert (refused.status_code, refused.json["fix"]) == (404, "Write 13801, sip:486 or refer:202.")
+
+
+def test_a_code_that_twilio_added_yesterday_is_explained_by_its_link(api: Api) -> None:
+    assert api.get("/errors/39999")["link"].endswith("/39999")
