@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
+from string import ascii_lowercase
 from typing import Any
 
 from bench.configuration import document
@@ -13,8 +15,15 @@ GOLD = {"variable": "customer_tier", "is": "gold"}
 CALL = {
     "caller_id": "+12125550123", "called_number": "+14155550100", "call_sid": "CA" + "a" * 32, "customer_tier": "gold",
     "intent": "something else", "speech": "please help me with my last booking", "digits": "55",
+    "bits": "1119000010011010111100",
     **{f"told_{number}": "x" for number in range(12)},
 }  # fmt: skip
+
+
+def letters(number: int, count: int) -> str:
+    """Other ones for each number, and always the same."""
+    return "".join(Random(number).choices(ascii_lowercase, k=count))  # noqa: S311  # nothing secret
+
 
 SHAPES: dict[str, Shape] = {
     "one value each": lambda n: {"variable": "intent", "is": f"intent-{n}"},
@@ -24,6 +33,11 @@ SHAPES: dict[str, Shape] = {
     "patterns that share a word": lambda n: {"variable": "speech", "like": f"*please*{n}*"},
     "patterns that share two": lambda n: {"variable": "speech", "like": f"*help*{n}*with*"},
     "patterns of one area code": lambda n: {"variable": "caller_id", "like": f"+1212*{n}"},
+    "patterns of single letters": lambda n: {"variable": "speech", "like": f"*{'*'.join(letters(n, 4))}*"},
+    "patterns with gaps of several widths": lambda n: {
+        "variable": "speech", "like": f"*{letters(n, 1)}{'?' * (n % 6)}{letters(n, 2)[1]}{'?' * (n % 5)}~*"},
+    "words in another order": lambda n: {"variable": "speech", "like": f"*book*{letters(n, 1)}*help*{letters(n, 3)}*"},
+    "parts of two letters": lambda n: {"variable": "bits", "contains": f"{n:014b}" * 2},
     "limits": lambda n: {"variable": "digits", "less_than": f"-{n}"},
     "negations": lambda n: {"not": {"any": [GOLD, {"variable": "intent", "is": f"intent-{n}"}]}},
     "a variable each": lambda n: {"variable": f"own_{n}", "is": "1"},

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
+from handoff_rules.like_table import LikeTable
 from handoff_rules.predicates import Family, Predicate
-from handoff_rules.tables import ExactTable, OrderTable, PrefixTable, SuffixTable, Table, like_table, part_table
+from handoff_rules.tables import ExactTable, OrderTable, PartTable, PrefixTable, SuffixTable, Table
 
 Uses = list[tuple[Predicate, int]]
 """Predicates of one family and the row that has each; a row may be there more than once."""
@@ -15,8 +16,8 @@ TEXT_TABLES: dict[Family, Callable[[Mapping[str, list[int]]], Table]] = {
     Family.EXACT: ExactTable,
     Family.PREFIX: PrefixTable,
     Family.SUFFIX: SuffixTable,
-    Family.PART: part_table,
-    Family.LIKE: like_table,
+    Family.PART: PartTable,
+    Family.LIKE: LikeTable,
 }
 
 

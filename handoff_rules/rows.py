@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import product
 
 from handoff_rules.atoms import Atom, ShareAtom, VariableAtom
@@ -15,9 +16,9 @@ from handoff_rules.predicates import Family, Predicate, clauses_of
 from handoff_rules.share import Salt
 from handoff_rules.tree import All, Any, Leaf, Not, Tree
 
-ROW_BUDGET = 8
+ROW_BUDGET = 4
 """How many rows one rule may become, whatever the number of rules, so that few and many cost alike; the 10,000 rules
-that a configuration may have make bit sets of at most 10 kB, which is still microseconds."""
+that a configuration may have make bit sets of at most 5 kB, which is less than a microsecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Drawn:
 TimeLiteral = tuple[Atom, bool]
 Requirement = tuple[Predicate, bool] | TimeLiteral | Asked | Drawn
 Alternative = tuple[Requirement, ...]
+EVERY_DRAW = (1 << 100) - 1
 NEVER: list[Alternative] = []
 ALWAYS: list[Alternative] = [()]
 
@@ -76,7 +78,7 @@ def _any_of(
     whole: Tree, parts: Sequence[tuple[Tree, list[Alternative]]], wanted: bool, budget: int
 ) -> list[Alternative]:
     rows = _merge([row for _, rows in parts for row in rows])
-    return rows if len(rows) <= budget else [(Asked(whole, wanted),)]
+    return rows if len(rows) <= budget else _asked(whole, wanted)
 
 
 def _all_of(parts: Sequence[tuple[Tree, list[Alternative]]], wanted: bool, budget: int) -> list[Alternative]:
@@ -85,12 +87,51 @@ def _all_of(parts: Sequence[tuple[Tree, list[Alternative]]], wanted: bool, budge
     count = 1
     for child, rows in sorted(parts, key=lambda part: len(part[1])):
         if count * len(rows) > budget:
-            chosen.append([(Asked(child, wanted),)])
+            chosen.append(_asked(child, wanted))
             continue
         count *= len(rows)
         chosen.append(rows)
     joined = (_joined([item for row in rows for item in row]) for rows in product(*chosen))
     return [row for row in joined if row is not None]
+
+
+def _asked(tree: Tree, wanted: bool) -> list[Alternative]:
+    """The tree, and the draws without which it cannot be true: those are made before a tree is read."""
+    salt = _salt(tree)
+    if salt is None:
+        return [(Asked(tree, wanted),)]
+    draws = _draws(tree, wanted)
+    row = _joined([Asked(tree, wanted), Drawn(salt, (draws & -draws).bit_length() - 1, draws.bit_length())])
+    return [] if row is None else [row]
+
+
+def _salt(tree: Tree) -> Salt | None:
+    """Of a rule's shares, which all have the same, or None when it has no share here."""
+    match tree:
+        case Leaf(atom):
+            return atom.salt if isinstance(atom, ShareAtom) else None
+        case Not(child):
+            return _salt(child)
+        case All(children) | Any(children):
+            return next((salt for child in children if (salt := _salt(child)) is not None), None)
+
+
+def _draws(tree: Tree, wanted: bool) -> int:
+    """The draws with which the tree could be true, as a bit set, whatever its other tests say. A call without a
+    `call_sid` draws nothing and is in no share, as with the draw 99; a share of 100 tells the two apart: left out."""
+    match tree:
+        case Leaf(ShareAtom(percent)) if percent < 100:
+            inside = (1 << percent) - 1
+            return inside if wanted else EVERY_DRAW ^ inside
+        case Leaf(_):
+            return EVERY_DRAW
+        case Not(child):
+            return _draws(child, not wanted)
+        case All(children) | Any(children):
+            found = [_draws(child, wanted) for child in children]
+            if isinstance(tree, All) is wanted:
+                return reduce(lambda known, more: known & more, found)
+            return reduce(lambda known, more: known | more, found)
 
 
 def _joined(items: Sequence[Requirement]) -> Alternative | None:

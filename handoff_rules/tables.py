@@ -6,12 +6,11 @@ Bit `n` stands for row `n`. Each lookup costs about the same however many predic
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from handoff_rules.beginnings import NONE, Beginnings
 from handoff_rules.comparison import OrderKey, order_key
-from handoff_rules.glob import compile_glob
 
 Rows = int | tuple[int, ...]
 """A bit set, or the numbers of a few rows: ten thousand values with one row each must not cost 10,000 wide sets."""
@@ -19,8 +18,6 @@ FEW = 4
 LONGEST_OPERAND = 1000
 STEP = 16
 """Order tables keep a bit set for every 16th limit and join at most 15 single ones on the way."""
-GRAM = 4
-"""Long enough that few of 10,000 numbers share a run of digits with the caller's."""
 
 
 class Table(Protocol):
@@ -52,12 +49,6 @@ def unpacked(rows: Rows) -> int:
     return bits
 
 
-def _numbers(rows: Rows) -> tuple[int, ...]:
-    if isinstance(rows, tuple):
-        return rows
-    return tuple(index for index, bit in enumerate(reversed(f"{rows:b}")) if bit == "1")
-
-
 class ExactTable:
     """`is` and `is_one_of`."""
 
@@ -70,27 +61,39 @@ class ExactTable:
 
 
 class PrefixTable:
-    """`starts_with`: one binary search finds the neighbour, whose prefixes are the only ones that can fit."""
+    """`starts_with`."""
 
     def __init__(self, rows_by_text: Mapping[str, list[int]]) -> None:
-        self._texts = sorted(rows_by_text)
-        self._shorter: list[int] = []
-        self._rows: list[Rows] = []
-        stack: list[int] = []
-        for position, text in enumerate(self._texts):
-            while stack and not text.startswith(self._texts[stack[-1]]):
-                stack.pop()
-            above = stack[-1] if stack else -1
-            own = rows_by_text[text]
-            self._shorter.append(above)
-            self._rows.append(packed(own if above < 0 else [*own, *_numbers(self._rows[above])]))
-            stack.append(position)
+        self._beginnings, self._rows = _nested(rows_by_text)
 
     def hits(self, value: str) -> int:
-        position = bisect_right(self._texts, value) - 1
-        while position >= 0 and not value.startswith(self._texts[position]):
-            position = self._shorter[position]
-        return 0 if position < 0 else unpacked(self._rows[position])
+        position = self._beginnings.longest(value)
+        return 0 if position == NONE else unpacked(self._rows[position])
+
+
+class PartTable:
+    """`contains`: the beginnings of the value from each place on."""
+
+    def __init__(self, rows_by_text: Mapping[str, list[int]]) -> None:
+        self._beginnings, self._rows = _nested(rows_by_text)
+
+    def hits(self, value: str) -> int:
+        bits = 0
+        for place in self._beginnings.places(value):
+            position = self._beginnings.longest(value, place)
+            if position != NONE:
+                bits |= unpacked(self._rows[position])
+        return bits
+
+
+def _nested(rows_by_text: Mapping[str, list[int]]) -> tuple[Beginnings, list[Rows]]:
+    """The rows of each text include those of the texts that begin it."""
+    beginnings = Beginnings(rows_by_text)
+    rows: list[Rows] = []
+    for text, shorter in zip(beginnings.texts, beginnings.shorter, strict=True):
+        own, above = rows_by_text[text], () if shorter == NONE else rows[shorter]
+        rows.append(packed([*own, *above]) if isinstance(above, tuple) else above | bits_of(own))
+    return beginnings, rows
 
 
 class SuffixTable:
@@ -101,63 +104,6 @@ class SuffixTable:
 
     def hits(self, value: str) -> int:
         return self._prefixes.hits(value[-LONGEST_OPERAND:][::-1])
-
-
-def _grams(text: str) -> set[str]:
-    """Its runs of four characters, or the text itself when it is shorter."""
-    return {text[start : start + GRAM] for start in range(len(text) - GRAM + 1)} or {text}
-
-
-class SearchTable:
-    """`contains` and `like`: a test is only asked when the value has the rarest run of four of its characters.
-
-    So the cost grows with the tests whose rarest run the value has, which are few unless they are about single letters.
-    """
-
-    def __init__(self, entries: Sequence[tuple[Sequence[str], Callable[[str], bool], list[int]]]) -> None:
-        """Each entry: the texts that the value must contain, all of them, the test, and the rows."""
-        found = [{gram for text in texts for gram in _grams(text)} for texts, _, _ in entries]
-        common = Counter(gram for grams in found for gram in grams)
-        self._entries: dict[str, list[tuple[Callable[[str], bool], Rows]]] = {}
-        for grams, (_, test, rows) in zip(found, entries, strict=True):
-            rarest = min(sorted(grams), key=lambda gram: common[gram])
-            self._entries.setdefault(rarest, []).append((test, packed(rows)))
-        self._lengths = sorted({len(gram) for gram in self._entries})
-
-    def hits(self, value: str) -> int:
-        bits = 0
-        for gram in self._found_in(value):
-            for test, rows in self._entries[gram]:
-                if test(value):
-                    bits |= unpacked(rows)
-        return bits
-
-    def _found_in(self, value: str) -> Iterable[str]:
-        """The runs that the value has: searched one by one in a value that is long for their number (a search costs
-        about as much as cutting out 30 runs), else by cutting the value into its own runs."""
-        if len(self._entries) * 30 < len(value):
-            return [gram for gram in self._entries if gram in value]
-        found: set[str] = set()
-        for length in self._lengths:
-            found |= self._entries.keys() & {value[at : at + length] for at in range(len(value) - length + 1)}
-        return found
-
-
-def part_table(rows_by_text: Mapping[str, list[int]]) -> SearchTable:
-    return SearchTable([((part,), _containing(part), rows) for part, rows in rows_by_text.items()])
-
-
-def like_table(rows_by_text: Mapping[str, list[int]]) -> SearchTable:
-    return SearchTable([(_fixed(pattern), compile_glob(pattern), rows) for pattern, rows in rows_by_text.items()])
-
-
-def _containing(part: str) -> Callable[[str], bool]:
-    return lambda value: part in value
-
-
-def _fixed(pattern: str) -> list[str]:
-    """The runs of a pattern that stand for themselves. All of them: the longest is often the one all patterns share."""
-    return [run for run in pattern.replace("?", "*").split("*") if run] or [""]
 
 
 class OrderTable:

