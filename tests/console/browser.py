@@ -118,21 +118,28 @@ class Running:
         destination = ("billing-support", "front-desk", "vip-host")[number % 3]
         summary = {"version": str(published.version), "environment": environment, "destination:1": destination}
         at_ms = int(at.timestamp() * 1000)
-        log.open(sid_of(number), facts, summary | {"ends": ends}, _events(destination, ends), at_ms)
+        begun, ended = _events(destination, ends)
+        rang_ms = 4_000 + number * 2_300 % 38_000
+        log.open(sid_of(number), facts, summary | {"ends": ends}, begun, at_ms)
+        log.note(sid_of(number), ended, at_ms + rang_ms)
 
 
 def sid_of(number: int) -> str:
     return f"CA{number:032x}"
 
 
-def _events(destination: str, ends: str) -> list[Event]:
+def _events(destination: str, ends: str) -> tuple[list[Event], list[Event]]:
+    """What the first webhook brought, and what came when the destination answered or had rung in vain."""
     outcome = {"answered": "answered", "caller_hung_up": "caller_hung_up", "hung_up": "failed"}.get(ends, "no_answer")
     refused = {"DialCallStatus": "failed", "DialSipResponseCode": "503"}
     raw = refused if outcome == "failed" else {"DialCallStatus": "completed"}
     handed = {"destination": destination, "verb": "dial", "note": "", "routes": []}
+    picked_up = [Event("leg:CAx:in-progress", Kind.LEG, 1, detail={"raw": {"CallStatus": "in-progress"}})]
     return [
         Event("decided", Kind.DECIDED, detail={"destination": destination, "rule": "billing-in-hours", "reason": ""}),
         Event("handed_off:1", Kind.HANDED_OFF, 1, detail=handed),
+    ], [
+        *(picked_up if outcome == "answered" else []),
         Event("outcome:1", Kind.OUTCOME, 1, detail={"destination": destination, "outcome": outcome, "raw": raw}),
         Event("ended", Kind.ENDED, 99, detail={"raw": {"CallStatus": "completed"}}),
     ]

@@ -113,7 +113,7 @@ def now_of(hours: Hours, configuration: Configuration) -> Now:
     days = tuple(_day(day) for day in compiled.strip(instant, 14))
     today = instant.astimezone(compiled.zone).date().isoformat()
     past = sum(1 for one in hours.exceptions if one.date < today)
-    picture = open_strip(days, name=hours.name)
+    picture = open_strip(days, name=hours.name, identifier=hours.id)
     return Now(hours, compiled.at(instant).open, _words(compiled), picture, days, _users(hours.id, configuration), past)
 
 

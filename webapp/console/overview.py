@@ -18,6 +18,7 @@ from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
 from webapp.console.pictures.handoffs import Hour, handoffs_per_hour
 from webapp.console.right_now import known_numbers, right_now
+from webapp.console.ring_times import ring_times
 from webapp.console.twin import Twin, command, look_alive
 from webapp.people.roles import Role
 from webapp.people.store_away import STORE_AWAY
@@ -69,6 +70,7 @@ def index() -> ResponseReturnValue:
         pager=pager,
         chart=handoffs_per_hour(_hours(calls.calls if calls else ())),
         attention=_attention(day),
+        waited=ring_times() if day.answered else None,
         recent=_recent_changes(),
         read=datetime.fromisoformat,
         steps=_steps(calls),

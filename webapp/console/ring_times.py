@@ -1,4 +1,4 @@
-"""How long callers of the last day waited before this destination took their call."""
+"""How long callers of the last day waited before somebody took their call."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from webapp.people.store_away import STORE_AWAY
 MOST = 100
 
 
-def ring_times(destination: str) -> Markup | None:
-    """The picture over the latest answered production calls, at most MOST; None when there are none, or no store."""
+def ring_times(destination: str = "") -> Markup | None:
+    """The picture over the latest answered production calls, at most MOST, of this destination or of all.
+
+    None when there are none, and when the store does not answer.
+    """
     since = int((needs().clock() - timedelta(hours=24)).timestamp() * 1000)
     wanted = Wanted(environment="production", destination=destination, ends=Ends.ANSWERED.value)
     try:

@@ -49,7 +49,8 @@ def in_words(hours: Sequence[Hour]) -> str:
     busiest = max(hours, key=lambda hour: hour.total)
     failed = sum(hour.failed for hour in hours)
     return (
-        f"{total} handoffs in the last {len(hours)} hours: {sum(hour.answered for hour in hours)} answered, "
+        f"{total} handoff{'s' if total != 1 else ''} in the last {len(hours)} hours: "
+        f"{sum(hour.answered for hour in hours)} answered, "
         f"{sum(hour.elsewhere for hour in hours)} to voicemail or a message, {failed} failed. "
         f"The busiest hour began at {busiest.start:%H:%M} with {busiest.total}."
     )

@@ -12,10 +12,12 @@ from webapp.console.pictures.svg import element, picture
 
 EDGES = (0, 5, 10, 15, 20, 30, 45, 60, 601)
 """Seconds. A European or American ring cycle is five to six seconds, so five is about one ring."""
-WIDTH, HEIGHT, FLOOR = 360, 150, 118
+WIDTH, HEIGHT, FLOOR = 312, 140, 118
+"""As wide as a phone has room: a picture that is scrolled hides its slow calls."""
 
 
 def ring_time(seconds: Sequence[float]) -> Markup:
+    """A bar for each span of waiting, with its shortest wait below its left side; the last one is open."""
     counts = [sum(1 for value in seconds if low <= value < high) for low, high in pairwise(EDGES)]
     most, step = max(counts) or 1, WIDTH / len(counts)
     shapes = [element("path", d=f"M0 {FLOOR}H{WIDTH}", class_="f-grid")]
@@ -25,8 +27,8 @@ def ring_time(seconds: Sequence[float]) -> Markup:
             bar = {"x": place * step + 4, "y": FLOOR - height, "width": step - 8, "height": height}
             shapes.append(element("rect", **bar, class_="f-accent"))
             shapes.append(element("text", str(count), x=middle, y=FLOOR - height - 5, text_anchor="middle"))
-        shapes.append(element("text", _label(place), x=middle, y=FLOOR + 18, text_anchor="middle"))
-    shapes.append(element("text", "seconds", x=WIDTH - 2, y=HEIGHT - 2, text_anchor="end"))
+        anchor = "middle" if place else "start"
+        shapes.append(element("text", str(EDGES[place]), x=place * step, y=FLOOR + 18, text_anchor=anchor))
     title = "Ring time before an answer"
     return picture("ring-time", width=WIDTH, height=HEIGHT, title=title, text=in_words(seconds), shapes=shapes)
 
@@ -37,8 +39,3 @@ def in_words(seconds: Sequence[float]) -> str:
     slow = sum(1 for value in seconds if value >= 30)
     half = f"Half of the answered calls rang for less than {median(seconds):.0f} seconds"
     return f"{half}; {slow} of {len(seconds)} rang for 30 or more."
-
-
-def _label(place: int) -> str:
-    low, high = EDGES[place], EDGES[place + 1]
-    return f"{low}+" if high == EDGES[-1] else f"{low}\u2013{high}"

@@ -33,14 +33,19 @@ def clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def open_strip(days: Sequence[Day], *, name: str) -> Markup:
+def open_strip(days: Sequence[Day], *, name: str, identifier: str) -> Markup:
+    """`identifier` tells the pictures of one page apart."""
     height = TOP + ROW * len(days) + 4
     shapes = _scale(height)
     for place, day in enumerate(days):
         shapes += _row(day, y=TOP + place * ROW)
-    text = "; ".join(f"{day.date:%a %-d %b} {day.in_words}" for day in days)
+    text = "; ".join(f"{day.date:%a %-d %b} {day.in_words}{_why(day)}" for day in days)
     title = f"{name}: the next {len(days)} days"
-    return picture("strip", width=WIDTH, height=height, title=title, text=text, shapes=shapes)
+    return picture(f"strip-{identifier}", width=WIDTH, height=height, title=title, text=text, shapes=shapes)
+
+
+def _why(day: Day) -> str:
+    return f" ({day.because})" if day.because not in ("", day.in_words) else ""
 
 
 def _x(minutes: int) -> float:
