@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import takewhile
 from urllib.parse import unquote
 
 FORM = "application/x-www-form-urlencoded"
@@ -47,6 +48,21 @@ IN_CALLBACKS_ALONE = frozenset({
 
 ORDINARY_WORDS = frozenset({"Timestamp", "Digits", "Duration", "Language", "Confidence", "Caller", "Called"})
 """A SIP peer's header or a caller's sentence may well hold these: they never make a real call look altered."""
+
+
+_PLACE, _ADDRESS = r"[A-Z]{2}", r"(?:sips?|client):.*"
+SHAPES = {
+    name: re.compile(shape, re.DOTALL)
+    for shape, names in (
+        (_PLACE, ("FromState", "CallerState", "ToState", "CalledState")),
+        (_PLACE, ("FromCountry", "CallerCountry", "ToCountry", "CalledCountry")),
+        (_ADDRESS, ("From", "Caller", "To", "Called")),
+        (r"(?:No-)?TN-Validation.*", ("StirVerstat",)),
+    )
+    for name in names
+}
+"""What these hold begins like a name, so all of it, or its end, can be moved into a name behind them. Free text can as
+well (a caller's sentence), and looks like anything: that is not told from a name that Twilio adds."""
 
 
 class MalformedError(ValueError):
@@ -100,7 +116,8 @@ def _decoded_by_the_library(text: str) -> str:
 
 
 def refuse_shifted_boundaries(fields: dict[str, str], *, call_comes_in: bool = False) -> None:
-    """Raise MalformedError when a known name that is absent seems to be inside another name or value.
+    """Raise MalformedError when a known name that is absent seems to be inside another name or value, or a value to
+    have become a name.
 
     Only the combination counts: a new name from Twilio that merely begins like a known one is fine, because the known
     one is then there as well. In the signed text names stand in their order, so what a value has swallowed lies between
@@ -109,6 +126,9 @@ def refuse_shifted_boundaries(fields: dict[str, str], *, call_comes_in: bool = F
     absent = _absent_from(frozenset(fields), call_comes_in)
     if absent.name_is_shifted:
         raise MalformedError("a name looks shifted")
+    for name, strangers in absent.followed:
+        if _has_lost_its_value(name, strangers, fields):
+            raise MalformedError("a value looks like a name")
     if not absent.inside.search("\n".join(fields.values())):
         return
     names = sorted(fields)
@@ -116,6 +136,13 @@ def refuse_shifted_boundaries(fields: dict[str, str], *, call_comes_in: bool = F
         value = fields[name]
         if any(name < gone < following and gone in value for gone in absent.telling) and not _is_json(value):
             raise MalformedError("a value looks shifted")
+
+
+def _has_lost_its_value(name: str, strangers: tuple[str, ...], fields: dict[str, str]) -> bool:
+    """Whether the value has its shape only together with the unknown names behind it."""
+    shape, value = SHAPES[name], fields[name]
+    joined = value + "".join([stranger + fields[stranger] for stranger in strangers])
+    return not shape.fullmatch(value) and shape.fullmatch(joined) is not None
 
 
 def _is_json(value: str) -> bool:
@@ -130,9 +157,12 @@ _BEHIND_ALL_NAMES = "~"
 
 
 class _Absent:
-    """The known names that a request with these names lacks, prepared once for each shape of request."""
+    """The known names that a request with these names lacks, prepared once for each shape of request.
 
-    __slots__ = ("inside", "name_is_shifted", "telling")
+    `followed`: names of SHAPES with the unknown names that stand directly behind them.
+    """
+
+    __slots__ = ("followed", "inside", "name_is_shifted", "telling")
 
     def __init__(self, names: frozenset[str], known: Iterable[str]) -> None:
         absent = [name for name in known if name not in names]
@@ -142,6 +172,12 @@ class _Absent:
         self.name_is_shifted = any(
             name.startswith(gone) or gone.startswith(name) for name in unknown for gone in absent
         )
+        self.followed = tuple((name, behind) for name in SHAPES if name in names and (behind := _behind(name, names)))
+
+
+def _behind(name: str, names: frozenset[str]) -> tuple[str, ...]:
+    """The unknown names between this one and the next known one, in the order of the signed text."""
+    return tuple(takewhile(lambda one: one not in _KNOWN, sorted(one for one in names if one > name)))
 
 
 @lru_cache(maxsize=512)

@@ -14,6 +14,8 @@ from tests.stand_in.legs import inbound_leg
 from tests.stand_in.transport import WsgiTransport
 from webapp import urls
 
+ABROAD = {"FromState": "", "FromZip": "", "CallerState": "", "CallerZip": "", "ToState": "", "ToZip": ""}
+CLIENT = {"From": "client:ana", "Caller": "client:ana", "To": "", "Called": "", "ApplicationSid": "AP" + "1" * 32}
 PHONE = inbound_leg(Call(), ACCOUNT_SID, Random(1)).parameters()
 OVER_SIP = inbound_leg(Call(over="sip", from_="sip:a@pbx.example.com"), ACCOUNT_SID, Random(2)).parameters()
 
@@ -33,6 +35,10 @@ def twilio(redis_url: str, tmp_path: Path) -> Iterator[Twilio]:
         (urls.CALL, PHONE | {"ErrorCodeDetail": "another one"}),
         (urls.CALL, OVER_SIP | {"SipHeader_X-Route": "ToCity=Boston;FromCountry=US"}),
         (urls.CALL, OVER_SIP | {"SipHeader_X-Note": "Digits, DialCallStatus and ReferCallStatus"}),
+        (urls.CALL, PHONE | ABROAD | {"NewName": "that Twilio might add", "ZZ": ""}),
+        (urls.CALL, PHONE | CLIENT | {"customer_id": "7", "note": "", "Zone": "NY"}),
+        (urls.CALL, PHONE | {"StirVerstat": "", "TNResult": "a name that Twilio might add"}),
+        (urls.CALL, PHONE | {"FromState": "NY", "NY": ""}),
         (urls.AGENT_ENDED, PHONE | {"HandoffData": '{"SpeechResult": "hello", "CallerName": "Bob"}'}),
         (urls.GATHERED, PHONE | {"SpeechResult": "The ErrorCode was HandoffData", "Confidence": "0.9"}),
     ],
