@@ -11,12 +11,19 @@ from werkzeug.test import TestResponse
 
 from tests.application import Application
 from tests.redis_server import RedisServer
+from webapp.api.routes import by_route
+from webapp.console.pages import ROLES
+from webapp.gates import TwilioSignature
 
 OPEN = {
     "/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/problems/<code>",
     "/sign-in", "/setup", "/sign-out", "/static/<path:filename>", "/favicon.ico",
 }  # fmt: skip
 """What anybody may ask: each is open on purpose, and says nothing of calls, people or destinations."""
+
+
+NOWHERE = {"/api/v1", "/api/v1/<path:rest>"}
+"""What the API answers to a token where nothing is."""
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +51,18 @@ def test_every_route_belongs_to_a_blueprint_with_a_gate(application: Application
     app = application.app
     without = [
         rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.partition(".")[0] not in app.extensions["gates"]
+    ]
+    assert without == []
+
+
+def test_every_route_names_a_role_or_wants_twilios_signature_or_is_open_on_purpose(application: Application) -> None:
+    gates = application.app.extensions["gates"]
+    without = [
+        rule.rule
+        for rule in application.app.url_map.iter_rules()
+        if not isinstance(gates.get(rule.endpoint.partition(".")[0]), TwilioSignature)
+        and rule.endpoint not in {**ROLES, **by_route()}
+        and rule.rule not in (OPEN | NOWHERE)
     ]
     assert without == []
 

@@ -17,4 +17,4 @@ def test_the_bench_measures_every_page_and_every_part_that_is_asked_for_again_an
 
 
 def test_the_bench_measures_every_page_that_shows_production_as_well(house: Application) -> None:
-    assert {one for one in OF_EITHER & pages(house)} - endpoints(house, PRODUCTION_PAGES) == set()
+    assert (OF_EITHER & pages(house)) - endpoints(house, PRODUCTION_PAGES) == set()

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
-from werkzeug.routing import Rule
 
 from tests.application import Application
 from tests.console.conftest import PASSWORD, Person, person
+from tests.console.document import DOCUMENT
+from tests.console.every_page import address, routes
+from tests.console.telephony.conftest import ENVIRONMENT
+from tests.console.telephony_house import playing_account
 from webapp.console.access import safe_target
 from webapp.console.needs import Needs
 from webapp.console.pages import ROLES, Open
@@ -14,30 +20,23 @@ from webapp.console.security import HEADERS
 from webapp.people.roles import ORDER, Role
 
 
-def routes(house: Application) -> list[Rule]:
-    return [rule for rule in house.app.url_map.iter_rules() if rule.endpoint.startswith("console.")]
-
-
-def address(rule: Rule) -> str:
-    """The rule with something that exists in each place."""
-    path = rule.rule.replace("<int:number>", "1").replace("<path:filename>", "console.css")
-    for name, value in {
-        "<identifier>": "vip"
-        if path.startswith("/rules")
-        else "support-hours"
-        if path.startswith("/hours")
-        else "vip-host",
-        "<call_sid>": "CA" + "0" * 32,
-        "<user_id>": "usr_0",
-        "<token_id>": "tok_0",
-        "<name>": "rules",
-    }.items():
-        path = path.replace(name, value)
-    return path
+@pytest.fixture
+def house(redis_url: str, tmp_path: Path) -> Iterator[Application]:
+    """With a Twilio account, so that the pages about it have something to show and to change."""
+    with (
+        playing_account().playing(),
+        Application(redis_url, tmp_path, DOCUMENT, **ENVIRONMENT) as application,
+    ):
+        yield application
 
 
 def test_every_route_of_the_console_says_who_may_use_it(house: Application) -> None:
     assert {rule.endpoint for rule in routes(house)} == set(ROLES)
+
+
+def test_a_route_that_says_no_role_is_refused_to_everybody(house: Application) -> None:
+    house.app.add_url_rule("/forgotten", "console.forgotten", lambda: "shown")
+    assert person(house, Role.ADMIN).get("/forgotten").status_code == 403
 
 
 def test_only_signing_in_and_setting_up_are_open_to_all() -> None:

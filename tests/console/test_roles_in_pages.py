@@ -12,13 +12,15 @@ from tests.application import Application
 from tests.console.conftest import Person, person
 from tests.console.document import DOCUMENT
 from tests.console.doors import Doors
+from tests.console.telephony.conftest import ENVIRONMENT
+from tests.console.telephony_house import TELEPHONY_PAGES, playing_account
 from tests.console.test_pages import PAGES
 from tests.redis_server import RedisServer
 from webapp.console.pages import ROLES, Open
 from webapp.people.roles import Role
 
-HERE_ALONE = {"console.settings.appearance", "console.sign_in.out"}
-"""They change this browser and nothing else, so they work without the store."""
+WITHOUT_THE_STORE = {"console.settings.appearance", "console.sign_in.out", "console.numbers.check"}
+"""They change this browser, or ask our own address, and keep nothing."""
 
 
 def needed(house: Application, method: str, address: str, page: str) -> tuple[str, Role | Open]:
@@ -30,8 +32,14 @@ def needed(house: Application, method: str, address: str, page: str) -> tuple[st
     return endpoint, ROLES.get(endpoint, Open.TO_ALL)
 
 
+@pytest.fixture
+def house(redis_url: str, tmp_path: Path) -> Iterator[Application]:
+    with playing_account().playing(), Application(redis_url, tmp_path, DOCUMENT, **ENVIRONMENT) as application:
+        yield application
+
+
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.OPERATOR, Role.RELEASER])
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, *TELEPHONY_PAGES])
 def test_a_page_offers_nothing_that_the_role_may_not_do(house: Application, path: str, role: Role) -> None:
     answer = person(house, role).get(path)
     if answer.status_code == 403:
@@ -46,7 +54,11 @@ def test_a_page_offers_nothing_that_the_role_may_not_do(house: Application, path
 def away(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Application, Person]]:
     """A house whose Redis went away after somebody had signed in."""
     directory: Path = tmp_path_factory.mktemp("away")
-    with RedisServer() as redis, Application(redis.url, directory, DOCUMENT) as house:
+    with (
+        playing_account().playing(),
+        RedisServer() as redis,
+        Application(redis.url, directory, DOCUMENT, **ENVIRONMENT) as house,
+    ):
         admin = person(house, Role.ADMIN)
         admin.sees("/")
         redis.kill()
@@ -55,7 +67,7 @@ def away(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Application
         yield house, admin
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, *TELEPHONY_PAGES])
 def test_a_page_offers_no_change_while_editing_is_off(away: tuple[Application, Person], path: str) -> None:
     house, admin = away
     offered = [
@@ -63,4 +75,4 @@ def test_a_page_offers_no_change_while_editing_is_off(away: tuple[Application, P
         for method, address in Doors(admin.get(path).text).found
         if method == "POST"
     ]
-    assert set(offered) - HERE_ALONE == set()
+    assert set(offered) - WITHOUT_THE_STORE == set()

@@ -49,6 +49,11 @@ def who() -> SignedIn:
     return found
 
 
+def may_see(role: Role) -> bool:
+    """In views whose answer differs by role; templates ask `frame.has` and, for what changes something, `frame.may`."""
+    return who().user.role.may_act_as(role)
+
+
 def author() -> str:
     """The name under which this person's changes are kept."""
     return who().user.email

@@ -67,7 +67,7 @@ def index() -> ResponseReturnValue:
             call_api("calls"),
             call_filters.link("console.calls.as_json"),
         ),
-    ), 200 if found else 503
+    )
 
 
 @pages.page("/calls/new", Role.VIEWER)

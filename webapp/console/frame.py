@@ -108,11 +108,13 @@ class Frame:
     help: str
     now: datetime
 
+    def has(self, role: str) -> bool:
+        """Whether the person may see what asks for this role."""
+        return self.user is not None and self.user.role.may_act_as(Role(role))
+
     def may(self, role: str) -> bool:
         """Whether the person may do what asks for this role; with the store away only looking is left."""
-        needed = Role(role)
-        allowed = self.user is not None and self.user.role.may_act_as(needed)
-        return allowed and (needed is Role.VIEWER or not (self.degraded or self.reads))
+        return self.has(role) and (Role(role) is Role.VIEWER or not (self.degraded or self.reads))
 
     @property
     def may_edit(self) -> bool:

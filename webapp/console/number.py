@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from webapp.calls.reading import Summary, Wanted
 from webapp.configurations.conflicts import EditRefusedError
 from webapp.configurations.published import Environment
-from webapp.console.access import author, who
+from webapp.console.access import author, may_see
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.number_words import flaws_in_words, sign_of, state_in_a_word
@@ -146,10 +146,9 @@ def _number_page(e164: str, *, refusal: str = "", fault: str = "") -> str:
         test_callers=len(deployment.test_callers),
         sign=sign_of,
         word=state_in_a_word,
-        shown=(lambda url: url) if who().user.role is Role.ADMIN else without_query,
+        shown=(lambda url: url) if may_see(Role.ADMIN) else without_query,
         flaws=flaws_in_words,
         last_call=_last_call(e164),
-        is_admin=who().user.role is Role.ADMIN,
         twin=Twin(
             command("numbers", "connect", e164, "--dry-run"),
             call_api("numbers", e164, "connect", body={}, query={"dry_run": "true"}),

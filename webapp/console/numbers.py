@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 
 from webapp import urls
 from webapp.calls.reading import Summary
-from webapp.console.access import who
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.number_words import LEADS, flaws_in_words, sign_of, state_in_a_word
@@ -59,7 +58,6 @@ def index() -> ResponseReturnValue:
         manual=_manual(),
         address_trouble=_address_trouble(),
         account=needs().account,
-        is_admin=_is_admin(),
         twin=Twin(command("numbers", "list"), call_api("numbers"), url_for(".as_json")),
     )
 
@@ -156,7 +154,3 @@ def _plain(row: NumberRow) -> dict[str, object]:
         "flaws": [flaw.value for flaw in state.flaws], "fine": state.is_fine, "can_undo": row.can_undo,
         "voice": state.number.voice, "sms": state.number.sms,
     }  # fmt: skip
-
-
-def _is_admin() -> bool:
-    return who().user.role is Role.ADMIN

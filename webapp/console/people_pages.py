@@ -18,6 +18,7 @@ from webapp.console.pages import Pages
 from webapp.console.twin import Twin, command
 from webapp.people.passwords import WeakPasswordError
 from webapp.people.roles import Role
+from webapp.people.store_away import STORE_AWAY
 from webapp.people.users import EmailRefusedError, LastAdminError
 
 log = structlog.get_logger(__name__)
@@ -96,7 +97,13 @@ def end_session() -> ResponseReturnValue:
 
 
 def _people_page(form: Form) -> str:
-    everybody = needs().people.users.everybody()
+    users, sessions = needs().people.users, needs().people.sessions
+    try:
+        everybody = users.everybody()
+        open_sessions = [(user, session) for user in everybody for session in sessions.of(user.id)]
+        known = True
+    except STORE_AWAY:
+        everybody, open_sessions, known = [], [], False
     return show(
         "people.html",
         section=SECTION,
@@ -104,7 +111,8 @@ def _people_page(form: Form) -> str:
         tab="people",
         form=form,
         people=everybody,
-        sessions=[(user, session) for user in everybody for session in needs().people.sessions.of(user.id)],
+        sessions=open_sessions,
+        known=known,
         me=who(),
         roles=[(role.value, f"{role.value.capitalize()}: {role.in_words}") for role in Role],
         twin=Twin(command("users", "list"), json=url_for(".as_json")),

@@ -21,6 +21,7 @@ from webapp.console.forms import Draft, Form, lines_of
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
+from webapp.console.pagination import Pager
 from webapp.console.people_pages import audit_people
 from webapp.console.twin import Twin, call_api
 from webapp.people.passwords import WeakPasswordError, is_right
@@ -30,6 +31,8 @@ from webapp.people.store_away import STORE_AWAY
 pages = Pages("settings", __name__)
 SECTION = "settings"
 A_YEAR = 365 * 86_400
+SHOWN_ENTRIES = 1_000
+"""Of the audit log, which keeps more: the newest ones."""
 SITE_FIELDS = ("name", "time_zone", "country", "sip_host", "default_destination")
 
 
@@ -159,13 +162,19 @@ def as_json() -> ResponseReturnValue:
 
 @pages.page("/settings/audit", Role.ADMIN)
 def audit() -> ResponseReturnValue:
-    entries = [_entry(line) for line in needs().configurations.store.audit_lines(-200, -1)]
+    try:
+        lines: list[bytes] | None = needs().configurations.store.audit_lines(-SHOWN_ENTRIES, -1)[::-1]
+    except STORE_AWAY:
+        lines = None
+    pager = Pager.of(lines or (), request)
     return show(
         "audit.html",
         section=SECTION,
         tab="audit",
         help="settings",
-        entries=[entry for entry in reversed(entries) if entry],
+        known=lines is not None,
+        pager=pager,
+        entries=[entry for entry in map(_entry, pager.shown) if entry],
         read=datetime.fromisoformat,
         twin=Twin(curl=call_api("audit"), json=url_for(".audit_json")),
     )
@@ -173,7 +182,7 @@ def audit() -> ResponseReturnValue:
 
 @pages.page("/settings/audit.json", Role.ADMIN)
 def audit_json() -> ResponseReturnValue:
-    entries = [_entry(line) for line in needs().configurations.store.audit_lines(-1_000, -1)]
+    entries = [_entry(line) for line in needs().configurations.store.audit_lines(-SHOWN_ENTRIES, -1)]
     return jsonify([
         {name: getattr(entry, name) for name in ("sequence", "at", "actor", "action", "subject", "note")}
         for entry in entries if entry
@@ -214,7 +223,6 @@ def _page(
         from_environment=needs().settings.twilio_account_sid,
         sessions=sessions,
         me=who(),
-        is_admin=who().user.role is Role.ADMIN,
         days=needs().settings.call_log_days,
         roles=list(Role),
         twin=Twin(curl=call_api("deployment"), json=url_for(".as_json")),

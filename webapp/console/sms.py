@@ -11,7 +11,6 @@ from flask import Response, abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.console import times
-from webapp.console.access import who
 from webapp.console.export import safe_cell
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
@@ -98,11 +97,9 @@ def index() -> ResponseReturnValue:
         kinds=KINDS,
         who_acts=WHO,
         is_filtered=bool(_text() or request.args.get("readiness")),
-        is_admin=who().user.role is Role.ADMIN,
         texts=_latest_texts(),
         text_words=TEXT_WORDS,
         read=datetime.fromisoformat,
-        may_refresh=who().user.role.may_act_as(Role.OPERATOR),
         waited=lambda since: times.ago(since, needs().clock()),
         twin=Twin(command("sms", "status"), call_api("sms-registration"), url_for(".as_json")),
     )

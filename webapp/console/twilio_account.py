@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from handoff_rules.problems import Problem
 from webapp.configurations.conflicts import EditRefusedError
 from webapp.configurations.credentials import TwilioCredentials
-from webapp.console.access import author, who
+from webapp.console.access import author
 from webapp.console.forms import Draft, Form
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
@@ -136,7 +136,5 @@ def _page(form: Form, *, refusal: str = "") -> str:
         signs=account.signs_for_twilio,
         stored=stored,
         environment_sid=needs().settings.twilio_account_sid,
-        is_admin=who().user.role is Role.ADMIN,
-        may_check=who().user.role.may_act_as(Role.OPERATOR),
         twin=Twin(command("doctor"), call_api("deployment")),
     )

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from webapp.configurations.conflicts import NeverInProductionError, VersionNotFoundError
 from webapp.configurations.records import LONGEST_NOTE, Version
+from webapp.configurations.version_id import VersionId
+from webapp.configurations.versions import Page
 from webapp.console import editing
 from webapp.console.access import author
 from webapp.console.asked import whole_number
@@ -22,6 +24,7 @@ from webapp.console.since_promote import since_promote
 from webapp.console.twin import Twin, call_api, command
 from webapp.console.version_difference import difference
 from webapp.people.roles import Role
+from webapp.people.store_away import STORE_AWAY
 
 pages = Pages("versions", __name__)
 SECTION = "versions"
@@ -30,7 +33,12 @@ SECTION = "versions"
 @pages.page("/versions", Role.VIEWER)
 def index() -> ResponseReturnValue:
     before = request.args.get("older", "")
-    listed = needs().versions.list(before=whole_number(before), limit=25)
+    produced: frozenset[VersionId] = frozenset()
+    try:
+        listed: Page | None = needs().versions.list(before=whole_number(before), limit=25)
+        produced = needs().versions.produced()
+    except STORE_AWAY:
+        listed = None
     live = needs().live
     return show(
         "versions.html",
@@ -39,7 +47,7 @@ def index() -> ResponseReturnValue:
         read=datetime.fromisoformat,
         sandbox=live.environment("sandbox").version.number,
         production=live.environment("production").version.number,
-        produced=needs().versions.produced(),
+        produced=produced,
         since=since_promote() if not before else None,
         names=names_of(live.environment("production")),
         twin=Twin(command("versions"), call_api("versions"), url_for(".as_json")),
