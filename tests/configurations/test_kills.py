@@ -1,12 +1,9 @@
-"""kill -9 at random points: what was acknowledged stays, and nobody ever sees half a promote."""
+"""kill -9 of Redis at random points: what was acknowledged stays, and nobody ever sees half a promote."""
 
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +14,6 @@ from webapp.configurations.conflicts import STORE_FAULTS, EditRefusedError
 from webapp.store import keys
 
 PROMOTES = 300
-MOST_LIVES = 200
 
 
 @pytest.mark.slow
@@ -58,54 +54,6 @@ def test_killing_redis_at_random_points_of_300_promotes_loses_nothing_acknowledg
             assert published.document["name"] == (f"Hotel {number}" if number > 1 else "Example Hotel")
     assert acknowledged > PROMOTES // 20, "some promotes must have been answered before the kill"
     assert uncertain > PROMOTES // 20, "some kills must have hit a promote"
-
-
-EDITS_UNTIL_KILLED = """
-import sys
-from pathlib import Path
-import redis
-from tests.configurations.process import Process, configuration
-client = redis.Redis.from_url(sys.argv[1], decode_responses=True)
-versions = Process(client, Path(sys.argv[2]), file=configuration()).versions
-turn = 0
-while True:
-    turn += 1
-    saved = versions.save(configuration(f"{sys.argv[3]} {turn}"), expected=None, author="child")
-    production = versions.pointers().of("production").number
-    versions.promote(saved.version.number, expected_production=production, author="child")
-    print(saved.version.number, f"{sys.argv[3]} {turn}", sep="\\t", file=sys.stderr, flush=True)
-"""
-
-
-@pytest.mark.slow
-def test_killing_the_app_at_random_points_of_300_promotes_leaves_whole_versions_and_an_unbroken_audit_log(
-    server: Server, tmp_path: Path
-) -> None:
-    dice = random.Random(11)
-    observer = Process(server.client(), tmp_path / "observer", file=configuration())
-    promotes = 0
-    for life in range(MOST_LIVES):
-        command = [sys.executable, "-c", EDITS_UNTIL_KILLED, server.url, str(tmp_path / "child"), f"life {life}"]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as child:
-            assert child.stderr is not None
-            lines = [child.stderr.readline()]
-            time.sleep(dice.uniform(0, 0.3))
-            child.kill()
-            lines += child.stderr.readlines()
-        for line in (line for line in lines if line.endswith("\n")):
-            number, name = line.rstrip("\n").split("\t")
-            version = observer.store.version(int(number))
-            assert version is not None
-            assert version.document["name"] == name
-        promotes += len(lines)
-        last = int(lines[0].split("\t")[0])
-        assert observer.versions.pointers().of("production").number >= last
-        observer.live.refresh()
-        assert observer.live.reasons().faults == ()
-        if promotes >= PROMOTES:
-            break
-    assert promotes >= PROMOTES
-    assert observer.editor.audit_faults() == []
 
 
 def test_the_beginning_of_an_edit_that_a_kill_left_in_the_log_on_disk_is_no_foreign_edit(
