@@ -58,3 +58,12 @@ def test_numbers_saved_without_a_version_are_refused_and_not_lost(admin: Person)
     answer = admin.posts("/settings/numbers", {"_version": "²", "production": "+14155550199"}, page="/settings")
     assert answer.status_code == 409
     assert "+14155550199" in answer.text
+
+
+@pytest.mark.parametrize("page", ["/rules/new", "/hours/new", "/destinations/new", "/settings/site"])
+def test_a_field_left_empty_is_told_by_its_name_and_not_as_a_key_of_the_document(admin: Person, page: str) -> None:
+    form = "/settings" if page == "/settings/site" else page
+    text = admin.posts(page, {"name": "", "_version": "1", "_order": "save"}, page=form).text
+    assert "Name is empty." in text
+    assert "leave the key out" not in text
+    assert "Add <code>name" not in text

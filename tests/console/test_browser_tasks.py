@@ -40,7 +40,7 @@ def test_by_mouse_a_number_is_changed_tested_promoted_in_five_clicks_and_rolled_
         page.get_by_role("link", name="Review changes").click()
         page.get_by_label("I understand that callers are affected at once").check()
         page.get_by_role("button", name="Promote v2 to production").click()
-        expect(page.get_by_text("v2 answers new calls.")).to_be_visible()
+        expect(page.get_by_role("heading", name="v2 answers new calls")).to_be_visible()
         assert route_in(house, "production") == NEW
         page.get_by_role("link", name="Roll back to v1").first.click()
         page.get_by_role("button", name="Roll back to v1").click()
@@ -60,7 +60,7 @@ def test_by_keyboard_alone_with_the_focus_always_in_sight(house: Running) -> Non
         _press(page, "Review changes", "Enter")
         _press(page, "I understand that callers are affected at once", "Space")
         _press(page, "Promote v2 to production", "Enter")
-        expect(page.get_by_text("v2 answers new calls.")).to_be_visible()
+        expect(page.get_by_role("heading", name="v2 answers new calls")).to_be_visible()
         _press(page, "Roll back to v1", "Enter")
         _press(page, "Roll back to v1", "Enter")
         expect(page.get_by_text("Production is v1 again.")).to_be_visible()

@@ -64,7 +64,6 @@ def indented(document: str) -> str:
 
 def teach(app: Flask) -> None:
     environment = app.jinja_env
-    environment.undefined = StrictUndefined  # a name that no page gives is a fault, not an empty place
     # A name that nobody gives must be heard of: for months a preview showed nothing where its documents belong.
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
@@ -79,6 +78,7 @@ def teach(app: Flask) -> None:
         "whole": whole,
         "when": lambda instant: times.tag(instant, site_zone(), needs().clock()),
         "exactly": lambda instant: times.exact_tag(instant, site_zone()),
+        "second": lambda instant: times.second_tag(instant, site_zone()),
         "ago": lambda instant: times.ago(instant, needs().clock()),
         "lasted": times.lasted,
     }

@@ -176,11 +176,23 @@ def form_with(draft: Draft, problems: Sequence[Problem], *, root: str, renamed: 
     for problem in problems:
         path = _below(problem.path, root)
         name = renamed(path) if path else ""
-        moved = Problem(path=name, message=problem.message, fix=problem.fix, severity=problem.severity)
+        message, fix = _of_a_form(name, draft, problem)
+        moved = Problem(path=name, message=message, fix=fix, severity=problem.severity)
         kept.append(moved)
         if name and (name not in placed or (placed[name].severity, problem.severity) == ("warning", "error")):
             placed[name] = moved
     return Form(draft, tuple(kept), placed)
+
+
+EMPTY = ("The text is empty.", "\u201c\u201d ", "`")
+"""How the document's words about a key that says nothing begin; other faults of an empty field say what it needs."""
+
+
+def _of_a_form(name: str, draft: Draft, problem: Problem) -> tuple[str, str]:
+    """A person who left a field empty hears of the field, and not of a key of the document."""
+    if problem.severity == "error" and name and not Form(draft).typed(name) and problem.message.startswith(EMPTY):
+        return f"{name.rpartition('/')[2].replace('_', ' ').capitalize()} is empty.", "Fill it in."
+    return problem.message, problem.fix
 
 
 def _below(path: str, root: str) -> str | None:

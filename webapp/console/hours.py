@@ -213,7 +213,7 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
 def _preview(document: dict[str, Any], configuration: Configuration) -> Now | None:
     """The next days as typed; None while the form holds something that cannot be read."""
     try:
-        return now_of(Hours.model_validate(document), configuration)
+        return now_of(Hours.model_validate({**document, "name": document["name"] or "These hours"}), configuration)
     except (ValueError, ConfigurationError):
         return None
 

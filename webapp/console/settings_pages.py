@@ -17,7 +17,7 @@ from webapp.console import editing
 from webapp.console.access import author, who
 from webapp.console.asked import whole_number
 from webapp.console.conflict import Conflict, settings_conflict
-from webapp.console.forms import Draft, Form, lines_of
+from webapp.console.forms import Draft, Form, form_with, lines_of
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
@@ -58,8 +58,7 @@ def site() -> ResponseReturnValue:
             document["ending"].pop(other, None)
     attempt = editing.save(document, note="Changed the site settings")
     if attempt.saved is None:
-        placed = {problem.path.split("/")[0]: problem for problem in attempt.problems}
-        form = Form(draft, attempt.problems, placed)
+        form = form_with(draft, attempt.problems, root="", renamed=lambda path: path.split("/")[0])
         conflict = settings_conflict(attempt.conflict, (*SITE_FIELDS, "ending")) if attempt.conflict else None
         return _page(site_form=form, conflict=conflict, refusal=attempt.refusal), attempt.status
     editing.tell_saved(attempt.saved, "Changed the site.")

@@ -42,6 +42,11 @@ def exact_tag(instant: datetime, site: ZoneInfo) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(machine(instant), f"{local:%-d %b %Y, %H:%M:%S %Z}")
 
 
+def second_tag(instant: datetime, site: ZoneInfo) -> Markup:
+    """The time of day to the second: for the steps of one call, which share the rest."""
+    return Markup('<time datetime="{}">{}</time>').format(machine(instant), f"{instant.astimezone(site):%H:%M:%S}")
+
+
 def ago(instant: datetime, now: datetime) -> str:
     """`just now`, `4 minutes ago`, `3 hours ago`, `5 days ago`."""
     seconds = (now - instant) // timedelta(seconds=1)

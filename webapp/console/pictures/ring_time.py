@@ -30,7 +30,9 @@ def ring_time(seconds: Sequence[float]) -> Markup:
         anchor = "middle" if place else "start"
         shapes.append(element("text", str(EDGES[place]), x=place * step, y=FLOOR + 18, text_anchor=anchor))
     title = "Ring time before an answer"
-    return picture("ring-time", width=WIDTH, height=HEIGHT, title=title, text=in_words(seconds), shapes=shapes)
+    return picture(
+        "ring-time", narrow=True, width=WIDTH, height=HEIGHT, title=title, text=in_words(seconds), shapes=shapes
+    )
 
 
 def in_words(seconds: Sequence[float]) -> str:

@@ -10,7 +10,10 @@ from markupsafe import Markup
 
 from webapp.console.pictures.svg import element, picture
 
-LEFT, RIGHT, ROW, TOP, WIDTH = 92, 190, 22, 22, 760
+LEFT, ROW, TOP, WIDTH = 90, 22, 22, 344
+"""As wide as the window of a phone leaves it, so that a whole day is in sight."""
+LETTER = 6.6
+"""About as wide is a letter of the picture's text."""
 MINUTES = 24 * 60
 
 
@@ -41,7 +44,9 @@ def open_strip(days: Sequence[Day], *, name: str, identifier: str) -> Markup:
         shapes += _row(day, y=TOP + place * ROW)
     text = "; ".join(f"{day.date:%a %-d %b} {day.in_words}{_why(day)}" for day in days)
     title = f"{name}: the next {len(days)} days"
-    return picture(f"strip-{identifier}", width=WIDTH, height=height, title=title, text=text, shapes=shapes)
+    return picture(
+        f"strip-{identifier}", width=WIDTH, height=height, title=title, text=text, shapes=shapes, narrow=True
+    )
 
 
 def _why(day: Day) -> str:
@@ -49,7 +54,7 @@ def _why(day: Day) -> str:
 
 
 def _x(minutes: int) -> float:
-    return LEFT + minutes / MINUTES * (WIDTH - LEFT - RIGHT)
+    return LEFT + minutes / MINUTES * (WIDTH - LEFT - 10)
 
 
 def _scale(height: int) -> list[Markup]:
@@ -69,5 +74,16 @@ def _row(day: Day, *, y: int) -> list[Markup]:
         shapes.append(
             element("rect", x=_x(start), y=y + 3, width=_x(end) - _x(start), height=ROW - 8, class_="f-ok", rx=3)
         )
-    words = day.because or ("" if day.open else "closed")
-    return [*shapes, element("text", words[:28], x=WIDTH - RIGHT + 10, y=y + 14)]
+    return [*shapes, *_reason(day.because or ("" if day.open else "closed"), day, y=y + 14)]
+
+
+def _reason(words: str, day: Day, *, y: int) -> list[Markup]:
+    """On the longer part of the line that is closed, cut to its length."""
+    first, last = (day.open[0][0], day.open[-1][1]) if day.open else (MINUTES, 0)
+    before, after = _x(first) - _x(0), _x(MINUTES) - _x(last)
+    fits = words[: int((max(before, after) - 12) / LETTER)]
+    if not fits:
+        return []
+    if after >= before:
+        return [element("text", fits, x=_x(last) + 6, y=y)]
+    return [element("text", fits, x=_x(first) - 6, y=y, text_anchor="end")]

@@ -16,14 +16,19 @@ def element(name: str, *children: Markup | str, **attributes: Value) -> Markup:
     return Markup("<{0}{1}>{2}</{0}>").format(name, written, inside)
 
 
-def picture(identifier: str, *, width: int, height: int, title: str, text: str, shapes: list[Markup]) -> Markup:
-    """A whole picture. `text` says in words what the shapes show, for people who do not see them."""
+def picture(
+    identifier: str, *, width: int, height: int, title: str, text: str, shapes: list[Markup], narrow: bool = False
+) -> Markup:
+    """A whole picture. `text` says in words what the shapes show, for people who do not see them.
+
+    A narrow one shrinks to any window and grows little; others keep their size and fill the width.
+    """
     return element(
         "svg",
         element("title", title, id=f"{identifier}-title"),
         element("desc", text, id=f"{identifier}-text"),
         *shapes,
-        class_="pic",
+        class_="pic narrow-pic" if narrow else "pic",
         viewBox=f"0 0 {width} {height}",
         width=width,
         height=height,
