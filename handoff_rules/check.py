@@ -28,7 +28,7 @@ def check(
     a few seconds, of a dozen alternatives each ten times as long.
 
     `own_numbers`: the account's numbers in E.164, and whether the webhook of each is ours (a route to such a number
-    is a loop). `arrives_by_sip`: False when no call can arrive over SIP (REFER and BYE need one), None: not known.
+    is a loop). `arrives_by_sip`: False when calls do not arrive over SIP (REFER and BYE need one), None: not known.
     """
     references = reference_faults(configuration.to_document())
     judged = judge(configuration, own_numbers=own_numbers or {}, arrives_by_sip=arrives_by_sip)

@@ -94,7 +94,7 @@ def _method_problems(destination: Destination, path: str, arrives_by_sip: bool |
         fix = "Add a number, a SIP address or an extension."
         yield Problem(f"{path}/route", f"{destination.method} needs a route.", fix)
     if arrives_by_sip is False and destination.method is not Method.INVITE:
-        message = f"No call arrives by SIP, and {destination.method} works on SIP calls alone."
+        message = f"None of the latest calls came in over SIP, and {destination.method} works on SIP calls alone."
         what = "is dialled" if destination.method is Method.REFER else "goes to its fallback"
         yield Problem(f"{path}/method", message, f"On a phone call it {what}: INVITE says so.", "warning")
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from handoff_rules.problems import ConfigurationError
+from webapp.configurations.checking import checked
 from webapp.configurations.polyai import import_polyai, is_polyai
-from webapp.configurations.versions import checked
 from webapp.configurations.yaml_file import read_yaml
 
 THEIRS = """

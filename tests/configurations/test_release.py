@@ -10,10 +10,10 @@ from handoff_rules.configuration import read_configuration
 from tests.configurations.conftest import Server
 from tests.configurations.process import Process, configuration
 from webapp.configurations.adoption import Shipped
+from webapp.configurations.checking import checked
 from webapp.configurations.editor_schema import schema
 from webapp.configurations.release import release
 from webapp.configurations.shipped import read_shipped, shipped_file
-from webapp.configurations.versions import checked
 from webapp.configurations.yaml_file import read_yaml, write_yaml
 
 EXAMPLE = Path(__file__).parents[2] / "handoff.example.yaml"

@@ -13,8 +13,8 @@ from webapp.api.configuration import at
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict
 from webapp.api.shapes import Answer, Warned
 from webapp.calls.timeline import Event
+from webapp.configurations.checking import checked
 from webapp.configurations.published import Published, publish
-from webapp.configurations.versions import checked
 from webapp.people.roles import Role
 from webapp.simulator import AS_CONFIGURED, SimulatedCall, SimulatedStep, simulate
 from webapp.simulator.result import SimulatedText

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from webapp.commands._answers import say
+from webapp.configurations.checking import checked
 from webapp.configurations.conflicts import STORE_FAULTS, StoreEmptyError
 from webapp.configurations.document_file import read_document
 from webapp.configurations.shipped import read_shipped, shipped_file
 from webapp.configurations.strict_text import TextError
-from webapp.configurations.versions import checked
 from webapp.installation.interface import Choice, Installation, Plain
 from webapp.settings import Settings, settings_of_this_process
 

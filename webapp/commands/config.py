@@ -21,12 +21,12 @@ from webapp.commands._answers import (
 )
 from webapp.commands._installation import with_installation
 from webapp.commands._saved import problems_of, tell_saved
+from webapp.configurations.checking import checked
 from webapp.configurations.document_file import read_document
 from webapp.configurations.editor_schema import schema
 from webapp.configurations.plain import plain_problems
 from webapp.configurations.records import LONGEST_NOTE
 from webapp.configurations.strict_text import TextError
-from webapp.configurations.versions import checked
 from webapp.configurations.yaml_file import write_yaml
 from webapp.installation.interface import Installation, Plain
 
@@ -43,7 +43,11 @@ def config_command() -> None:
 @FILE
 @json_option
 def validate(file: Path, as_json: bool) -> None:
-    """Check FILE and show every problem with its place and its fix. Needs no store."""
+    """Check FILE and show every problem with its place and its fix. Needs no store.
+
+    What only an installation knows, its own numbers and whether calls come in over SIP, is checked as well by:
+    handoff config import --dry-run FILE
+    """
     try:
         _, problems = checked(read_document(file.read_bytes(), file.name))
         ok = True

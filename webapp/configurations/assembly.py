@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import redis
 
+from webapp.calls.arrivals import Arrivals
 from webapp.configurations.adoption import Adoption, Shipped
 from webapp.configurations.backup import Backups
+from webapp.configurations.checking import OwnNumbers
 from webapp.configurations.conflicts import EditRefusedError
 from webapp.configurations.credentials import CredentialBox
 from webapp.configurations.deployments import Deployments
@@ -23,7 +25,7 @@ from webapp.configurations.records import Pointers
 from webapp.configurations.seals import Seals
 from webapp.configurations.shipped import read_shipped, shipped_file
 from webapp.configurations.version_store import VersionStore
-from webapp.configurations.versions import OwnNumbers, RunSavedTests, Versions
+from webapp.configurations.versions import RunSavedTests, Versions
 from webapp.people.store_away import STORE_AWAY
 from webapp.settings import Settings
 from webapp.store import keys
@@ -95,6 +97,7 @@ def open_history(
             editor,
             run_saved_tests=run_saved_tests,
             own_numbers=own_numbers or (lambda: _stored_numbers(deployments)),
+            arrives_by_sip=Arrivals(store.client).by_sip,
             promotion=lambda: deployments.read().deployment.promotion,
             changed=changed,
         ),

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from handoff_rules.problems import ConfigurationError
 from webapp.configurations.adoption import Shipped
+from webapp.configurations.checking import checked
 from webapp.configurations.document_file import read_document
 from webapp.configurations.strict_text import TextError
-from webapp.configurations.versions import checked
 
 DEFAULT_FILE = Path("handoff.yaml")
 EXAMPLE_FILE = Path("handoff.example.yaml")

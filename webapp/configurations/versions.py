@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handoff_rules.check import judge
-from handoff_rules.configuration import Configuration, read_configuration
+from handoff_rules.configuration import Configuration
 from handoff_rules.problems import ConfigurationError, Problem, errors_in
 from webapp.configurations.canonical import digest_of
+from webapp.configurations.checking import ArrivesBySip, OwnNumbers, checked
 from webapp.configurations.conflicts import (
     AlreadyDoneError,
     ConflictError,
@@ -28,9 +28,6 @@ from webapp.configurations.version_store import Change, VersionStore
 
 RunSavedTests = Callable[[Configuration], Sequence[str]]
 """Runs the required saved tests of a configuration and returns the names of those that fail."""
-
-OwnNumbers = Callable[[], Mapping[str, bool]]
-"""The Twilio numbers of this deployment in E.164, and whether the calls of each come here."""
 
 KEPT_VERSIONS = 1000
 RETIRED_AT_ONCE = 100
@@ -57,20 +54,6 @@ class Page:
     next_before: int | None
 
 
-def checked(
-    document: Mapping[str, Any], own_numbers: Mapping[str, bool] | None = None
-) -> tuple[Configuration, tuple[Problem, ...]]:
-    """The configuration and its warnings. Raises ConfigurationError with every fault when it has errors.
-
-    `own_numbers`: see `handoff_rules.check.check`; without them a route that comes back here is not seen.
-    """
-    configuration = read_configuration(document)
-    problems = judge(configuration, own_numbers=own_numbers or {}, arrives_by_sip=None)
-    if errors_in(problems):
-        raise ConfigurationError(problems)
-    return configuration, tuple(problems)
-
-
 class Versions:
     """Every save makes an immutable, numbered version; sandbox is the newest, production is the promoted one."""
 
@@ -80,6 +63,7 @@ class Versions:
         *,
         run_saved_tests: RunSavedTests = lambda _: (),
         own_numbers: OwnNumbers = dict,
+        arrives_by_sip: ArrivesBySip = lambda: None,
         promotion: Callable[[], PromotionPolicy] = PromotionPolicy,
         changed: Callable[[], object] = lambda: None,
     ) -> None:
@@ -88,12 +72,13 @@ class Versions:
         self._produced = Produced(editor.store)
         self._run_saved_tests = run_saved_tests
         self._own_numbers = own_numbers
+        self.arrives_by_sip = arrives_by_sip
         self._promotion = promotion
         self._changed = changed
 
     def check(self, document: Mapping[str, Any]) -> tuple[Configuration, tuple[Problem, ...]]:
-        """What a save says of this document, the account's own numbers in mind. Raises ConfigurationError."""
-        return checked(document, self._own_numbers())
+        """What a save says of this document, with what is known of this deployment. Raises ConfigurationError."""
+        return checked(document, self._own_numbers(), self.arrives_by_sip())
 
     def problems(self, document: Mapping[str, Any]) -> tuple[Problem, ...]:
         """Everything that `check` finds, errors too: of a version that stands, there is nothing to refuse."""

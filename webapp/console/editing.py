@@ -142,7 +142,8 @@ def place_of(items: Sequence[Mapping[str, Any]], identifier: str) -> int | None:
 def standing_problems(published: Published | None = None) -> tuple[Problem, ...]:
     """What the check says about a version that stands, worked out once for each; without one about the sandbox."""
     published = published or sandbox()
-    key = (published.version, tuple(needs().live.deployment.own_numbers.items()))
+    known = needs()
+    key = (published.version, tuple(known.live.deployment.own_numbers.items()), known.versions.arrives_by_sip())
     if key not in _PROBLEMS:
         if len(_PROBLEMS) >= 4:
             _PROBLEMS.clear()
@@ -150,4 +151,4 @@ def standing_problems(published: Published | None = None) -> tuple[Problem, ...]
     return _PROBLEMS[key]
 
 
-_PROBLEMS: dict[tuple[VersionId, tuple[tuple[str, bool], ...]], tuple[Problem, ...]] = {}
+_PROBLEMS: dict[tuple[VersionId, tuple[tuple[str, bool], ...], bool | None], tuple[Problem, ...]] = {}

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from webapp.configurations.assembly import History
 from webapp.configurations.canonical import digest_of
+from webapp.configurations.checking import checked
 from webapp.configurations.deployment import Deployment
 from webapp.configurations.published import Published, publish
 from webapp.configurations.version_id import VersionId
-from webapp.configurations.versions import checked
 from webapp.installation.interface import Choice, Plain, Replayed, Watch
 from webapp.installation.local_calls import LocalCalls
 from webapp.simulator import AS_CONFIGURED, SimulatedCall, Simulation, simulate

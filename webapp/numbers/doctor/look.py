@@ -172,24 +172,26 @@ def look_at_production(history: History | Configurations, twilio: Twilio | None,
     own = {number.phone_number: state_of(number, base_url).leads is Leads.HERE for number in numbers}
     try:
         version = history.versions.get("production")
-        key = (version.version, frozenset(own.items()))
+        by_sip = history.versions.arrives_by_sip()
+        key = (version.version, frozenset(own.items()), by_sip)
         if key not in _JUDGED:
             _JUDGED.clear()
-            _JUDGED[key] = _judged(str(version.version), version.document, own)
+            _JUDGED[key] = _judged(str(version.version), version.document, own, by_sip)
         return _JUDGED[key]
     except (StoreEmptyError, VersionNotFoundError, SealError, *STORE_FAULTS):
         shipped = history.shipped()
         if shipped.document is None:
             return Production(trouble=shipped.trouble, fix=shipped.fix)
-        return _judged(shipped.name, shipped.document, own)
+        return _judged(shipped.name, shipped.document, own, None)
 
 
-_JUDGED: dict[tuple[VersionId, frozenset[tuple[str, bool]]], Production] = {}
+_JUDGED: dict[tuple[VersionId, frozenset[tuple[str, bool]], bool | None], Production] = {}
 
 
-def _judged(name: str, document: Mapping[str, Any], own: Mapping[str, bool]) -> Production:
+def _judged(name: str, document: Mapping[str, Any], own: Mapping[str, bool], by_sip: bool | None) -> Production:
     try:
         configuration = read_configuration(document)
     except ConfigurationError as error:
         return Production(trouble=f"{name}: {error.problems[0]}")
-    return Production(version=name, configuration=configuration, problems=tuple(check(configuration, own_numbers=own)))
+    problems = check(configuration, own_numbers=own, arrives_by_sip=by_sip)
+    return Production(version=name, configuration=configuration, problems=tuple(problems))
