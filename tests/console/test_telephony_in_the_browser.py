@@ -4,82 +4,61 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.console.browser import CHROMIUM, Running, open_browser
+from tests.console.axe import faults
+from tests.console.browser import CHROMIUM, Running
 from tests.console.telephony_house import ELSEWHERE, PUBLIC, TELEPHONY_PAGES, telephony_house
+from tests.console.windows import Window, a_window
 from tests.messaging.rest_stand_in import TwilioAccount
 from tests.redis_server import RedisServer
-
-AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
-RUN_AXE = """() => axe.run(document, {resultTypes: ['violations'],
-  runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}})
-  .then((found) => found.violations.map((one) => one.id + ': ' + one.nodes.map((node) => node.html.slice(0, 160))
-    .slice(0, 3).join(' | ')))"""
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium (apt-get install chromium)")
 
 
-@dataclass
-class Window:
-    """Somebody signed in; `complaints` is what the browser itself reported."""
-
-    page: Page
-    plain: Page
-    house: Running
-    twilio: TwilioAccount
-    complaints: list[str] = field(default_factory=list)
-
-
 @pytest.fixture(scope="module")
-def window() -> Iterator[Window]:
+def line() -> Iterator[tuple[Running, TwilioAccount]]:
     with (
         tempfile.TemporaryDirectory() as directory,
         RedisServer() as redis,
-        telephony_house(redis, Path(directory)) as (house, twilio),
-        sync_playwright() as playwright,
+        telephony_house(redis, Path(directory)) as found,
     ):
-        browser = open_browser(playwright)
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        plain = browser.new_context(java_script_enabled=False).new_page()
-        found = Window(page, plain, house, twilio)
-        page.on("console", lambda said: found.complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: found.complaints.append(str(error)))
-        house.sign_in(page)
-        house.sign_in(plain)
         yield found
-        browser.close()
+
+
+@pytest.fixture(scope="module")
+def window(line: tuple[Running, TwilioAccount]) -> Iterator[Window]:
+    with a_window(line[0]) as found:
+        yield found
+
+
+@pytest.fixture
+def plain(window: Window) -> Iterator[Page]:
+    """Somebody signed in with a browser that runs no script."""
+    assert window.page.context.browser is not None
+    context = window.page.context.browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    window.house.sign_in(page)
+    yield page
+    context.close()
 
 
 @pytest.mark.parametrize("path", TELEPHONY_PAGES)
 def test_a_page_has_no_fault_in_either_scheme_at_either_width(window: Window, path: str) -> None:
-    window.complaints.clear()
-    page = window.page
-    page.goto(window.house.url + path)
-    page.evaluate(AXE)
-    found: list[str] = []
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            violations: list[Any] = page.evaluate(RUN_AXE)
-            found += [f"{width} {scheme} {violation}" for violation in violations]
-    sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert found == []
-    assert sideways == 0
-    assert window.complaints == []
+    window.open(path)
+    assert faults(window) == []
 
 
-def test_a_number_is_connected_and_given_back_without_javascript(window: Window) -> None:
-    page = window.plain
-    number = next(one for one in window.twilio.numbers if one["phone_number"] == ELSEWHERE)
+def test_a_number_is_connected_and_given_back_without_javascript(
+    line: tuple[Running, TwilioAccount], plain: Page
+) -> None:
+    (house, twilio), page = line, plain
+    number = next(one for one in twilio.numbers if one["phone_number"] == ELSEWHERE)
     before = number["voice_url"]
-    page.goto(f"{window.house.url}/numbers")
+    page.goto(f"{house.url}/numbers")
     page.get_by_role("link", name="Connect +1 415-555-0102").click()
     page.get_by_role("button", name="Connect +1 415-555-0102").click()
     expect(page.get_by_role("status")).to_contain_text("its calls come here now")

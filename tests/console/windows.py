@@ -24,6 +24,15 @@ class Window:
         return self.page
 
 
+def listening(window: Window) -> Window:
+    """The window, with everything noted that its browser complains about."""
+    page, complaints = window.page, window.complaints
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+    return window
+
+
 @contextmanager
 def another_person(window: Window) -> Iterator[Page]:
     """The same browser with a session of its own, signed in."""
@@ -36,15 +45,20 @@ def another_person(window: Window) -> Iterator[Page]:
 
 
 @contextmanager
+def a_stranger(window: Window, house: Running | None = None) -> Iterator[Window]:
+    """The same browser with a session of its own, not signed in; at another `house` when one is named."""
+    assert window.page.context.browser is not None
+    context = window.page.context.browser.new_context(viewport={"width": 1280, "height": 900})
+    yield listening(Window(context.new_page(), house or window.house))
+    context.close()
+
+
+@contextmanager
 def a_window(house: Running, *, scripts: bool = True) -> Iterator[Window]:
     with sync_playwright() as playwright:
         browser = open_browser(playwright)
         context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=scripts)
-        page = context.new_page()
-        found = Window(page, house)
-        page.on("console", lambda said: found.complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: found.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (found.complaints.append(dialog.message), dialog.dismiss()))
-        house.sign_in(page)
+        found = listening(Window(context.new_page(), house))
+        house.sign_in(found.page)
         yield found
         browser.close()
