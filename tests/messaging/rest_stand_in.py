@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import responses
+
+from tests.messaging.rest_documented import DOCUMENTED
+from tests.messaging.rest_paging import page_2010, page_v1
 
 ACCOUNT_SID = "AC" + "0" * 31 + "1"
 AUTH_TOKEN = "stand-in-auth-token"
@@ -24,40 +27,6 @@ NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 
 Answer = tuple[int, dict[str, Any] | bytes]
 Weather = Callable[[str, str, int], Answer | Exception | None]
-
-# Path, verb, and the parameters that Twilio's specification (twilio-oai 2.6.7) documents for it.
-PAGING = {"PageSize", "Page", "PageToken"}
-NUMBER_SETTINGS = {
-    "FriendlyName", "VoiceUrl", "VoiceMethod", "VoiceFallbackUrl", "VoiceFallbackMethod", "StatusCallback",
-    "StatusCallbackMethod", "VoiceApplicationSid", "VoiceCallerIdLookup", "TrunkSid", "SmsUrl", "SmsMethod",
-    "SmsFallbackUrl", "SmsFallbackMethod", "SmsApplicationSid", "AccountSid", "ApiVersion", "EmergencyStatus",
-}  # fmt: skip
-API = r"https://api\.twilio\.com/2010-04-01/Accounts/(?P<account>AC\w+)"
-MESSAGING = r"https://messaging\.twilio\.com/v1"
-DOCUMENTED: list[tuple[str, str, str, set[str]]] = [
-    ("account", "GET", rf"{API}\.json", set()),
-    ("numbers", "GET", rf"{API}/IncomingPhoneNumbers\.json", PAGING | {"PhoneNumber", "FriendlyName", "Origin"}),
-    ("update_number", "POST", rf"{API}/IncomingPhoneNumbers/(?P<sid>PN\w+)\.json", NUMBER_SETTINGS),
-    ("short_codes", "GET", rf"{API}/SMS/ShortCodes\.json", PAGING | {"FriendlyName", "ShortCode"}),
-    ("messages", "GET", rf"{API}/Messages\.json", PAGING | {"To", "From", "DateSent", "DateSent>", "DateSent<"}),
-    (
-        "send", "POST", rf"{API}/Messages\.json",
-        {"To", "From", "MessagingServiceSid", "Body", "StatusCallback", "ValidityPeriod", "ProvideFeedback"},
-    ),
-    ("services", "GET", rf"{MESSAGING}/Services", PAGING),
-    ("pool", "GET", rf"{MESSAGING}/Services/(?P<service>MG\w+)/PhoneNumbers", PAGING),
-    ("campaigns", "GET", rf"{MESSAGING}/Services/(?P<service>MG\w+)/Compliance/Usa2p", PAGING),
-    ("brands", "GET", rf"{MESSAGING}/a2p/BrandRegistrations", PAGING),
-    (
-        "verifications", "GET", rf"{MESSAGING}/Tollfree/Verifications",
-        PAGING | {"TollfreePhoneNumberSid", "Status", "ExternalReferenceId", "IncludeSubAccounts"},
-    ),
-    (
-        "profiles", "GET", r"https://trusthub\.twilio\.com/v1/CustomerProfiles",
-        PAGING | {"Status", "FriendlyName", "PolicySid"},
-    ),
-    ("countries", "GET", r"https://voice\.twilio\.com/v1/DialingPermissions/Countries", PAGING | {"IsoCode"}),
-]  # fmt: skip
 
 
 def sid(prefix: str, number: int) -> str:
@@ -113,6 +82,7 @@ class TwilioAccount:
         service = sid("MG", len(self.services) + 1)
         self.services[service] = {
             "sid": service, "friendly_name": name, "use_inbound_webhook_on_number": False, "inbound_request_url": None,
+            "inbound_method": "POST",
             "us_app_to_person_registered": any(c["campaign_status"] == "VERIFIED" for c in campaigns),
         }  # fmt: skip
         self.pools[service] = []
@@ -182,7 +152,7 @@ class TwilioAccount:
 
     def _numbers(self, _: dict[str, Any], url: str, parameters: dict[str, str]) -> Answer:
         wanted = parameters.get("PhoneNumber", "")
-        return _page_2010(url, parameters, "incoming_phone_numbers",
+        return page_2010(url, parameters, "incoming_phone_numbers",
                           [n for n in self.numbers if wanted in n["phone_number"]])  # fmt: skip
 
     def _update_number(self, groups: dict[str, Any], _: str, parameters: dict[str, str]) -> Answer:
@@ -193,11 +163,11 @@ class TwilioAccount:
         return 200, number
 
     def _short_codes(self, _: dict[str, Any], url: str, parameters: dict[str, str]) -> Answer:
-        return _page_2010(url, parameters, "short_codes", self.short_codes)
+        return page_2010(url, parameters, "short_codes", self.short_codes)
 
     def _messages(self, _: dict[str, Any], url: str, parameters: dict[str, str]) -> Answer:
         found = [m for m in self.messages if m["to"] == parameters["To"] and m["from"] == parameters["From"]]
-        return _page_2010(url, parameters, "messages", found)
+        return page_2010(url, parameters, "messages", found)
 
     def _send(self, _: dict[str, Any], __: str, parameters: dict[str, str]) -> Answer:
         message = {
@@ -209,26 +179,26 @@ class TwilioAccount:
         return 201, message
 
     def _services(self, _: dict[str, Any], url: str, parameters: dict[str, str]) -> Answer:
-        return _page_v1(url, parameters, "services", list(self.services.values()))
+        return page_v1(url, parameters, "services", list(self.services.values()))
 
     def _pool(self, groups: dict[str, Any], url: str, parameters: dict[str, str]) -> Answer:
-        return _page_v1(url, parameters, "phone_numbers", self.pools[groups["service"]])
+        return page_v1(url, parameters, "phone_numbers", self.pools[groups["service"]])
 
     def _campaigns(self, groups: dict[str, Any], url: str, parameters: dict[str, str]) -> Answer:
         found = self.campaigns[groups["service"]]
-        return (404, problem(20404, 404, "none")) if found is None else _page_v1(url, parameters, "compliance", found)
+        return (404, problem(20404, 404, "none")) if found is None else page_v1(url, parameters, "compliance", found)
 
     def _brands(self, _: dict[str, Any], url: str, parameters: dict[str, str]) -> Answer:
-        return _page_v1(url, parameters, "data", self.brands)
+        return page_v1(url, parameters, "data", self.brands)
 
     def _verifications(self, _: dict[str, Any], url: str, parameters: dict[str, str]) -> Answer:
-        return _page_v1(url, parameters, "verifications", self.verifications)
+        return page_v1(url, parameters, "verifications", self.verifications)
 
     def _profiles(self, _: dict[str, Any], url: str, parameters: dict[str, str]) -> Answer:
-        return _page_v1(url, parameters, "results", self.profiles)
+        return page_v1(url, parameters, "results", self.profiles)
 
     def _countries(self, _: dict[str, Any], url: str, parameters: dict[str, str]) -> Answer:
-        return _page_v1(url, parameters, "content", self.countries)
+        return page_v1(url, parameters, "content", self.countries)
 
     # -- how it is reached
 
@@ -291,25 +261,6 @@ def once(*answer: Any, on: str = "") -> Weather:
         return met
 
     return weather
-
-
-def _page_2010(url: str, parameters: dict[str, str], key: str, records: list[dict[str, Any]]) -> Answer:
-    rows, following = _slice(parameters, records)
-    path = urlsplit(url).path
-    return 200, {key: rows, "page_size": len(rows), "next_page_uri": f"{path}?{following}" if following else None}
-
-
-def _page_v1(url: str, parameters: dict[str, str], key: str, records: list[dict[str, Any]]) -> Answer:
-    rows, following = _slice(parameters, records)
-    return 200, {key: rows, "meta": {"key": key, "next_page_url": f"{url}?{following}" if following else None}}
-
-
-def _slice(parameters: dict[str, str], records: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
-    size, page = int(parameters.get("PageSize", 50)), int(parameters.get("Page", 0))
-    assert size <= 1000, "error 20007: page size too large"
-    rows = records[page * size : (page + 1) * size]
-    more = (page + 1) * size < len(records)
-    return rows, urlencode(parameters | {"PageSize": size, "Page": page + 1, "PageToken": f"PA{page}"}) if more else ""
 
 
 def _basic(header: str) -> tuple[str, str, str]:

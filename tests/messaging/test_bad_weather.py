@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from tests.messaging.rest_stand_in import NOW, TwilioAccount, problem, sid
-from tests.messaging.test_texts import BODY, OURS, Desk
+from tests.messaging.texting_desk import BODY, OURS, Desk
 from webapp.messaging.sms import TakenOn
 from webapp.messaging.sms_conditions import Limits, Purpose, VerifiedCall
 from webapp.worker.outbox import Outbox

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.messaging.a2p.test_account import verdicts_of
+from tests.messaging.a2p.reading import verdicts_of
 from tests.messaging.full_account import EXPECTED, full_account
 from tests.messaging.rest_stand_in import TwilioAccount, always, campaign, problem
 
