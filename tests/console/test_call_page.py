@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.application import Application
 from tests.console.conftest import Person, person
+from tests.console.document import DOCUMENT
 from webapp.calls.log import CallLog
 from webapp.calls.timeline import Event, Kind
 from webapp.console.needs import Needs
@@ -124,3 +126,65 @@ def test_what_is_copied_for_support_tells_what_happened_and_not_who_called(viewe
 def test_a_caller_who_gave_no_number_is_not_made_to_look_like_one(house: Application, admin: Person) -> None:
     store_call(house, caller_id="anonymous")
     assert "anonymous called" in admin.sees(f"/calls/{SID}")
+
+
+def test_a_call_says_how_long_it_rang_and_was_talked_in_and_when_to_the_second(
+    house: Application, admin: Person
+) -> None:
+    store_call(house)
+    at = int(house.services.clock().timestamp() * 1000)
+    log = CallLog(house.services.voice_store, 30)
+    handed = {"destination": "front-desk", "verb": "dial", "note": "", "routes": []}
+    answered = {"destination": "front-desk", "outcome": "answered", "raw": {"DialCallDuration": "95"}}
+    log.note(SID, [Event("handed_off:2", Kind.HANDED_OFF, 2, detail=handed)], at)
+    log.note(SID, [Event("outcome:2", Kind.OUTCOME, 2, detail=answered)], at + 107_000)
+    house.services.voice_store.flush()
+    page = admin.sees(f"/calls/{SID}")
+    assert "<dt>Rang</dt><dd>13 s</dd><dt>Talked</dt><dd>1 min 35 s</dd>" in page
+    assert ">13:01:47</time>" in page
+
+
+def test_an_open_call_says_so_in_one_word_beside_its_facts(house: Application, admin: Person) -> None:
+    summary = {"version": "1-0", "environment": "production"}
+    CallLog(house.services.voice_store, 30).open(SID, {"decision": {"variables": {}}}, summary, [], 1)
+    house.services.voice_store.flush()
+    assert "open</span>" in admin.sees(f"/calls/{SID}").partition("<dt>End</dt>")[2].partition("</dd>")[0]
+
+
+def test_a_call_leads_to_the_place_and_rule_as_its_environment_has_them(house: Application, admin: Person) -> None:
+    store_call(house)
+    page = admin.sees(f"/calls/{SID}")
+    assert 'href="/destinations/vip-host?version=production"' in page
+    assert 'href="/rules/night?version=production"' in page
+
+
+def test_a_call_whose_place_and_rule_are_gone_leads_nowhere(house: Application, admin: Person, needs: Needs) -> None:
+    store_call(house)
+    rest = {**DOCUMENT, "rules": [], "tests": [], "destinations": [DOCUMENT["destinations"][1]], "hours": []}
+    needs.versions.save(json.loads(json.dumps(rest)), expected=1, author="test")
+    needs.versions.promote(2, expected_production=1, author="test")
+    page = admin.sees(f"/calls/{SID}")
+    assert "VIP guests" in page
+    assert "/rules/vip" not in page
+    assert "/destinations/vip-host" not in page
+
+
+def test_a_call_leads_to_what_changed_since_its_version(house: Application, admin: Person, needs: Needs) -> None:
+    store_call(house)
+    needs.versions.save({**DOCUMENT, "name": "Grand Hotel"}, expected=1, author="test")
+    assert 'href="/versions/compare?from=1&amp;to=2"' in admin.sees(f"/calls/{SID}")
+
+
+def test_a_call_names_each_header_that_was_left_out_and_why(house: Application, admin: Person) -> None:
+    store_call(house)
+    detail = {"dropped": [{"name": "X-Customer-ID", "why": "customer_id is missing"}]}
+    CallLog(house.services.voice_store, 30).note(SID, [Event("left_out:1", Kind.LEFT_OUT, 1, detail=detail)], 1)
+    house.services.voice_store.flush()
+    assert "X-Customer-ID was not sent: customer_id is missing." in admin.sees(f"/calls/{SID}")
+
+
+def test_the_trace_names_hours_and_fields_as_the_rules_do(house: Application, admin: Person) -> None:
+    store_call(house, intent="other")
+    page = admin.sees(f"/calls/{SID}")
+    assert "Support hours is" in page
+    assert "support-hours is" not in page

@@ -70,3 +70,14 @@ def test_two_pictures_on_one_page_are_told_apart(admin: Person, needs: Needs) ->
     needs.versions.save({**DOCUMENT, "hours": hours}, expected=1, author="test")
     identifiers = re.findall(r'<title id="([^"]+)">', admin.sees("/hours"))
     assert len(identifiers) == len(set(identifiers)) == 2
+
+
+def test_a_call_that_its_caller_left_or_that_is_not_over_is_not_drawn_as_a_voicemail(
+    house: Application, admin: Person
+) -> None:
+    at_ms = int(house.services.clock().timestamp() * 1000) - 60_000
+    for number, ends in enumerate(("caller_hung_up", "", "voicemail"), start=2):
+        summary = {"environment": "production", "version": "1-0", "ends": ends}
+        CallLog(house.services.voice_store, 30).open(f"CA{number:032x}", {}, summary, [], at_ms)
+    assert house.services.voice_store.flush(10)
+    assert "1 answered, 1 to voicemail or a message, 2 left by the caller or not over yet, 0 failed." in admin.sees("/")

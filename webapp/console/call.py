@@ -14,10 +14,11 @@ from handoff_rules.explain import explain
 from handoff_rules.outcomes import Ends, Outcome
 from handoff_rules.stored_facts import facts_from_store
 from webapp.calls.failure_codes import failure_codes
+from webapp.calls.lasting import lasting
 from webapp.calls.reading import Call
 from webapp.calls.record import CallRecord
 from webapp.calls.timeline import Event, Kind
-from webapp.configurations.published import Published
+from webapp.configurations.published import Environment, Published
 from webapp.configurations.version_id import VersionId
 from webapp.console import call_words, editing
 from webapp.console.access import author
@@ -27,6 +28,7 @@ from webapp.console.masking import Show, hidden, revealed
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.played import headline
+from webapp.console.shown import leads_to
 from webapp.console.trace_rows import TraceRow, trace_rows
 from webapp.console.twin import Twin, call_api, command
 from webapp.messaging.catalogue import Explanation
@@ -75,7 +77,8 @@ def play_again(call_sid: str) -> ResponseReturnValue:
         played=played,
         headline=headline(played.simulation, names),
         differences=[_in_words(one.what, one.expected, one.actual, names) for one in played.differences],
-        trace_rows=trace_rows(played.simulation.trace, hidden),
+        trace_rows=trace_rows(played.simulation.trace, sandbox.compiled.configuration, hidden),
+        rule_page=leads_to("rules", "sandbox"),
         version=sandbox.version.number,
         name=name_of(record),
         twin=Twin(command("calls", "replay", record.call_sid), call_api("calls", record.call_sid)),
@@ -143,10 +146,14 @@ def _page(call_sid: str, see: Show) -> str:
     rules = {rule.id: rule.name for rule in published.compiled.configuration.rules} if published else {}
     secret = published.compiled.secret_variables if published else frozenset()
     summary = found.summary
+    met: Environment = "production" if summary.environment == "production" else "sandbox"
     return show(
         "call.html",
         section=SECTION,
-        view="production" if summary.environment == "production" else "sandbox",
+        view=met,
+        destination_page=leads_to("destinations", met),
+        rule_page=leads_to("rules", met),
+        took=lasting(found.events),
         call=found,
         summary=summary,
         caller=see(summary.caller, "caller_id"),
@@ -154,6 +161,7 @@ def _page(call_sid: str, see: Show) -> str:
         told=[call_words.tell(event, names, rules, see) for event in found.events],
         names=names,
         words=call_words.ends_words(_ends(found)),
+        ended=bool(_ends(found)),
         sign=call_words.ENDS_SIGNS.get(_ends(found), ""),
         trace_rows=_trace(found, published, see),
         meaning=_meaning(found.events),
@@ -191,7 +199,7 @@ def _trace(found: Call, published: Published | None, see: Show) -> list[TraceRow
         return []
     try:
         facts = facts_from_store(found.facts["decision"])
-        return trace_rows(explain(published.compiled, facts, _asked_for(found)), see)
+        return trace_rows(explain(published.compiled, facts, _asked_for(found)), published.compiled.configuration, see)
     except (KeyError, ValueError, TypeError):
         return []
 

@@ -78,6 +78,8 @@ def _words(event: Event, names: Mapping[str, str], rules: Mapping[str, str]) -> 
             return "warn", f"{place or 'A step'} was passed over: {detail.get('why') or 'it serves other outcomes'}."
         case Kind.LEG:
             return "", LEG_WORDS.get(event.id.rpartition(":")[2], f"A leg is {event.id.rpartition(':')[2]}.")
+        case Kind.LEFT_OUT:
+            return "warn", f"{sentence(event, names) or 'Some headers were left out'}."
         case Kind.OFFERED | Kind.TEXT:
             went_wrong = detail.get("taken_on") is False or detail.get("status", "delivered") not in ARRIVED
             return ("warn" if went_wrong else ""), f"{sentence(event, names).rstrip('.')}."
@@ -101,7 +103,6 @@ def _simple(event: Event) -> tuple[str, str]:
         Kind.GATHERED: ("", "The caller answered."),
         Kind.AGENT_ENDED: ("", "The agent passed the call on."),
         Kind.TRANSFERRED: ("", "The live call was redirected over the API."),
-        Kind.LEFT_OUT: ("warn", "Some headers were left out."),
         Kind.DIALLED_AGAIN: ("warn", "Twilio would not show the caller's number: dialled again with a number of ours."),
         Kind.SCREENED: ("", f"Whoever picked up: {str(detail.get('said') or 'was asked').replace('_', ' ')}."),
         Kind.VOICEMAIL: ("", "The caller was asked to leave a message."),

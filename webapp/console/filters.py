@@ -77,8 +77,8 @@ def teach(app: Flask) -> None:
         "browser": browser,
         "whole": whole,
         "when": lambda instant: times.tag(instant, site_zone(), needs().clock()),
-        "exactly": lambda instant: times.exact_tag(instant, site_zone()),
         "second": lambda instant: times.second_tag(instant, site_zone()),
+        "exactly": lambda instant: times.exact_tag(instant, site_zone()),
         "ago": lambda instant: times.ago(instant, needs().clock()),
         "lasted": times.lasted,
     }

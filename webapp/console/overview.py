@@ -136,13 +136,17 @@ def _headline(day: Day) -> str:
 def _hours(calls: Sequence[Ended]) -> list[Hour]:
     zone, now = site_zone(), needs().clock()
     first = (now - timedelta(hours=23)).replace(minute=0, second=0, microsecond=0)
-    counts = [[0, 0, 0] for _ in range(24)]
+    counts = [[0, 0, 0, 0] for _ in range(24)]
     for call in calls:
         place = int((call.started - first).total_seconds() // 3600)
         if 0 <= place < 24:
-            kind = 0 if call.ends in REACHED else 2 if call.ends in FAILED else 1
-            counts[place][kind] += 1
-    return [Hour((first + timedelta(hours=place)).astimezone(zone), *three) for place, three in enumerate(counts)]
+            counts[place][_kind(call.ends)] += 1
+    return [Hour((first + timedelta(hours=place)).astimezone(zone), *four) for place, four in enumerate(counts)]
+
+
+def _kind(ends: str) -> int:
+    """The place among the counts of an `Hour`."""
+    return next((place for place, kind in ((0, REACHED), (1, ELSEWHERE), (3, FAILED)) if ends in kind), 2)
 
 
 def _attention(day: Day) -> list[tuple[str, str, str]]:

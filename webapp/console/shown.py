@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import has_request_context, request, url_for
@@ -55,6 +56,21 @@ def elsewhere() -> str:
     if identifier and not any(item["id"] == identifier for item in there):
         endpoint, arguments = f"console.{part}.index", {}
     return url_for(endpoint, **{**arguments, ASKED: None if other == "sandbox" else other})
+
+
+def leads_to(part: str, wanted: Environment) -> Callable[[str], str]:
+    """Tells the page of a thing in that environment, else in the other one; empty when neither has it any more."""
+    order: tuple[Environment, ...] = ("production", "sandbox") if wanted == "production" else ("sandbox", "production")
+    held = {one: {item["id"] for item in needs().live.environment(one).document.get(part, ())} for one in order}
+
+    def page(identifier: str) -> str:
+        found = next((one for one in order if identifier in held[one]), None)
+        if found is None:
+            return ""
+        version = "production" if found == "production" else None
+        return url_for(f"console.{part}.edit", identifier=identifier, version=version)
+
+    return page
 
 
 def twin(part: str, page: str, identifier: str = "") -> Twin:

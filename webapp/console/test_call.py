@@ -15,6 +15,7 @@ from webapp.console.frame import show, site_zone, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.played import as_if, compare_with_production, play
+from webapp.console.shown import leads_to
 from webapp.console.trace_rows import trace_rows
 from webapp.console.twin import Twin, call_api, command
 from webapp.people.roles import Role
@@ -37,7 +38,10 @@ def index() -> ResponseReturnValue:
         form=asked.form,
         played=played,
         production=compare_with_production(played, asked) if played and asked.version == "sandbox" else None,
-        trace_rows=trace_rows(played.simulation.trace) if played else [],
+        trace_rows=trace_rows(played.simulation.trace, published.compiled.configuration)
+        if played and published
+        else [],
+        rule_page=leads_to("rules", "production" if asked.version == "production" else "sandbox"),
         missing=published is None,
         at=asked.call.at,
         sandbox_phone=live.deployment.sandbox_phone,

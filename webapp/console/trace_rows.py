@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from handoff_rules.trace import RuleResult, RuleTrace, Trace
+from handoff_rules.configuration import Configuration
+from handoff_rules.trace import ConditionTrace, RuleResult, RuleTrace, Trace
 from webapp.console.masking import Show, revealed
+from webapp.console.sentences import FIELDS
 
 SHORT, BEFORE, AFTER = 60, 20, 3
 
@@ -18,9 +21,10 @@ class TraceRow:
     rule: RuleTrace | None = None
 
 
-def trace_rows(trace: Trace, show: Show = revealed) -> list[TraceRow]:
-    """`show` says what may be seen of a value that a condition found."""
-    rules = [_shown(rule, show) for rule in trace.rules]
+def trace_rows(trace: Trace, configuration: Configuration, show: Show = revealed) -> list[TraceRow]:
+    """In the words of the rules' own page; `show` says what may be seen of a value that a condition found."""
+    hours = {item.id: item.name for item in configuration.hours}
+    rules = [_shown(rule, hours, show) for rule in trace.rules]
     if len(rules) <= SHORT:
         return [TraceRow(place + 1, rule) for place, rule in enumerate(rules)]
     matched = next((place for place, rule in enumerate(rules) if rule.result is RuleResult.MATCHED), len(rules) - 1)
@@ -38,6 +42,14 @@ def trace_rows(trace: Trace, show: Show = revealed) -> list[TraceRow]:
     return [*rows, TraceRow(skipped)] if skipped else rows
 
 
-def _shown(rule: RuleTrace, show: Show) -> RuleTrace:
-    conditions = tuple(replace(one, actual=show(one.actual, one.subject)) for one in rule.conditions)
+def _shown(rule: RuleTrace, hours: Mapping[str, str], show: Show) -> RuleTrace:
+    conditions = tuple(
+        replace(one, subject=_named(one, hours), actual=show(one.actual, one.subject)) for one in rule.conditions
+    )
     return replace(rule, conditions=conditions)
+
+
+def _named(one: ConditionTrace, hours: Mapping[str, str]) -> str:
+    """A variable and a set of hours may go by the same word; what was found tells which of them is meant."""
+    names = hours if one.actual in ("open", "closed") else FIELDS
+    return names.get(one.subject, one.subject)

@@ -15,20 +15,24 @@ WIDTH, HEIGHT, FLOOR, LEFT = 720, 150, 126, 32
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """What became of the handoffs that began in the hour from `start`, a time in the site's zone."""
+    """What became of the calls that began in the hour from `start`, a time in the site's zone.
+
+    In `left` ones the caller hung up first, or nothing has told the end yet.
+    """
 
     start: datetime
     answered: int
     elsewhere: int
+    left: int
     failed: int
 
     @property
     def total(self) -> int:
-        return self.answered + self.elsewhere + self.failed
+        return self.answered + self.elsewhere + self.left + self.failed
 
 
 def handoffs_per_hour(hours: Sequence[Hour]) -> Markup:
-    """Stacked bars: answered at the bottom, then voicemail and messages, then failed on top."""
+    """Stacked bars: answered at the bottom, then voicemail and messages, then left ones, then failed on top."""
     most = max((hour.total for hour in hours), default=0) or 1
     step = (WIDTH - LEFT) / max(len(hours), 1)
     shapes = _grid(most)
@@ -47,11 +51,12 @@ def in_words(hours: Sequence[Hour]) -> str:
     if not total:
         return f"No handoffs in the last {len(hours)} hours."
     busiest = max(hours, key=lambda hour: hour.total)
-    failed = sum(hour.failed for hour in hours)
+    failed, left = sum(hour.failed for hour in hours), sum(hour.left for hour in hours)
     return (
         f"{total} handoff{'s' if total != 1 else ''} in the last {len(hours)} hours: "
         f"{sum(hour.answered for hour in hours)} answered, "
-        f"{sum(hour.elsewhere for hour in hours)} to voicemail or a message, {failed} failed. "
+        f"{sum(hour.elsewhere for hour in hours)} to voicemail or a message, "
+        f"{left} left by the caller or not over yet, {failed} failed. "
         f"The busiest hour began at {busiest.start:%H:%M} with {busiest.total}."
     )
 
@@ -68,7 +73,8 @@ def _grid(most: int) -> list[Markup]:
 
 def _bar(hour: Hour, *, left: float, width: float, most: int) -> list[Markup]:
     shapes, bottom = [], float(FLOOR)
-    for kind, count in (("f-ok", hour.answered), ("f-rest", hour.elsewhere), ("f-bad", hour.failed)):
+    kinds = (("f-ok", hour.answered), ("f-rest", hour.elsewhere), ("f-warn", hour.left), ("f-bad", hour.failed))
+    for kind, count in kinds:
         height = count / most * (FLOOR - 12)
         bottom -= height
         if count:
