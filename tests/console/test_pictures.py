@@ -15,7 +15,7 @@ from webapp.calls.timeline import Event, Kind
 from webapp.console.needs import Needs
 from webapp.console.pictures.ring_time import ring_time
 
-PICTURE = re.compile(r'<svg class="pic".*?</svg>', re.S)
+PICTURE = re.compile(r'<svg class="pic[^"]*".*?</svg>', re.S)
 SAID = {
     "handoffs per hour and outcome": ("/", "handoffs", "1 handoff in the last 24 hours: 1 answered"),
     "ring time": ("/", "ring-time", "Half of the answered calls rang for less than 12 seconds"),
