@@ -110,7 +110,7 @@ class Player(Protocol):
 
     def impact(self, before: str, after: str, hours: int, watch: Watch) -> Plain:
         """Which of the last calls would go another way: `{compared, left_out, moved: [{call_sid, before, after}]}`,
-        with `{path, ends}` of both. `watch` may show the progress of a long walk; a server shows none."""
+        with `{path, ends, rings}` of both. `watch` may show the progress of a long walk; a server shows none."""
 
 
 class Installation(Protocol):
