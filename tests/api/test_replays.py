@@ -57,7 +57,7 @@ def test_the_impact_names_the_calls_that_would_move(api: Api, call_sid: str) -> 
     api.ask("PUT", "/rules/billing-line", DOCUMENT["rules"][0] | {"destination": "front-desk"})
     found = api.get("/impact")
     assert [one["call_sid"] for one in found["moved"]] == [call_sid]
-    assert found["moved"][0]["after"] == {"path": ["front-desk"], "ends": "answered"}
+    assert found["moved"][0]["after"] == {"path": ["front-desk"], "ends": "answered", "rings": [["+14155550100"]]}
 
 
 def test_a_token_of_the_sandbox_learns_of_no_production_call(application: Application, call_sid: str) -> None:

@@ -199,6 +199,15 @@ def test_the_impact_of_a_version_counts_the_calls_that_would_move(stage: Stage) 
     assert stage.terminal.run("calls", "impact", "--after", "production").stdout == "0 of 7 would go somewhere else.\n"
 
 
+def test_the_impact_tells_the_numbers_when_a_destination_has_only_moved_to_another_one(stage: Stage) -> None:
+    stage.application.at = None
+    stage.play("busy", "answered", over="phone")
+    front_desk = DOCUMENT["destinations"][1] | {"route": "+14155550177"}
+    stage.edit(destinations=[DOCUMENT["destinations"][0], front_desk])
+    said = stage.terminal.run("calls", "impact").stdout
+    assert "front-desk (message) at +14155550100  ⇒  +14155550177" in said
+
+
 def test_a_secret_is_replayed_by_what_its_conditions_said(redis_url: str, tmp_path: Path) -> None:
     """The value was never stored, and still the rule that asked for it decides the same."""
     rule = {"id": "card", "name": "Card", "when": {"variable": "sip_x_card", "is": "4242"}, "destination": "billing"}

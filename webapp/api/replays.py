@@ -58,8 +58,11 @@ class ImpactQuery(Strict):
 
 
 class Way(Answer):
+    """`rings`: the numbers and SIP addresses that each step rings: the same destination may have moved to another."""
+
     path: list[str]
     ends: Ends
+    rings: list[list[str]]
 
 
 class MovedAnswer(Answer):

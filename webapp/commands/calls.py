@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 import click
@@ -184,9 +185,20 @@ def _tell_impact(found: Plain) -> None:
         say(f"{found['left_out']} calls were left out: what was known about them has expired.")
     ways: dict[tuple[str, str], list[str]] = {}
     for one in found["moved"]:
-        ways.setdefault((_way(one["before"]), _way(one["after"])), []).append(one["call_sid"])
+        ways.setdefault(_ways(one["before"], one["after"]), []).append(one["call_sid"])
     for (old, new), sids in sorted(ways.items(), key=lambda item: -len(item[1]))[:SHOWN]:
         click.echo(f"  {len(sids):>5}  {old}  ⇒  {new}   (such as {sids[0]})")
+
+
+def _ways(before: Plain, after: Plain) -> tuple[str, str]:
+    """Both ways in words. Where destinations and end are the same, the addresses that differ are told."""
+    old, new = _way(before), _way(after)
+    if old != new:
+        return old, new
+    rung = list(zip_longest(before["rings"], after["rings"], fillvalue=()))
+    was = [", ".join(then) or "nobody" for then, now in rung if then != now]
+    will = [", ".join(now) or "nobody" for then, now in rung if then != now]
+    return f"{old} at {' → '.join(was)}", " → ".join(will)
 
 
 def _way(went: Plain) -> str:

@@ -61,4 +61,5 @@ def plain_impact(found: Impact) -> dict[str, Any]:
 
 
 def _way(simulation: Simulation) -> dict[str, Any]:
-    return {"path": list(simulation.path), "ends": simulation.ends.value}
+    rings = [list(step.rings) for step in simulation.steps]
+    return {"path": list(simulation.path), "ends": simulation.ends.value, "rings": rings}
