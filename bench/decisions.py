@@ -87,7 +87,7 @@ def report_share(largest: Size, shapes: Sequence[tuple[str, float, float]], webh
     dearest, _, most_us = max(shapes, key=lambda shape: shape[2])
     return (
         f"A decision over {largest.rules} rules: {largest.last_us / webhook_us:.1%} of a webhook's CPU, "
-        f"with {dearest}: {most_us / webhook_us:.1%}; a twentieth is {1 / 20:.0%}"
+        f"with {dearest}: {most_us / webhook_us:.1%}; the goal is a twentieth, {1 / 20:.0%}"
     )
 
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from handoff_rules.beginnings import Beginnings
+from handoff_rules.beginnings import NONE, Beginnings
 from handoff_rules.glob import LONGEST_VALUE
 from handoff_rules.tables import bits_of, packed, unpacked
 
@@ -50,80 +50,69 @@ class LikeTable:
 
 
 class Patterns:
-    """Patterns of which each row has one. `exact`, `open` and `last`: after which levels of which rows the gap lies."""
+    """Patterns of which each row has one. `exact` and `open`: how wide a gap is, and the levels of rows behind which it
+    lies; `last`: the levels with all runs found."""
 
-    __slots__ = ("_runs", "_waiting", "exact", "last", "open", "start", "width")
+    __slots__ = ("_last", "_runs", "_waiting", "exact", "open", "start", "width")
 
     def __init__(self, rows_by_pattern: Mapping[str, list[int]]) -> None:
         self.width = 1 + max(row for rows in rows_by_pattern.values() for row in rows)
         self.start = bits_of(row for rows in rows_by_pattern.values() for row in rows)
         waiting: dict[str, list[int]] = defaultdict(list)
-        between: dict[Gap, list[int]] = defaultdict(list)
-        last: dict[Gap, list[int]] = defaultdict(list)
+        behind: dict[Gap, list[int]] = defaultdict(list)
+        last: list[int] = []
         for pattern, rows in rows_by_pattern.items():
             gaps, runs = read(pattern)
-            for level, run in enumerate(runs):
-                states = [level * self.width + row for row in rows]
-                waiting[run] += states
-                between[gaps[level]] += states
-            last[gaps[-1]] += [len(runs) * self.width + row for row in rows]
-        self.open = _bits(between, is_open=True)
-        self.exact = _bits(between, is_open=False)
-        self.last = _bits(last, is_open=True), _bits(last, is_open=False)
+            levels = [[level * self.width + row for row in rows] for level in range(len(gaps))]
+            last += levels[-1]
+            for gap, level in zip(gaps, levels, strict=True):
+                behind[gap] += level
+            for run, level in zip(runs, levels, strict=False):  # nothing more waits behind the last run
+                waiting[run] += level
+        self.open = tuple((gap.least, bits_of(levels)) for gap, levels in behind.items() if gap.open)
+        self.exact = tuple((gap.least, bits_of(levels)) for gap, levels in behind.items() if not gap.open)
+        self._last = bits_of(last)
         self._runs = Beginnings(waiting)
         self._waiting = [packed(waiting[run]) for run in self._runs.texts]
 
     def hits(self, value: str) -> int:
-        reading = _Reading(self, len(value))
+        reading = _Reading(self)
         for place in self._runs.places(value):
-            waiting = reading.waiting_at(place)
-            for found in self._runs.all_of(self._runs.longest(value, place)):
+            longest = self._runs.longest(value, place)
+            waiting = 0 if longest == NONE else reading.waiting_at(place)
+            for found in self._runs.all_of(longest):
                 if reached := waiting & unpacked(self._waiting[found]):
                     reading.come(place + len(self._runs.texts[found]), reached << self.width)
-        return self._at_any_level(reading.matched)
+        return self._at_any_level(reading.waiting_at(len(value)) & self._last)
 
-    def _at_any_level(self, states: int) -> int:
+    def _at_any_level(self, levels: int) -> int:
         rows, one_level = 0, (1 << self.width) - 1
-        while states:
-            rows |= states & one_level
-            states >>= self.width
+        while levels:
+            rows |= levels & one_level
+            levels >>= self.width
         return rows
-
-
-def _bits(states_by_gap: Mapping[Gap, list[int]], *, is_open: bool) -> tuple[tuple[int, int], ...]:
-    return tuple((gap.least, bits_of(states)) for gap, states in states_by_gap.items() if gap.open is is_open)
 
 
 class _Reading:
     """One value being read, `places` in order. Behind an open gap a pattern waits on; behind another it waits at one
-    place alone."""
+    place alone, and one that has found its last run waits for the end."""
 
-    __slots__ = ("_come", "_end", "_open", "_opening", "_patterns", "matched")
+    __slots__ = ("_come", "_open", "_opening", "_patterns")
 
-    def __init__(self, patterns: Patterns, end: int) -> None:
-        self.matched = 0
+    def __init__(self, patterns: Patterns) -> None:
         self._patterns = patterns
-        self._end = end
         self._open = 0
         self._opening: dict[int, int] = {}
         self._come: dict[int, int] = {}
         self.come(0, patterns.start)
 
-    def come(self, place: int, states: int) -> None:
-        """The last run that these have found ends at this place."""
-        room = self._end - place
+    def come(self, place: int, levels: int) -> None:
+        """The run that these have found ends at this place."""
         for least, behind in self._patterns.open:
-            if rows := states & behind:
-                _add(self._opening, place + least, rows)
+            if waiting := levels & behind:
+                _add(self._opening, place + least, waiting)
         if self._patterns.exact:
-            _add(self._come, place, states)
-        open_at_the_end, exact_at_the_end = self._patterns.last
-        for least, behind in open_at_the_end:
-            if least <= room:
-                self.matched |= states & behind
-        for least, behind in exact_at_the_end:
-            if least == room:
-                self.matched |= states & behind
+            _add(self._come, place, levels)
 
     def waiting_at(self, place: int) -> int:
         for opening in [at for at in self._opening if at <= place]:
@@ -135,8 +124,8 @@ class _Reading:
         return waiting
 
 
-def _add(states_by_place: dict[int, int], place: int, states: int) -> None:
-    states_by_place[place] = states_by_place[place] | states if place in states_by_place else states
+def _add(levels_by_place: dict[int, int], place: int, levels: int) -> None:
+    levels_by_place[place] = levels_by_place[place] | levels if place in levels_by_place else levels
 
 
 def read(pattern: str) -> tuple[list[Gap], list[str]]:
