@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.calls.reading import Ended, Ends
-from webapp.console import editing
+from webapp.calls.traffic import Traffic
+from webapp.console.attention import attention, failing_places, took
 from webapp.console.call_words import ELSEWHERE, FAILED, REACHED
+from webapp.console.destination_list import last_day
 from webapp.console.frame import show, site_zone
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
 from webapp.console.pictures.handoffs import Hour, handoffs_per_hour
+from webapp.console.recent import recent
 from webapp.console.right_now import known_numbers, right_now
 from webapp.console.ring_times import ring_times
 from webapp.console.twin import Twin, command, look_alive
@@ -57,22 +60,21 @@ class Step:
 @pages.page("/", Role.VIEWER)
 def index() -> ResponseReturnValue:
     calls = _calls()
-    day = _day(calls)
+    day, traffic = _day(calls), last_day()
     pager = Pager.of(known_numbers(), request, NUMBERS)
     return show(
         "overview.html",
         section="overview",
         view="production",
-        headline=_headline(day),
+        headline=_headline(day, traffic),
         day=day,
         week_before=_week_before(day),
         places=right_now(pager.shown),
         pager=pager,
         chart=handoffs_per_hour(_hours(calls.calls if calls else ())),
-        attention=_attention(day),
+        attention=attention(day.failed, traffic),
         waited=ring_times() if day.answered else None,
-        recent=_recent_changes(),
-        read=datetime.fromisoformat,
+        recent=recent(),
         steps=_steps(calls),
         twin=Twin(command("calls", "list"), look_alive(), url_for(".as_json")),
     )
@@ -123,11 +125,14 @@ def _day(found: Ends | None) -> Day:
     )
 
 
-def _headline(day: Day) -> str:
+def _headline(day: Day, traffic: Traffic | None) -> str:
     if not day.known:
         return "Calls are answered; the call log is out of reach."
     if not day.calls:
         return "Ready. No calls in the last 24 hours."
+    if failing := failing_places(traffic):
+        _, name, handed = failing[0]
+        return took(name, handed)
     if day.failed:
         return f"{day.failed} of {day.calls} calls ended without reaching anybody."
     return "All handoffs are working."
@@ -147,37 +152,6 @@ def _hours(calls: Sequence[Ended]) -> list[Hour]:
 def _kind(ends: str) -> int:
     """The place among the counts of an `Hour`."""
     return next((place for place, kind in ((0, REACHED), (1, ELSEWHERE), (3, FAILED)) if ends in kind), 2)
-
-
-def _attention(day: Day) -> list[tuple[str, str, str]]:
-    """At most five things that somebody should look at: sentence, link text, address."""
-    found = []
-    if day.failed:
-        found.append(
-            (f"{day.failed} calls reached nobody.", "See them", url_for("console.calls.index", ends="hung_up"))
-        )
-    for problem in editing.standing_problems()[:4]:
-        part = problem.path.split("/")[0]
-        target = f"console.{part}.index" if part in {"destinations", "rules", "hours"} else "console.changes.index"
-        found.append((f"{problem.message} {problem.fix}", "Look", url_for(target)))
-    today = needs().clock().date().isoformat()
-    for hours in editing.sandbox().compiled.configuration.hours:
-        if any(one.date < today for one in hours.exceptions):
-            found.append(
-                (
-                    f"{hours.name} has exceptions in the past.",
-                    "Tidy up",
-                    url_for("console.hours.edit", identifier=hours.id),
-                )
-            )
-    return found[:5]
-
-
-def _recent_changes() -> Sequence[object]:
-    try:
-        return needs().versions.list(limit=5).versions
-    except STORE_AWAY:
-        return ()
 
 
 def _steps(found: Ends | None) -> list[Step]:
