@@ -23,7 +23,7 @@ FORM = {
 
 @pytest.fixture
 def house(redis_url: str, tmp_path: Path) -> Iterator[Application]:
-    with Application(redis_url, tmp_path) as application:
+    with Application(redis_url, tmp_path, APP_ENV="production") as application:
         yield application
 
 
@@ -68,6 +68,25 @@ def test_nothing_of_what_was_sent_stands_in_the_log(house: Application) -> None:
     stored = house.services.configurations.store.client.zrange(keys.webhooks(), 0, -1)
     assert len(stored) == 1
     assert not any(word in str(stored) for word in ("2125550123", "4155550199", "hunter2", ACCOUNT_SID))
+
+
+def test_in_development_a_signed_request_is_kept_whole(redis_url: str, tmp_path: Path) -> None:
+    with Application(redis_url, tmp_path) as house:
+        ask(house, f"{urls.CALL}?s=1.abc")
+        (one,) = noted(house)
+        assert (one.target, one.form) == (f"{urls.CALL}?s=1.abc", FORM)
+
+
+def test_in_development_nothing_is_kept_of_a_request_that_was_refused(redis_url: str, tmp_path: Path) -> None:
+    with Application(redis_url, tmp_path) as house:
+        ask(house, token="somebody-elses")
+        (one,) = noted(house)
+        assert (one.target, one.form) == ("", {})
+
+
+def test_what_is_noted_is_gone_after_a_week(house: Application) -> None:
+    ask(house)
+    assert 0 < house.services.configurations.store.client.ttl(keys.webhooks()) <= keys.WEBHOOKS_SECONDS
 
 
 def test_the_log_is_bounded(house: Application) -> None:

@@ -43,7 +43,8 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         app.register_blueprint(blueprint)
     limit_api(app, services)
     direct = DirectVoice(app.wsgi_app, signed, answers)
-    app.wsgi_app = WebhookLog(direct, services.voice_store, services.clock)  # type: ignore[method-assign]
+    log = WebhookLog(direct, services.voice_store, services.clock, whole=not settings.is_production)
+    app.wsgi_app = log  # type: ignore[method-assign]
     return app
 
 

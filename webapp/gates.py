@@ -32,7 +32,7 @@ class TwilioSignature:
             g.twilio = self._signed.verified(request.environ, request.get_data)
         except (Refused, MalformedError) as refusal:
             return refused(refusal)
-        note_passed(request.environ)
+        note_passed(request.environ, g.twilio)
         return None
 
 
@@ -44,7 +44,7 @@ class VoiceSignature(TwilioSignature):
             g.twilio = self._signed.about_a_call(request.environ, request.get_data)
         except (Refused, MalformedError) as refusal:
             return refused(refusal)
-        note_passed(request.environ, g.twilio["CallSid"])
+        note_passed(request.environ, g.twilio)
         return None
 
 

@@ -40,6 +40,7 @@ def window() -> Iterator[Window]:
         telephony_house(redis, Path(directory)) as (house, _),
     ):
         house.application.app.add_url_rule("/failing", "failing", states.failing)
+        states.place_calls(house)
         with a_window(house) as found:
             yield found
 

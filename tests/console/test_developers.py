@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,8 @@ from tests.console.conftest import Person, person
 from tests.stand_in import Twilio
 from tests.stand_in.transport import WsgiTransport
 from webapp import urls
+from webapp.console.filters import indented
+from webapp.console.masking import masked
 from webapp.console.needs import Needs
 from webapp.people.roles import Role
 from webapp.store import keys
@@ -128,3 +132,40 @@ def test_the_webhook_log_is_shown_a_page_at_a_time_down_to_the_oldest(house: App
         client.zadd(keys.webhooks(), {json.dumps(noted): number})
     assert admin.sees("/developers/webhooks").count('data-label="Request"') == 50
     assert admin.sees("/developers/webhooks?page=3").count('data-label="Request"') == 20
+
+
+def call_comes_in(house: Application) -> str:
+    """The document that the call got."""
+    form = {"CallSid": "CA" + "d" * 32, "AccountSid": ACCOUNT_SID, "From": "+12125550123", "To": "+14155550199"}
+    answer = Twilio(WsgiTransport(house.app), ACCOUNT_SID, AUTH_TOKEN, BASE_URL).send(urls.CALL, form)
+    assert house.services.voice_store.flush()
+    assert answer.response is not None
+    return answer.response.body.decode()
+
+
+def noted_id(page: str) -> str:
+    found = re.search(r'name="id" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_a_webhook_is_sent_again_in_development_and_gets_the_same_answer(house: Application, admin: Person) -> None:
+    document = call_comes_in(house)
+    wanted = noted_id(admin.sees("/developers/webhooks"))
+    answer = admin.posts("/developers/webhooks/send-again", {"id": wanted}, page="/developers/webhooks")
+    assert answer.status_code == 200
+    assert indented(document.replace("+12125550123", masked("+12125550123"))) in html.unescape(answer.text)
+    assert "2125550123" not in answer.text
+
+
+def test_in_production_no_webhook_can_be_sent_again(redis_url: str, tmp_path: Path) -> None:
+    with Application(redis_url, tmp_path, APP_ENV="production") as house:
+        admin = person(house, Role.ADMIN)
+        call_comes_in(house)
+        page = admin.sees("/developers/webhooks")
+        assert f"POST {urls.CALL}" in page
+        assert "Send again" not in page
+        client = house.services.configurations.store.client
+        wanted = json.loads(client.zrange(keys.webhooks(), -1, -1)[0])["id"]
+        answer = admin.posts("/developers/webhooks/send-again", {"id": wanted}, page="/settings")
+        assert answer.status_code == 404

@@ -23,6 +23,7 @@ LIVE_CALL_SECONDS: Final = DAY + HOUR
 SESSION_SECONDS: Final = 12 * HOUR
 SETUP_LINK_SECONDS: Final = 30 * MINUTE
 IDEMPOTENCY_SECONDS: Final = DAY
+WEBHOOKS_SECONDS: Final = 7 * DAY
 MESSAGE_SECONDS: Final = 30 * DAY
 A2P_SECONDS: Final = 7 * DAY
 FINISHED_JOB_SECONDS: Final = 7 * DAY
@@ -227,9 +228,9 @@ def auth_token_ages() -> str:
 
 
 def webhooks() -> str:
-    """sorted set, no expiry (trimmed by length): the latest inbound webhooks by time, JSON with path, status and time.
+    """sorted set, a week (trimmed by length): the latest inbound webhooks by time, JSON with path, status and time.
 
-    It holds neither fields nor queries, so no phone number and no secret.
+    It holds neither fields nor queries, so no phone number and no secret; in development it holds both.
     """
     return f"{PREFIX}webhooks"
 

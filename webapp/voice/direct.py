@@ -43,7 +43,7 @@ class DirectVoice:
             note_refused(environ, refusal)
             return _send(start_response, "403 FORBIDDEN", b"")
         try:
-            note_passed(environ, fields["CallSid"])
+            note_passed(environ, fields)
         except Exception as error:  # what is only for our own eyes never costs a caller the answer
             log.error("webhook not noted", error=type(error).__name__)
         document = self._answers.answer(path, fields, environ.get("QUERY_STRING", ""))

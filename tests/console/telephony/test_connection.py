@@ -35,7 +35,7 @@ def webhook_came(house: Application, refusal: str = "") -> None:
         if refusal:
             note_refused(environ, ValueError(refusal))
         else:
-            note_passed(environ, "CA" + "1" * 32)
+            note_passed(environ, {"CallSid": "CA" + "1" * 32})
         start_response("403 Forbidden" if refusal else "200 OK", [])
         return [b""]
 
