@@ -1,0 +1,44 @@
+"""Saved tests that cannot be meant are found at their place."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.handoff_rules.checking import WARNING, Case, assert_found, desk, problems_in, with_destination
+
+TEST = {"name": "T", "call": {"from": "+12125550123", "to": "+14155550199"}, "expect": {"ends": "answered"}}
+
+CASES: dict[str, Case] = {
+    "a test that gives the keys as a variable": (
+        with_destination(desk(), tests=[TEST | {"call": TEST["call"] | {"variables": {"digits": "1"}}}]),
+        "tests/0/call/variables/digits",
+        WARNING,
+    ),
+    "a test over the phone with a SIP header": (
+        with_destination(desk(), tests=[TEST | {"call": TEST["call"] | {"variables": {"sip_x_id": "1"}}}]),
+        "tests/0/call/variables/sip_x_id",
+        WARNING,
+    ),
+    "a test that expects nothing": (with_destination(desk(), tests=[TEST | {"expect": {}}]), "tests/0/expect", WARNING),
+    "a test whose caller is no number": (
+        with_destination(desk(), tests=[TEST | {"call": TEST["call"] | {"from": "bob"}}]),
+        "tests/0/call/from",
+        WARNING,
+    ),
+    "a test that calls no number": (
+        with_destination(desk(), tests=[TEST | {"call": TEST["call"] | {"to": "front desk"}}]),
+        "tests/0/call/to",
+        WARNING,
+    ),
+    "two tests of one name": (with_destination(desk(), tests=[TEST, TEST]), "tests/1/name", WARNING),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_a_saved_test_that_cannot_be_meant_is_found_at_its_place(case: Case) -> None:
+    assert_found(case)
+
+
+def test_a_test_may_say_where_the_caller_lives() -> None:
+    call = TEST["call"] | {"variables": {"caller_city": "NEW YORK"}}
+    assert problems_in(with_destination(desk(), tests=[TEST | {"call": call}])) == []
