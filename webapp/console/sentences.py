@@ -162,7 +162,7 @@ def follows_in_words(step: FallbackStep | Ending, names: Mapping[str, str]) -> s
     if isinstance(step, FallbackStep) and step.destination:
         return f"ring {names.get(step.destination, step.destination)}"
     if step.voicemail:
-        return f"voicemail: \u201c{step.voicemail.greeting}\u201d"
+        return f"take a voicemail after \u201c{step.voicemail.greeting}\u201d"
     if step.say:
         return f"say \u201c{step.say}\u201d and end the call"
     return "end the call"
@@ -208,7 +208,7 @@ def destination_in_words(
         lines.append(f"Whoever answers {accept}.")
     lines += [stopped(f"{when_in_words(step)}: {follows_in_words(step, names)}") for step in destination.fallback]
     if destination.method is not Method.BYE:
-        lines.append(stopped(f"When that is used up: {ending}"))
+        lines.append(stopped(f"If that fails too: {ending}"))
     return lines
 
 

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from webapp.console.pictures.svg import element, picture
 
-WIDTH, HEIGHT, FLOOR, LEFT = 720, 150, 126, 32
+WIDTH, HEIGHT, FLOOR, LEFT = 344, 140, 118, 34
+"""As wide as a phone has room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,13 @@ def handoffs_per_hour(hours: Sequence[Hour]) -> Markup:
             label = hour.start.strftime("%H:%M")
             shapes.append(element("text", label, x=LEFT + (place + 0.5) * step, y=HEIGHT - 6, text_anchor="middle"))
     return picture(
-        "handoffs", width=WIDTH, height=HEIGHT, title="Handoffs per hour", text=in_words(hours), shapes=shapes
+        "handoffs",
+        narrow=True,
+        width=WIDTH,
+        height=HEIGHT,
+        title="Handoffs per hour",
+        text=in_words(hours),
+        shapes=shapes,
     )
 
 
@@ -67,7 +74,7 @@ def _grid(most: int) -> list[Markup]:
         y = FLOOR - share * (FLOOR - 12)
         lines.append(element("path", d=f"M{LEFT} {y:.0f}H{WIDTH}", class_="f-grid"))
         if share != 0.5 or most % 2 == 0:
-            lines.append(element("text", f"{most * share:g}", x=LEFT - 8, y=y + 4, text_anchor="end"))
+            lines.append(element("text", f"{most * share:g}", x=LEFT - 6, y=y + 4, text_anchor="end"))
     return lines
 
 
