@@ -13,18 +13,18 @@ from markupsafe import Markup
 from handoff_rules.configuration import Configuration
 from handoff_rules.hours import Hours
 from handoff_rules.hours_grid import WEEKDAYS, holidays_of
-from handoff_rules.hours_open import CompiledHours, StripDay, compile_hours
+from handoff_rules.hours_open import StripDay, compile_hours
 from handoff_rules.problems import ConfigurationError
 from webapp.console import editing, shown
 from webapp.console import hours_form as forms
 from webapp.console.conflict import conflict_page
 from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
 from webapp.console.frame import show
+from webapp.console.hours_words import ahead_in_words, state_in_words
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.pictures.strip import Day, open_strip
 from webapp.console.sentences import DAYS, hours_named
-from webapp.console.times import spoken
 from webapp.console.twin import Twin
 from webapp.people.roles import Role
 
@@ -39,6 +39,7 @@ class Now:
     hours: Hours
     open: bool
     words: str
+    ahead: tuple[str, ...]
     strip: Markup
     days: tuple[Day, ...]
     used_by: tuple[str, ...]
@@ -114,19 +115,8 @@ def now_of(hours: Hours, configuration: Configuration) -> Now:
     today = instant.astimezone(compiled.zone).date().isoformat()
     past = sum(1 for one in hours.exceptions if one.date < today)
     picture = open_strip(days, name=hours.name, identifier=hours.id)
-    return Now(hours, compiled.at(instant).open, _words(compiled), picture, days, _users(hours.id, configuration), past)
-
-
-def _words(compiled: CompiledHours) -> str:
-    instant = needs().clock()
-    answer = compiled.at(instant)
-    change = spoken(answer.next_change, compiled.zone, instant) if answer.next_change else ""
-    zone = compiled.zone.key
-    if answer.open:
-        return f"Open now, until {change} ({zone})." if change else f"Open now, always ({zone})."
-    because = "" if answer.because.kind == "regular" else f": {answer.because}"
-    opens = f" Opens {change}." if change else ""
-    return f"Closed now{because}.{opens} ({zone})"
+    words, ahead = state_in_words(compiled, instant), ahead_in_words(days, compiled.zone)
+    return Now(hours, compiled.at(instant).open, words, ahead, picture, days, _users(hours.id, configuration), past)
 
 
 def _day(day: StripDay) -> Day:

@@ -1,0 +1,48 @@
+"""The hours page in sentences: what differs on the next days, and when the clocks change."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.application import Application
+from tests.console.conftest import Person, person
+from webapp.console.hours_words import clock_change
+from webapp.console.pictures.strip import Day
+from webapp.people.roles import Role
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "said"),
+    [
+        ("Europe/London", date(2026, 3, 29), "Clocks go forward on Sun 29 Mar: 01:00 to 02:00 does not exist."),
+        ("Europe/London", date(2026, 10, 25), "Clocks go back on Sun 25 Oct: 01:00 to 02:00 comes twice."),
+        ("America/New_York", date(2026, 11, 1), "Clocks go back on Sun 1 Nov: 01:00 to 02:00 comes twice."),
+        ("Australia/Lord_Howe", date(2026, 10, 4), "Clocks go forward on Sun 4 Oct: 02:00 to 02:30 does not exist."),
+        ("America/Santiago", date(2026, 9, 6), "Clocks go forward on Sun 6 Sep: 00:00 to 01:00 does not exist."),
+        ("America/New_York", date(2026, 11, 2), ""),
+        ("Asia/Tokyo", date(2026, 3, 29), ""),
+    ],
+)
+def test_the_day_on_which_the_clocks_change_says_which_hour_is_lost_or_comes_twice(
+    zone: str, day: date, said: str
+) -> None:
+    assert clock_change(Day(day, ()), ZoneInfo(zone)) == said
+
+
+def test_the_next_day_that_differs_is_named_with_its_reason(admin: Person) -> None:
+    assert "Next: closed on Thu 26 Nov (Thanksgiving Day)." in admin.sees("/hours")
+    assert "Next: closed on Thu 26 Nov (Thanksgiving Day)." in admin.sees("/hours/support-hours")
+
+
+def test_a_change_of_the_clocks_within_the_next_days_stands_beside_the_hours(house: Application) -> None:
+    house.at = datetime(2026, 10, 28, 18, 0, tzinfo=UTC)
+    assert "Clocks go back on Sun 1 Nov" in person(house, Role.ADMIN).sees("/hours")
+
+
+def test_closed_hours_say_why_and_when_they_open(house: Application) -> None:
+    house.at = datetime(2026, 11, 26, 18, 0, tzinfo=UTC)
+    page = person(house, Role.ADMIN).sees("/hours")
+    assert "Closed now: Thanksgiving Day (public holiday, 2026-11-26). Opens Fri 09:00 (America/New_York)." in page
