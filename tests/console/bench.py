@@ -54,6 +54,7 @@ PAGES = (
     "/calls?q=CA9",
     "/calls?q=nothing+like+this",
     "/calls?destination=desk-9&rule=rule-9&number=%2B14155559009&version=1",
+    "/test/last-call",
     "/calls/new?after=1",
     A_CALL,
     f"{A_CALL}/replay",

@@ -10,7 +10,7 @@ from tests.application import Application
 from tests.console.telephony_house import CONNECTED
 
 FILES = (".json", ".csv", ".yaml", "/static/<path:filename>")
-PARTS = {"console.calls.new", "console.versions.since_the_promote"}
+PARTS = {"console.calls.new", "console.versions.since_the_promote", "console.test_call.last_call"}
 """Not pages but parts of one, asked for every few seconds while it is open."""
 
 

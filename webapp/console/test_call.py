@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import jsonify, redirect, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.configurations.conflicts import VersionNotFoundError
@@ -15,6 +15,7 @@ from webapp.console.frame import show, site_zone, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.played import as_if, compare_with_production, play
+from webapp.console.real_call import last_test_call, real_call
 from webapp.console.shown import leads_to
 from webapp.console.trace_rows import trace_rows
 from webapp.console.twin import Twin, call_api, command
@@ -59,8 +60,15 @@ def index() -> ResponseReturnValue:
         far_end=list(test_form.FAR_END.items()),
         attempts=range(test_form.ATTEMPTS),
         tests=len(sandbox.compiled.configuration.tests),
+        real=real_call(),
+        numbers=list(live.deployment.numbers),
         twin=_twin(asked),
     )
+
+
+@pages.page("/test/last-call", Role.VIEWER)
+def last_call() -> ResponseReturnValue:
+    return render_template("console/last_test_call.html", last=last_test_call())
 
 
 @pages.page("/test.json", Role.VIEWER)
