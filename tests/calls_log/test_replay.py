@@ -101,6 +101,14 @@ def test_a_call_whose_facts_have_expired_is_left_out_and_counted() -> None:
     assert (found.compared, found.left_out, found.moved) == (0, 1, ())
 
 
+def test_a_replay_says_which_other_number_of_the_same_destination_would_ring(redis_url: str, tmp_path: Path) -> None:
+    record = played(redis_url, tmp_path, document(MENU), Call(digits=("2",)))
+    changed = document(MENU)
+    changed["destinations"][0]["route"] = "+14155550177"
+    found = replay(record, publish(changed))
+    assert [str(one) for one in found.differences] == ["rings: expected +14155550100, got +14155550177"]
+
+
 def test_a_call_that_would_ring_another_number_of_the_same_destination_goes_somewhere_else(
     redis_url: str, tmp_path: Path
 ) -> None:

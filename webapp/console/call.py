@@ -120,7 +120,7 @@ def _in_words(what: str, then: str, now: str, names: Mapping[str, str]) -> Diffe
             return call_words.ends_words(text)
         return " \u2192 ".join(names.get(step, step) for step in text.split(" \u2192 "))
 
-    label = {"path": "Went to", "ends": "Ended", "rule": "Rule"}.get(what, what)
+    label = {"path": "Went to", "ends": "Ended", "rule": "Rule", "rings": "Rings"}.get(what, what)
     return Different(label, said(then), said(now))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from handoff_rules.facts import Facts, Vote
 from handoff_rules.intake import MenuIntake
 from handoff_rules.outcomes import Ends, Outcome
 from webapp.calls.record import NEVER_SENT, Attempt, CallRecord
+from webapp.calls.timeline import Event, Kind
 from webapp.configurations import Published
 from webapp.configurations.deployment import Deployment
 from webapp.simulator.call import SimulatedCall
@@ -128,3 +129,12 @@ def _differences(record: CallRecord, simulation: Simulation) -> Iterator[Differe
         yield Difference("ends", record.ends.value, simulation.ends.value)
     if record.rule != simulation.rule:
         yield Difference("rule", record.rule or "no rule", simulation.rule or "no rule")
+    then, now = _routes(record.events), _routes(simulation.events)
+    if moved := [one for one in then if one in now and then[one] != now[one]]:
+        yield Difference("rings", " → ".join(then[one] for one in moved), " → ".join(now[one] for one in moved))
+
+
+def _routes(events: Iterable[Event]) -> dict[str, str]:
+    """The configured routes of each destination that was rung: it may have moved to another number meanwhile."""
+    rung = (event.detail for event in events if event.kind is Kind.HANDED_OFF)
+    return {detail["destination"]: ", ".join(detail["routes"]) for detail in rung if detail.get("routes")}
