@@ -32,7 +32,7 @@ def webhook(house: Application, status: str, refusal: str = "") -> None:
         if refusal:
             note_refused(environ, ValueError(refusal))
         else:
-            note_passed(environ)
+            note_passed(environ, {})
         start_response(status, [])
         return [b""]
 

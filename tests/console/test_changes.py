@@ -138,3 +138,25 @@ def test_a_very_long_line_is_marked_as_a_whole() -> None:
     side_by_side([thing], before, after)
     yaml_lines([thing], before, after)
     assert time.monotonic() - began < 1
+
+
+def two_people(needs: Needs) -> None:
+    deployment = {"promotion": {"two_people": True}}
+    needs.configurations.deployments.save(deployment, expected=None, author="sam@example.com")
+
+
+def test_where_two_people_are_needed_who_saved_is_told_before_the_promote(admin: Person, needs: Needs) -> None:
+    two_people(needs)
+    newest = needs.versions.get("sandbox")
+    needs.versions.save({**newest.document, "name": "Grand Hotel"}, expected=1, author="admin@example.com")
+    page = admin.sees("/changes")
+    assert "You saved v2 yourself." in page
+    assert "Promote v2 to production" not in page
+
+
+def test_where_two_people_are_needed_the_second_one_is_told_who_saved(admin: Person, needs: Needs) -> None:
+    two_people(needs)
+    edit(needs, name="Grand Hotel")
+    page = admin.sees("/changes")
+    assert "Two people: test saved v2" in page
+    assert "Promote v2 to production" in page

@@ -85,10 +85,10 @@ def _forgotten() -> Iterator[Matter]:
     if not changes:
         return
     try:
-        newest = needs().versions.get(sandbox.version.number)
+        newest = needs().versions.list(limit=1).versions
     except (*STORE_AWAY, EditRefusedError):
         return
-    if needs().clock() - datetime.fromisoformat(newest.at) > WAITS:
+    if newest and needs().clock() - datetime.fromisoformat(newest[0].at) > WAITS:
         text = f"Not promoted for more than a week: {changes} change{'s' if changes != 1 else ''} in the sandbox."
         yield Matter(text, "Review", url_for("console.changes.index"))
 

@@ -7,7 +7,7 @@ import copy
 from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.configurations.conflicts import ConflictError, PromotionRefusedError
+from webapp.configurations.conflicts import ConflictError, EditRefusedError, PromotionRefusedError
 from webapp.configurations.published import Published
 from webapp.configurations.records import LONGEST_NOTE
 from webapp.console import editing
@@ -23,6 +23,7 @@ from webapp.console.promoting import risk_of, run_tests
 from webapp.console.twin import Twin, call_api, command
 from webapp.console.version_difference import difference
 from webapp.people.roles import Role
+from webapp.people.store_away import STORE_AWAY
 
 pages = Pages("changes", __name__)
 SECTION = "changes"
@@ -104,6 +105,8 @@ def _page(*, unconfirmed: bool = False, refusal: PromotionRefusedError | None = 
     return show(
         "changes.html",
         promotion=needs().live.deployment.promotion,
+        saved_by=_saved_by(sandbox.version.number),
+        me=author(),
         section=SECTION,
         production=production,
         sandbox=sandbox,
@@ -126,6 +129,17 @@ def _page(*, unconfirmed: bool = False, refusal: PromotionRefusedError | None = 
             url_for(".as_json"),
         ),
     )
+
+
+def _saved_by(number: int) -> str:
+    """Who saved this version, where two people are needed for a promote; empty otherwise, and when it is not known."""
+    if not needs().live.deployment.promotion.two_people:
+        return ""
+    try:
+        found = needs().versions.list(before=number + 1, limit=1).versions
+    except (*STORE_AWAY, EditRefusedError):
+        return ""
+    return found[0].author if found else ""
 
 
 def _impact(production: Published, sandbox: Published) -> Impact:
