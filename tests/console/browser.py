@@ -101,14 +101,14 @@ class Running:
     def call_pages(self) -> tuple[str, ...]:
         return (f"/calls/{sid_of(0)}", f"/calls/{sid_of(3)}")
 
-    def call_comes_in(self, number: int) -> None:
-        """One more call, a second ago."""
-        self._call(number, timedelta(seconds=1))
+    def call_comes_in(self, number: int, *, seconds_ago: int = 1) -> None:
+        """One more call; of ten numbers the last one is a call to the sandbox."""
+        self._call(number, timedelta(seconds=seconds_ago))
         self.application.services.voice_store.flush()
 
     def _call(self, number: int, ago: timedelta | None = None) -> None:
         log = CallLog(self.application.services.voice_store, 30)
-        at = self.needs.clock() - (ago or timedelta(minutes=21 * number + 1))
+        at = self.needs.clock() - (timedelta(minutes=21 * number + 1) if ago is None else ago)
         ends = ("answered", "answered", "voicemail", "hung_up", "answered", "caller_hung_up")[number % 6]
         published = self.needs.live.environment("production")
         environment = "sandbox" if number % 10 == 9 else "production"
