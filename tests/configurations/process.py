@@ -45,21 +45,18 @@ class Process:
         self.seals = Seals(secrets)
         self.store = VersionStore(client, self.seals)
         self.disk = DiskCopy(directory, self.seals)
-        self.live = LiveConfigurations(
-            Adoption(
-                self.store,
-                self.disk,
-                shipped=lambda: Shipped(
-                    file, "handoff.yaml", "" if file else "There is no handoff.yaml.", "Write one."
-                ),
-                last_resort=lambda: (
-                    (emergency_destination(emergency), "emergency_destination")
-                    if emergency
-                    else (spoken_message(), "spoken_message")
-                ),
-                quick=self.store.version_bytes,
-            )
+        adoption = Adoption(
+            self.store,
+            self.disk,
+            shipped=lambda: Shipped(file, "handoff.yaml", "" if file else "There is no handoff.yaml.", "Write one."),
+            last_resort=lambda: (
+                (emergency_destination(emergency), "emergency_destination")
+                if emergency
+                else (spoken_message(), "spoken_message")
+            ),
+            quick=self.store.version_bytes,
         )
+        self.live = LiveConfigurations(adoption)
         self.editor = Editor(self.store, objects=self.live.objection)
         self.deployments = Deployments(self.editor, CredentialBox(secrets), changed=self.live.refresh)
-        self.versions = Versions(self.editor, changed=self.live.refresh)
+        self.versions = Versions(self.editor, changed=self.live.refresh, compiled=adoption.library.add)

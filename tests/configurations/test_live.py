@@ -64,6 +64,21 @@ def test_a_save_is_met_by_the_sandbox_alone_until_it_is_promoted(server: Server,
     assert process.live.environment("production").version == saved.version
 
 
+def test_who_saved_a_version_answers_with_what_everybody_else_reads_from_the_store(
+    server: Server, tmp_path: Path
+) -> None:
+    editor = Process(server.client(), tmp_path / "editor", file=configuration())
+    other = Process(server.client(), tmp_path / "other")
+    # A default that is written out and a number as text: what is kept of them is not what was handed in.
+    typed = configuration(name="New") | {"country": "US", "policy": {"max_steps": "8"}}
+    saved = editor.versions.save(typed, expected=1, author="sam")
+    other.live.refresh()
+    mine, theirs = (process.live.environment("sandbox") for process in (editor, other))
+    assert mine.version == theirs.version == saved.version
+    assert mine.compiled.configuration == theirs.compiled.configuration
+    assert mine.document == theirs.document
+
+
 def test_every_process_follows_a_promote_within_half_a_second(server: Server, tmp_path: Path) -> None:
     editor = Process(server.client(), tmp_path / "editor", file=configuration())
     others = [Process(server.client(), tmp_path / str(number)) for number in range(3)]

@@ -71,7 +71,7 @@ def open_history(
     run_saved_tests: RunSavedTests = lambda _: (),
     objects: Callable[[Pointers], str | None] | None = None,
     own_numbers: OwnNumbers | None = None,
-    changed: Callable[[], object] = lambda: None,
+    changed: Callable[[], object] | None = None,
 ) -> History:
     """Touches neither store nor disk. Edits are refused on a store that is older than this machine's sealed copy."""
     seals = Seals(settings.secret_keys)
@@ -91,7 +91,7 @@ def open_history(
     )
     editor = Editor(store, objects=objects or (lambda found: _against_disk(store, disk, found)))
     box = CredentialBox(settings.secret_keys)
-    deployments = Deployments(editor, box, changed=changed)
+    deployments = Deployments(editor, box, changed=changed or (lambda: None))
     return History(
         versions=Versions(
             editor,
@@ -99,7 +99,8 @@ def open_history(
             own_numbers=own_numbers or (lambda: _stored_numbers(deployments)),
             arrives_by_sip=Arrivals(store.client).by_sip,
             promotion=lambda: deployments.read().deployment.promotion,
-            changed=changed,
+            changed=changed or (lambda: None),
+            compiled=adoption.library.add if changed else None,
         ),
         editor=editor,
         store=store,

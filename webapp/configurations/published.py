@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from handoff_rules.compiled import Compiled, compile_configuration
-from handoff_rules.configuration import read_configuration
+from handoff_rules.configuration import Configuration, read_configuration
 from webapp.configurations.canonical import digest_of
 from webapp.configurations.version_id import VersionId
 
@@ -56,4 +56,10 @@ def publish(document: Mapping[str, Any], version: VersionId | None = None) -> Pu
         if version is None:
             document = configuration.to_document()
             version = VersionId(0, digest_of(document))
+        return Published(version, compile_configuration(configuration), document)
+
+
+def publish_read(configuration: Configuration, document: Mapping[str, Any], version: VersionId) -> Published:
+    """The same for a document that was read just now."""
+    with collector_at_rest(document):
         return Published(version, compile_configuration(configuration), document)

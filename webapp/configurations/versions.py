@@ -21,7 +21,7 @@ from webapp.configurations.deployment import PromotionPolicy
 from webapp.configurations.edits import Editor, timestamp
 from webapp.configurations.produced import ROLLED_BACK, Produced
 from webapp.configurations.promotion_policy import keep_to
-from webapp.configurations.published import ENVIRONMENTS, Environment
+from webapp.configurations.published import ENVIRONMENTS, Environment, Published, publish_read
 from webapp.configurations.records import About, Pointers, Version
 from webapp.configurations.version_id import VersionId
 from webapp.configurations.version_store import Change, VersionStore
@@ -66,7 +66,9 @@ class Versions:
         arrives_by_sip: ArrivesBySip = lambda: None,
         promotion: Callable[[], PromotionPolicy] = PromotionPolicy,
         changed: Callable[[], object] = lambda: None,
+        compiled: Callable[[Published], object] | None = None,
     ) -> None:
+        """`compiled` gets what is about to be saved, ready for calls: this process need not read it once more."""
         self.editor = editor
         self.store: VersionStore = editor.store
         self._produced = Produced(editor.store)
@@ -75,6 +77,7 @@ class Versions:
         self.arrives_by_sip = arrives_by_sip
         self._promotion = promotion
         self._changed = changed
+        self._compiled = compiled
 
     def check(self, document: Mapping[str, Any]) -> tuple[Configuration, tuple[Problem, ...]]:
         """What a save says of this document, with what is known of this deployment. Raises ConfigurationError."""
@@ -103,6 +106,8 @@ class Versions:
                 raise AlreadyDoneError(self._theirs(pointers.newest, expected, plain, request).version)
             return self._next(pointers, plain, digest, author=author, note=note, request=request)
 
+        if self._compiled is not None:
+            self._compiled(publish_read(configuration, plain, VersionId(0, digest)))
         return self._edit(build, "sandbox", warnings)
 
     def expect(self, expected: int, yours: Mapping[str, Any]) -> None:
