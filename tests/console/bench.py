@@ -37,6 +37,7 @@ PAGES = (
     "/destinations?state=failing",
     "/destinations/desk-500",
     "/destinations/new?like=desk-500",
+    "/destinations/suggested?of=destination&destination=desk+9",
     "/rules",
     "/rules?page=15",
     "/rules/rule-500",

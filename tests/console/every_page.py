@@ -10,8 +10,11 @@ from tests.application import Application
 from tests.console.telephony_house import CONNECTED
 
 FILES = (".json", ".csv", ".yaml", "/static/<path:filename>")
-PARTS = {"console.calls.new", "console.versions.since_the_promote", "console.test_call.last_call"}
-"""Not pages but parts of one, asked for every few seconds while it is open."""
+PARTS = {
+    "console.calls.new", "console.versions.since_the_promote", "console.test_call.last_call",
+    "console.destination_names.suggested",
+}  # fmt: skip
+"""Not pages but parts of one, asked for again and again while it is open."""
 
 
 def pages(house: Application) -> set[str]:

@@ -11,6 +11,7 @@ from flask import request, url_for
 
 from webapp.calls.reading import Wanted
 from webapp.console.call_words import ends_words
+from webapp.console.destination_names import identified
 from webapp.console.frame import site_zone
 from webapp.console.masking import readable
 from webapp.console.needs import needs
@@ -36,7 +37,7 @@ def typed(name: str) -> str:
 def wanted() -> Wanted:
     return Wanted(
         environment="sandbox" if request.args.get("view") == "test" else "production",
-        destination=typed("destination"), ends=typed("ends"), rule=typed("rule"), called=typed("number"),
+        destination=identified(typed("destination")), ends=typed("ends"), rule=typed("rule"), called=typed("number"),
         version=typed("version").removeprefix("v"), since_ms=_milliseconds("since"), until_ms=_milliseconds("until"),
         text=typed("q"),
     )  # fmt: skip
@@ -45,7 +46,7 @@ def wanted() -> Wanted:
 def chips(destinations: Mapping[str, str], rules: Mapping[str, str]) -> list[Chip]:
     words: Mapping[str, Callable[[str], str]] = {
         "q": lambda text: f"\u201c{text}\u201d",
-        "destination": lambda text: f"Went to {destinations.get(text, text)}",
+        "destination": lambda text: f"Went to {destinations.get(identified(text), text)}",
         "ends": ends_words,
         "rule": lambda text: f"Rule {rules.get(text, text)}",
         "number": lambda text: f"To {readable(text)}",

@@ -18,6 +18,7 @@ from webapp.configurations.version_id import VersionId
 from webapp.configurations.versions import Saved
 from webapp.console.access import author
 from webapp.console.asked import whole_number
+from webapp.console.destination_names import with_ids
 from webapp.console.forms import Draft, read_draft
 from webapp.console.frame import tell
 from webapp.console.needs import needs
@@ -47,7 +48,8 @@ def sandbox() -> Published:
 
 
 def typed() -> Draft:
-    return read_draft(request.form.items(multi=True))
+    draft: Draft = with_ids(read_draft(request.form.items(multi=True)))
+    return draft
 
 
 def opened_at() -> int:

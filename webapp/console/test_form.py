@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from handoff_rules.known_variables import FROM_FLOW
 from handoff_rules.problems import Problem
 from handoff_rules.variables import is_variable_name
+from webapp.console.destination_names import identified
 from webapp.console.forms import Form
 from webapp.simulator import SimulatedCall
 
@@ -78,7 +79,7 @@ def read(query: MultiDict[str, str], zone: ZoneInfo, now: datetime) -> Asked:
         "from": call.caller, "to": call.called, "over": call.over,
         "at": f"{call.at.astimezone(zone):%Y-%m-%dT%H:%M}" if reader.text("at") else "", "digits": call.digits,
         "speech": call.speech, "variables": query.get("variables", ""), "version": reader.text("version", "sandbox"),
-        "destination": reader.text("destination"), "far": list(far_end),
+        "destination": identified(reader.text("destination")), "far": list(far_end),
     }  # fmt: skip
     found = tuple(reader.problems)
     form = Form(draft, found, {problem.path: problem for problem in found})
