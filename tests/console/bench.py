@@ -33,11 +33,11 @@ PAGES = (
     "/",
     "/destinations",
     "/destinations?page=20",
-    "/destinations?q=desk+9",
+    "/destinations?q=york+9",
     "/destinations?state=failing",
     "/destinations/desk-500",
     "/destinations/new?like=desk-500",
-    "/destinations/suggested?of=destination&destination=desk+9",
+    "/destinations/suggested?of=destination&destination=york+9",
     "/rules",
     "/rules?page=15",
     "/rules/rule-500",
@@ -62,7 +62,7 @@ PAGES = (
     "/changes",
     "/versions",
     "/test/saved",
-    "/search?q=desk",
+    "/search?q=york",
     "/search?q=no+such+words",
     "/developers",
     "/developers/tokens",
@@ -210,7 +210,7 @@ def run(bench: Bench) -> None:
     bench.save(201, destinations=moved_routes(large, 200), rules=rules, tests=saved_tests(200))
     bench.draw(*CHANGED_PAGES, "/test/saved", *(path.format(3) for path in COMPARED_PAGES), ROLL_BACK)
     print("Changes")
-    bench.change("POST a rule moves", "/rules/rule-500/move", "/rules?page=11", lambda n: {"to": ("up", "down")[n % 2]})
+    bench.change("POST a rule moves", "/rules/rule-500/move", "/rules?page=13", lambda n: {"to": ("up", "down")[n % 2]})
     bench.change("POST a destination rings another time", "/destinations/desk-500", "/destinations/desk-500",
                  lambda n: desk | {"_order": "save", "ring_seconds": str(20 + n % 2)})  # fmt: skip
     bench.change("POST one thing is put back", "/changes/revert", "/changes",

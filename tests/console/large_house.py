@@ -23,7 +23,8 @@ def document() -> dict[str, Any]:
     """Half of the destinations are phones: their numbers are parsed wherever they are shown."""
     destinations = [
         {
-            "id": f"desk-{number}", "name": f"Desk {number}", "description": f"Takes the calls of case {number}",
+            "id": f"desk-{number}", "name": f"Billing Support New York {number}",
+            "description": f"Payment problems and refunds, branch {number}",
             "method": "INVITE",
             "route": f"sip:desk{number}@pbx.example.com" if number % 2 else f"+1415555{number:04}",
             "fallback": [{"destination": f"desk-{(number + 1) % DESTINATIONS}"}, {"voicemail": {}}],
@@ -32,7 +33,8 @@ def document() -> dict[str, Any]:
     ]  # fmt: skip
     rules = [
         {
-            "id": f"rule-{number}", "name": f"Rule {number}", "destination": f"desk-{number % DESTINATIONS}",
+            "id": f"rule-{number}", "name": f"Billing calls of branch {number}",
+            "destination": f"desk-{number % DESTINATIONS}",
             "when": {"all": [{"variable": "intent", "is": f"case-{number}"}, {"hours": "open", "is": "open"}]},
         }
         for number in range(RULES)

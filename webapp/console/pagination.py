@@ -11,7 +11,7 @@ from flask import Request
 
 from webapp.console.asked import whole_number
 
-SIZE = 50
+SIZE = 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination, FallbackStep
+from handoff_rules.rules import Rule
 from webapp.console.pictures.svg import element, picture
 
+MOST = 40
+"""Destinations on one map."""
 WIDTH, BOX, TALL, GAP, TOP = 900, 250, 34, 12, 26
 COLUMNS = (0, 325, 650)
-MOST = 40
-"""More boxes than this cannot be read at a glance: the list beside the picture has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,10 @@ class Box:
         return TOP + self.row * (TALL + GAP) + TALL // 2
 
 
-def route_map(configuration: Configuration) -> Markup:
-    rules = configuration.rules[: MOST - 1]
-    places = _places(configuration, [rule.destination for rule in rules])
+def route_map(configuration: Configuration, rules: Sequence[Rule]) -> Markup:
+    """Of these rules. A map of all rules has the destinations too that no rule leads to."""
+    others = [item.id for item in configuration.destinations] if len(rules) == len(configuration.rules) else []
+    places = _places(configuration, [*[rule.destination for rule in rules], configuration.default_destination, *others])
     lefts = [Box(rule.name, 0, row, not rule.enabled) for row, rule in enumerate(rules)]
     targets = [rule.destination for rule in rules]
     lefts.append(Box("Otherwise", 0, len(rules)))
@@ -43,15 +46,13 @@ def route_map(configuration: Configuration) -> Markup:
     height = TOP + max(len(lefts), len(middles), len(seconds)) * (TALL + GAP)
     shapes = [*_headings(), *edges, *[shape for box in boxes for shape in _box(box)]]
     return picture(
-        "map", width=WIDTH, height=height, title="Where calls go", text=in_words(configuration), shapes=shapes
+        "map", width=WIDTH, height=height, title="Where calls go", text=in_words(configuration, rules), shapes=shapes
     )
 
 
-def in_words(configuration: Configuration) -> str:
+def in_words(configuration: Configuration, rules: Sequence[Rule]) -> str:
     names = {destination.id: destination.name for destination in configuration.destinations}
-    lines = [
-        f"{rule.name} goes to {names.get(rule.destination, rule.destination)}" for rule in configuration.rules[:MOST]
-    ]
+    lines = [f"{rule.name} goes to {names.get(rule.destination, rule.destination)}" for rule in rules]
     default = names.get(configuration.default_destination, configuration.default_destination)
     return "; ".join([*lines, f"every other call goes to {default}"]) + "."
 
@@ -68,12 +69,7 @@ def follow_up(step: FallbackStep, names: dict[str, str]) -> str:
 def _places(configuration: Configuration, wanted: list[str]) -> dict[str, tuple[Box, Destination]]:
     """The destinations that rules lead to, in the order of the rules, so that lines cross as little as possible."""
     known = configuration.destination_by_id
-    order = [
-        *dict.fromkeys(wanted),
-        configuration.default_destination,
-        *(item.id for item in configuration.destinations),
-    ]
-    chosen = [known[key] for key in dict.fromkeys(order) if key in known][:MOST]
+    chosen = [known[key] for key in dict.fromkeys(wanted) if key in known][:MOST]
     return {item.id: (Box(item.name, 1, row, not item.enabled), item) for row, item in enumerate(chosen)}
 
 
