@@ -80,7 +80,11 @@ def main() -> None:
 
 def full_house(camera: Camera, directory: Path) -> None:
     """The pages of somebody who may do everything, of a viewer, and then of everybody when Redis is gone."""
-    with RedisServer() as redis, telephony_house(redis, directory) as (house, _), camera.window() as page:
+    with (
+        RedisServer(appendonly="yes", appendfsync="always") as redis,
+        telephony_house(redis, directory) as (house, _),
+        camera.window() as page,
+    ):
         house.application.app.add_url_rule("/failing", "failing", states.failing)
         doors = {"sign-in": states.At("/sign-in"), "sign-in-refused": states.wrong_password}
         camera.take(page, house, doors | {"set-up": states.set_up, "set-up-too-late": states.At("/setup?token=used")})

@@ -11,9 +11,9 @@ from webapp.console.forms import Draft, Form
 from webapp.console.needs import needs
 from webapp.console.pages import Open, Pages
 from webapp.console.people_pages import tell_unnoted
-from webapp.console.sign_in import start_session
+from webapp.console.sign_in import form, start_session
 from webapp.people.passwords import WeakPasswordError
-from webapp.people.set_up import SetUpRefusedError
+from webapp.people.set_up import USED, SetUpRefusedError
 from webapp.people.sign_in import Begun
 from webapp.people.store_away import STORE_AWAY
 from webapp.people.users import EmailRefusedError
@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
     except STORE_AWAY:
         return render_template("console/store_away.html"), 503
     if not needed and not accepted:
-        return redirect(url_for("console.sign_in.index"))
+        return form(then="/", kept=[], email="", refusal=USED if token else None)
     return _page(Form({"token": token if accepted else ""}), known=accepted, refused=bool(token) and not accepted)
 
 

@@ -26,7 +26,7 @@ REFUSALS = {
 
 @pages.page("/sign-in", Open.TO_ALL)
 def index() -> ResponseReturnValue:
-    return _form(then=safe_target(request.args.get("then", "/")), kept=[], email="")
+    return form(then=safe_target(request.args.get("then", "/")), kept=[], email="")
 
 
 @pages.page("/sign-in", Open.TO_ALL, post=True)
@@ -48,7 +48,7 @@ def begin() -> ResponseReturnValue:
         return render_template("console/store_away.html"), 503
     if isinstance(result, Refusal):
         text, status = REFUSALS[result]
-        return _form(then=then, kept=kept, email=email, refusal=text), status
+        return form(then=then, kept=kept, email=email, refusal=text), status
     return _go_on(result, then, kept)
 
 
@@ -88,7 +88,8 @@ def _go_on(begun: Begun, then: str, kept: list[tuple[str, str]]) -> ResponseRetu
     return answer
 
 
-def _form(*, then: str, kept: list[tuple[str, str]], email: str, refusal: str | None = None) -> str:
+def form(*, then: str, kept: list[tuple[str, str]], email: str, refusal: str | None = None) -> str:
+    """The sign-in, with why there is none yet."""
     return render_template("console/sign_in.html", then=then, kept=kept, email=email, refusal=refusal)
 
 
