@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -99,6 +100,16 @@ def test_who_reads_production_stays_there_from_page_to_page(admin: Person) -> No
 def test_what_is_in_the_sandbox_alone_leads_to_the_list_of_production(admin: Person) -> None:
     assert ("GET", "/destinations?version=production") in Doors(admin.sees("/destinations/bar")).found
     assert "There is no destination bar in production." in admin.sees("/destinations/bar?version=production", 404)
+
+
+def test_what_one_environment_does_not_have_is_looked_for_in_the_other(admin: Person, needs: Needs) -> None:
+    missing = admin.sees("/destinations/bar?version=production", 404)
+    assert re.search(r'href="/destinations/bar">Look in the sandbox</a>', missing)
+    document = copy.deepcopy(needs.versions.get("sandbox").document)
+    without = {**document, "rules": [rule for rule in document["rules"] if rule["id"] != "vip"]}
+    needs.versions.save(without, expected=3, author="kim@example.com")
+    gone = admin.sees("/rules/vip", 404)
+    assert re.search(r'href="/rules/vip\?version=production">Look in production</a>', gone)
 
 
 def test_the_list_of_production_says_what_differs_in_the_sandbox(admin: Person) -> None:

@@ -84,7 +84,7 @@ def _page(title: str, text: str, status: int, reference: str = "") -> ResponseRe
     if request.path.endswith(".json"):
         return jsonify(title=title, detail=text, status=status), status
     kept = [(name, typed) for name, typed in request.form.items(multi=True) if not name.startswith("_")]
-    page = {"title": title, "text": text, "reference": reference, "kept": kept}
+    page = {"title": title, "text": text, "reference": reference, "kept": kept, "is_missing": status == 404}
     return render_template("console/error.html", frame=around(), **page), status
 
 
