@@ -95,8 +95,10 @@ def _method_problems(destination: Destination, path: str, arrives_by_sip: bool |
         yield Problem(f"{path}/route", f"{destination.method} needs a route.", fix)
     if arrives_by_sip is False and destination.method is not Method.INVITE:
         message = f"None of the latest calls came in over SIP, and {destination.method} works on SIP calls alone."
-        what = "is dialled" if destination.method is Method.REFER else "goes to its fallback"
-        yield Problem(f"{path}/method", message, f"On a phone call it {what}: INVITE says so.", "warning")
+        refer = "Use INVITE: it is what phone calls get here."
+        bye = "A phone call goes to its fallback, else to the default destination: name where it must go."
+        fix = refer if destination.method is Method.REFER else bye
+        yield Problem(f"{path}/method", message, fix, "warning")
 
 
 def _group_problems(destination: Destination, path: str, routes: Sequence[Route]) -> Iterator[Problem]:
