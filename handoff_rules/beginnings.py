@@ -21,7 +21,10 @@ class Beginnings:
     def __init__(self, texts: Iterable[str]) -> None:
         self.texts = sorted(texts)
         self._longest = max(map(len, self.texts), default=0)
-        self._heads = {text[:HEAD] for text in self.texts}
+        heads: dict[str, int] = {}
+        for position, text in enumerate(self.texts):
+            heads[text[:HEAD]] = position if len(text) <= HEAD else NONE  # NONE: which one it is must be searched
+        self._heads = dict(sorted(heads.items(), key=lambda item: len(item[0])))
         self._lengths = sorted({len(head) for head in self._heads})
         self.shorter: list[int] = []
         self._further: list[int] = []
@@ -56,21 +59,30 @@ class Beginnings:
             yield position
             position = self.shorter[position]
 
-    def places(self, value: str) -> list[int]:
-        """Where in the value a text may begin, in order: where the first characters of one stand."""
+    def found_in(self, value: str) -> list[tuple[int, int]]:
+        """The places where texts begin, in order, each with the position of the longest one there."""
+        known: dict[int, int] = {}
+        for place, head in self._heads_in(value):
+            known[place] = self._heads[head]
+        found = [
+            (place, self.longest(value, place) if position == NONE else position)
+            for place, position in sorted(known.items())
+        ]
+        return [(place, position) for place, position in found if position != NONE]
+
+    def _heads_in(self, value: str) -> Iterator[tuple[int, str]]:
+        """With their places: of one place the longer one last."""
         if len(self._heads) * SEARCH < len(value):
-            return sorted({place for head in self._heads for place in _found(head, value)})
-        return sorted(
-            {
-                place
-                for length in self._lengths
-                for place in range(len(value) - length + 1)
-                if value[place : place + length] in self._heads
-            }
-        )
+            for head in self._heads:
+                yield from ((place, head) for place in _places(head, value))
+            return
+        for length in self._lengths:
+            for place in range(len(value) - length + 1):
+                if (head := value[place : place + length]) in self._heads:
+                    yield place, head
 
 
-def _found(text: str, value: str) -> Iterator[int]:
+def _places(text: str, value: str) -> Iterator[int]:
     place = value.find(text)
     while place != -1:
         yield place

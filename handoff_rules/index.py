@@ -53,7 +53,8 @@ class VariableIndex:
         if self.refusing:
             candidates &= ~self.refusing
         for table, unconcerned in self.positive:
-            candidates &= table.hits(value) | unconcerned
+            if candidates & ~unconcerned:
+                candidates &= table.hits(value) | unconcerned
         for table in self.negative:
             if false_rows := table.hits(value):
                 candidates &= ~false_rows

@@ -27,7 +27,7 @@ def build_index(rules: Iterable[tuple[int, Tree]]) -> RuleIndex:
     for number, (_, row) in enumerate(pairs):
         collected.add(number, row)
     everything = (1 << len(rows)) - 1
-    names = dict.fromkeys([*collected.needing, *collected.refusing, *collected.negative])
+    names = sorted({*collected.needing, *collected.refusing, *collected.negative}, key=collected.is_read_late)
     variables = {name: _variable_index(name, collected, anchored.get(name, []), everything) for name in names}
     return RuleIndex(
         rows,
@@ -117,14 +117,19 @@ class _Collected:
         else:
             self.negative[name][family].append((predicate, number))
 
+    def is_read_late(self, name: str) -> tuple[bool, str]:
+        """Patterns cost most: those of the rows that nothing else has made false are enough."""
+        return any(family is Family.LIKE for family, _ in self.positive.get(name, ())), name
+
     def times(self) -> list[TimedRows]:
         """The rows that a test of time makes false."""
         return [TimedRows(atom, bits_of(false), bits_of(true)) for atom, (true, false) in self._wanting.items()]
 
 
 def _variable_index(name: str, collected: _Collected, anchored: list[int], everything: int) -> VariableIndex:
-    positive = []
-    for (family, _), uses in collected.positive.get(name, {}).items():
+    positive, wanted = [], collected.positive.get(name, {})
+    for family, slot in sorted(wanted, key=lambda place: place[0] is Family.LIKE):
+        uses = wanted[family, slot]
         concerned = bits_of(number for _, number in uses)
         positive.append((table_of(family, uses), everything & ~concerned))
     return VariableIndex(

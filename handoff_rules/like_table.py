@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from handoff_rules.beginnings import NONE, Beginnings
+from handoff_rules.beginnings import Beginnings
 from handoff_rules.glob import LONGEST_VALUE
 from handoff_rules.tables import bits_of, packed, unpacked
 
@@ -77,9 +77,8 @@ class Patterns:
 
     def hits(self, value: str) -> int:
         reading = _Reading(self)
-        for place in self._runs.places(value):
-            longest = self._runs.longest(value, place)
-            waiting = 0 if longest == NONE else reading.waiting_at(place)
+        for place, longest in self._runs.found_in(value):
+            waiting = reading.waiting_at(place)
             for found in self._runs.all_of(longest):
                 if reached := waiting & unpacked(self._waiting[found]):
                     reading.come(place + len(self._runs.texts[found]), reached << self.width)

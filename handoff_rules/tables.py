@@ -79,10 +79,8 @@ class PartTable:
 
     def hits(self, value: str) -> int:
         bits = 0
-        for place in self._beginnings.places(value):
-            position = self._beginnings.longest(value, place)
-            if position != NONE:
-                bits |= unpacked(self._rows[position])
+        for _, position in self._beginnings.found_in(value):
+            bits |= unpacked(self._rows[position])
         return bits
 
 
