@@ -40,6 +40,7 @@ PAGES = (
     "/destinations/suggested?of=destination&destination=york+9",
     "/rules",
     "/rules?page=15",
+    "/rules?q=case-70",
     "/rules/rule-500",
     "/rules/new",
     "/rules/map",

@@ -98,6 +98,20 @@ def test_a_moved_rule_is_in_sight_on_its_own_page(admin: Person, needs: Needs) -
     assert 'id="r99"' in admin.sees(moved.location)
 
 
+def test_rules_are_found_by_name_condition_and_destination_at_their_own_places(admin: Person, needs: Needs) -> None:
+    rules = [DOCUMENT["rules"][2] | {"id": f"r{place}", "name": f"Rule no. {place}."} for place in range(60)]
+    rules[41] |= {"when": {"variable": "intent", "is": "lost_luggage"}}
+    needs.versions.save(json.loads(json.dumps({**DOCUMENT, "rules": rules, "tests": []})), expected=1, author="t")
+    for text in ("no. 41.", "LOST_luggage"):
+        page = admin.sees(f"/rules?q={text}")
+        assert "1 of 60 rules." in page
+        assert '<span class="n">42</span>' in page
+        assert page.count('value="up"') == 1
+    moved = admin.posts("/rules/r41/move", {"to": "up"}, page="/rules?q=luggage")
+    assert moved.location.endswith("#r41")
+    assert '<span class="n">41</span>' in admin.sees("/rules?q=luggage")
+
+
 def test_a_destination_shows_how_long_its_callers_waited(house: Application, admin: Person) -> None:
     began = int((house.services.clock() - timedelta(minutes=5)).timestamp() * 1000)
     raw = {"DialCallStatus": "completed", "DialBridged": "true", "DialCallDuration": "60"}

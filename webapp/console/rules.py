@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, jsonify, redirect, request, url_for
@@ -11,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from handoff_rules.rules import Rule
-from webapp.calls.traffic import MOST_FACTS, Hits
-from webapp.console import editing, shown
+from webapp.calls.traffic import MOST_FACTS
+from webapp.console import editing, rule_list, shown
 from webapp.console import rule_form as forms
 from webapp.console.condition_form import ALWAYS_LISTS, KINDS, LISTS_OR_ONE, MATCHES, NO_VALUE, blank_row
 from webapp.console.conflict import conflict_page
-from webapp.console.destination_list import last_day, variable_names
+from webapp.console.destination_list import variable_names
 from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
 from webapp.console.frame import show
 from webapp.console.header_form import NEW_HEADER
@@ -31,31 +29,23 @@ from webapp.people.roles import Role
 pages = Pages("rules", __name__)
 SECTION = "rules"
 NEW_ROWS = {"headers": NEW_HEADER}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A rule as the list shows it; `place` counts from 1 over all rules, `warnings` are what the check found.
-
-    `hits` are None when the store does not answer.
-    """
-
-    place: int
-    rule: Rule
-    words: str
-    warnings: tuple[str, ...]
-    hits: Hits | None
+LONGEST = 80
+"""Of the words that rules are searched for."""
 
 
 @pages.page("/rules", Role.VIEWER, of_either=True)
 def index() -> ResponseReturnValue:
     published = shown.published()
     configuration = published.compiled.configuration
-    pager = Pager.of(list(enumerate(configuration.rules)), request)
+    text = request.args.get("q", "").strip()[:LONGEST]
+    found = rule_list.found(configuration, text)
+    pager = Pager.of(found, request)
     return show(
         "rules.html",
         section=SECTION,
-        rows=_rows(pager.shown),
+        rows=rule_list.rows(pager.shown),
+        text=text,
+        found=len(found),
         total=len(configuration.rules),
         pager=pager,
         version=published.version.number,
@@ -248,28 +238,6 @@ def _place_shown(draft: Draft, identifier: str) -> int:
     rules = shown.published().document.get("rules", ())
     place = editing.place_of(rules, identifier or str(draft.get("before", "")))
     return (len(rules) if place is None else place) + 1
-
-
-def _rows(chosen: Sequence[tuple[int, Rule]]) -> list[Row]:
-    published = shown.published()
-    configuration = published.compiled.configuration
-    hours = {item.id: item.name for item in configuration.hours}
-    traffic = last_day()
-    found: dict[int, list[str]] = {}
-    for problem in editing.standing_problems(published):
-        parts = problem.path.split("/")
-        if parts[0] == "rules" and len(parts) > 1 and parts[1].isdigit():
-            found.setdefault(int(parts[1]), []).append(f"{problem.message} {problem.fix}")
-    return [
-        Row(
-            place + 1,
-            rule,
-            condition_in_words(rule.when, hours),
-            tuple(found.get(place, ())),
-            traffic.hits(rule.id) if traffic else None,
-        )
-        for place, rule in chosen
-    ]
 
 
 def _stored(identifier: str) -> dict[str, Any]:
