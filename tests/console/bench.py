@@ -209,7 +209,9 @@ def run(bench: Bench) -> None:
     print("200 routes and one rule changed, 200 required tests")
     rules = [*large["rules"][1:], large["rules"][0]]
     bench.save(201, destinations=moved_routes(large, 200), rules=rules, tests=saved_tests(200))
-    bench.draw(*CHANGED_PAGES, "/test/saved", *(path.format(3) for path in COMPARED_PAGES), ROLL_BACK)
+    bench.draw(
+        *CHANGED_PAGES, "/test/saved", "/test/saved?run=1", *(path.format(3) for path in COMPARED_PAGES), ROLL_BACK
+    )
     print("Changes")
     bench.change("POST a rule moves", "/rules/rule-500/move", "/rules?page=13", lambda n: {"to": ("up", "down")[n % 2]})
     bench.change("POST a destination rings another time", "/destinations/desk-500", "/destinations/desk-500",

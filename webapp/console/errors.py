@@ -65,7 +65,7 @@ def index() -> ResponseReturnValue:
         read=datetime.fromisoformat,
         twin=Twin(
             command("explain", *(("--search", text) if text else ("13801",))),
-            call_api("errors", code or "13801"),
+            call_api("errors", "13801"),
             url_for(".as_json", q=text or None),
         ),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from handoff_rules.atoms import HoursAtom, VariableAtom
 from handoff_rules.compiled import Compiled
-from webapp.configurations.published import Environment, Published
+from webapp.configurations.published import ENVIRONMENTS, Environment, Published
 from webapp.console.needs import needs
 from webapp.simulator import AS_CONFIGURED, SimulatedCall, simulate
 
@@ -37,10 +37,11 @@ def known_numbers() -> Sequence[str]:
 def right_now(numbers: Sequence[str]) -> list[Place]:
     """One line for each of these numbers. Those that no rule tells apart share one answer, worked out once."""
     live, known = needs().live, dict[tuple[Environment, str], Place]()
+    apart = {environment: _tells_numbers_apart(live.environment(environment)) for environment in ENVIRONMENTS}
     places = []
     for number in numbers:
         environment = live.environment_of(number, "") if number else "production"
-        key = (environment, number if _tells_numbers_apart(live.environment(environment)) else "")
+        key = (environment, number if apart[environment] else "")
         if key not in known:
             known[key] = _place(number, environment)
         places.append(replace(known[key], number=number))
