@@ -12,7 +12,7 @@ from tests.redis_server import RedisServer, wait_until
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images"
 PICTURES = {
-    "overview": ("/", 620),
+    "overview": ("/", 900),
     "test-a-call": ("/test?variables=intent%3Dbilling&at=2026-11-20T12%3A00&far/0=busy", 620),
     "changes": ("/changes", 860),
 }
