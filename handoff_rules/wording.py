@@ -43,6 +43,7 @@ PATTERNS: tuple[tuple[str, str, str], ...] = (
     (IDENTIFIER, "is not an id", "Use lower-case letters, digits and hyphens, as in `front-desk`."),
     (VARIABLE_NAME, "is not a variable name", "Use lower-case letters, digits and _, as in `customer_tier`."),
     (r"caller|called", "is not a caller ID", "Write `caller`, `called` or a number of yours such as +14155550100."),
+    (r"^\+[1-9]", "is not a number in E.164", "Write it as +14155550100."),
     (r"2[0-4]", "is not a window of opening hours", 'Write it as "09:00-17:30", past midnight as "22:00-02:00".'),
     (r"mon|tue", "is not a weekday or a range of them", "Write `mon-fri`, `sat` or `mon,wed,fri`."),
     (r"^[0-9]{4}-", "is not a date", "Write it as 2026-12-24."),

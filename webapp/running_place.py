@@ -26,7 +26,9 @@ class PortTakenError(Exception):
 
 
 def choose_port(wanted: int | None, host: str) -> int:
-    """The wanted port, else the next free one from 8000. Raises PortTakenError."""
+    """The wanted port, else the next free one from 8000. Raises PortTakenError, also for a host that is not ours."""
+    if not _is_free(0, host):
+        raise PortTakenError(f"This machine has no address {host}. Listen on 127.0.0.1, 0.0.0.0 or one of its own.")
     if wanted is not None:
         if not _is_free(wanted, host):
             raise PortTakenError(f"Port {wanted} is taken. Stop what listens there, or choose another with --port.")

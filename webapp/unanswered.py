@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
+
 import requests
 from urllib3.exceptions import NameResolutionError
 
@@ -18,6 +21,19 @@ def why_unanswered(fault: requests.RequestException) -> str:
     if isinstance(behind, NameResolutionError):
         return "its name is not known"
     return "nothing listens there" if is_refused(fault) else "the connection broke off"
+
+
+def why_unreached(fault: OSError) -> str:
+    """The same of a plain socket."""
+    return next((words for kinds, words in _OF_SOCKETS if isinstance(fault, kinds)), "the connection broke off")
+
+
+_OF_SOCKETS: tuple[tuple[type[OSError], str], ...] = (
+    (ssl.SSLError, "no trusted TLS connection can be made"),
+    (TimeoutError, "no answer came in time"),
+    (socket.gaierror, "its name is not known"),
+    (ConnectionRefusedError, "nothing listens there"),
+)
 
 
 def is_refused(fault: requests.RequestException) -> bool:

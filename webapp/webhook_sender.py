@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from webapp.signatures import SigningKey, signed_text
+from webapp.unanswered import why_unreached
 
 PATIENCE_SECONDS = 15.0
 """As long as Twilio waits for a document (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
 
 
 class NothingListensError(Exception):
-    """No connection, or no answer in time."""
+    """No connection, or no answer in time; the text is a clause that says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class WebhookSender:
             with refusal:
                 return Answered(refusal.code, refusal.headers.get_content_type(), refusal.read().decode("utf-8"))
         except OSError as fault:
-            raise NothingListensError(str(getattr(fault, "reason", fault))) from fault
+            behind = getattr(fault, "reason", fault)
+            raise NothingListensError(why_unreached(behind if isinstance(behind, OSError) else fault)) from fault
 
     def target_of(self, url: str) -> str:
         """The raw request target: path and query, without the fragment, which is for Twilio and is not signed."""

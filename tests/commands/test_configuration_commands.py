@@ -63,6 +63,7 @@ def test_a_change_goes_from_file_to_sandbox_to_production_and_back(handoff: Hand
     assert "Front desk" in handoff("diff").stdout
     assert handoff("promote").stdout.startswith("Version 2 is in production")
     assert handoff("rollback").stdout.startswith("Version 1 is in production again")
+    assert handoff("promote", "1").stdout == "Version 1 is in production already.\n"
     listed = json.loads(handoff("versions", "--json").stdout)
     assert [(row["version"], row["environments"], row["note"]) for row in listed["data"]] == [
         (2, ["sandbox"], "New number"),

@@ -139,8 +139,8 @@ def test_a_faulty_deployment_file_changes_nothing_and_names_its_places(sides: Si
     before = sides.local.ask("deployment", "show")
     answer = sides.same("deployment", "set", "--file", sides.file("sandbox_phone: '5550100'\ncolour: red\n", "d.yaml"))
     assert answer.exit_code == 1
-    assert "error: sandbox_phone: " in answer.stderr
-    assert "error: colour: " in answer.stderr
+    assert "There is no key “colour” here." in answer.stderr
+    assert "“5550100” is not a number in E.164. Write it as +14155550100." in answer.stderr
     assert sides.local.ask("deployment", "show") == before
 
 

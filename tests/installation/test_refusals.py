@@ -54,6 +54,7 @@ def test_without_a_token_a_server_is_exit_code_5(sides: Sides) -> None:
 def test_a_token_that_nobody_knows_is_exit_code_5(sides: Sides) -> None:
     answer = elsewhere(sides.folder, sides.url, TOKEN).run("versions")
     assert (answer.exit_code, answer.stdout) == (5, "")
+    assert f"{sides.url} does not know this token" in answer.stderr
 
 
 @pytest.mark.parametrize(("role", "environment"), [("operator", "production"), ("admin", "sandbox")])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,16 @@ def test_somebody_who_is_added_by_command_stands_in_the_audit_log(terminal: Term
 def test_a_set_up_link_stands_in_the_audit_log(terminal: Terminal, redis: Redis) -> None:
     terminal.setup_link("--author", "ana")
     assert terminal.audited(redis) == ("ana", "made", "set-up link")
+
+
+def test_without_a_terminal_to_ask_on_the_way_to_give_the_password_is_said(terminal: Terminal) -> None:
+    command = [sys.executable, "-m", "webapp.cli", "users", "add", "ben@example.com"]
+    asked = subprocess.run(
+        command, env=terminal.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        start_new_session=True, check=False,
+    )  # fmt: skip
+    assert (asked.returncode, asked.stdout) == (2, "")
+    assert asked.stderr.endswith("Error: There is no terminal to ask for the password. Use --password-stdin.\n")
 
 
 def test_nobody_yet_is_said_with_the_way_in(terminal: Terminal) -> None:

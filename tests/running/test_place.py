@@ -90,6 +90,12 @@ def test_a_wanted_port_that_is_taken_is_refused_with_the_way_out() -> None:
         choose_port(taken.getsockname()[1], "127.0.0.1")
 
 
+@pytest.mark.parametrize("port", [None, 8000])
+def test_an_address_that_is_none_of_this_machine_is_named_as_such(port: int | None) -> None:
+    with pytest.raises(PortTakenError, match=r"no address 192\.0\.2\.1"):
+        choose_port(port, "192.0.2.1")
+
+
 def test_the_next_free_port_from_8000_is_taken() -> None:
     chosen = choose_port(None, "127.0.0.1")
     assert chosen >= FIRST_PORT

@@ -84,7 +84,7 @@ def test_a_wrong_token_is_told_in_a_sentence(tmp_path: Path, url: str) -> None:
 def test_an_app_that_is_not_there_is_told_in_a_sentence(terminal: Terminal) -> None:
     result = terminal.run("trigger", "--url", f"http://127.0.0.1:{free_port()}")
     assert result.exit_code == 6
-    assert "Start the app with: handoff run" in result.stderr
+    assert "does not answer: nothing listens there. Start the app with: handoff run" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,7 @@ def test_an_app_that_is_not_there_is_told_in_a_sentence(terminal: Terminal) -> N
         (("call", "--var", "intent=billing"), "handoff simulate"),
         (("call", "--call-sid", "CA1"), "32 hexadecimal digits"),
         (("call", "--field", "Digits"), "has no value"),
+        (("call", "--url", "nonsense"), "Write it as https://"),
         (("dial-ended", "--state", "1.a.b", "--outcome", "engaged"), "Use one of"),
     ],
 )

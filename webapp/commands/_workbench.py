@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 import click
 from redis import Redis
 
-from webapp.commands._answers import Exit, say, told
+from webapp.commands._answers import Exit, say, settings_of_this_machine, told
 from webapp.configurations.assembly import History, open_history
-from webapp.configurations.conflicts import STORE_FAULTS, StoreEmptyError
+from webapp.configurations.conflicts import STORE_FAULTS, StoreEmptyError, StoreNotTrustedError
 from webapp.configurations.credentials import CredentialsUnreadableError
 from webapp.configurations.deployment import Deployment
 from webapp.messaging.a2p.memory import RegistrationMemory
@@ -21,7 +21,7 @@ from webapp.numbers.account_access import AccountAccess, NotConnectedError, acce
 from webapp.numbers.connecting import NothingToUndoError, NumberNotFoundError, Numbers
 from webapp.numbers.public_address import PublicAddress, public_address
 from webapp.numbers.recommended import NotPublicError
-from webapp.settings import Settings, settings_of_this_process
+from webapp.settings import Settings
 from webapp.store.redis import open_redis
 from webapp.store.sealed import SealError
 from webapp.twilio_rest.errors import TwilioRequestError
@@ -59,7 +59,7 @@ class Workbench:
             return self.history.deployments.read().deployment
         except StoreEmptyError:
             return Deployment()
-        except (SealError, *STORE_FAULTS):
+        except (SealError, StoreNotTrustedError, *STORE_FAULTS):
             return None
 
     def now(self) -> datetime:
@@ -72,7 +72,7 @@ def workbench() -> Iterator[Workbench]:
     with told(), twilio_told():
         context = click.get_current_context()
         given = context.find_object(Workbench)
-        yield given if given is not None else open_workbench(settings_of_this_process())
+        yield given if given is not None else open_workbench(settings_of_this_machine())
 
 
 def open_workbench(settings: Settings) -> Workbench:

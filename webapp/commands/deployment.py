@@ -10,6 +10,8 @@ import click
 from pydantic import TypeAdapter, ValidationError
 
 from handoff_rules.problems import Problem
+from handoff_rules.reading import place_in
+from handoff_rules.wording import Fault, words_for
 from webapp.commands._answers import (
     Exit,
     author_option,
@@ -172,9 +174,13 @@ def _checked(document: Mapping[str, Any]) -> Document:
         Deployment.read(plain)
     except ValidationError as error:
         say("Nothing was changed.")
-        say_problems(
-            Problem("/".join(map(str, one["loc"])), f"{one['msg']}.", "See: handoff deployment show")
-            for one in error.errors()
-        )
+        say_problems(_problem(one, plain) for one in error.errors())
         raise SystemExit(Exit.CHECK_FAILED) from error
     return plain
+
+
+def _problem(error: Mapping[str, Any], document: Document) -> Problem:
+    """In the words of a configuration's problems."""
+    place, value = place_in(document, error["loc"], missing=error["type"] == "missing")
+    fault = Fault(error["type"], error["msg"], error.get("ctx", {}), error["loc"], value, Deployment)
+    return Problem("/".join(map(str, place)), *words_for(fault))

@@ -6,10 +6,10 @@ from dataclasses import asdict
 
 import click
 
-from webapp.commands._answers import Exit, author_option, give_json, json_option, say
+from webapp.commands._answers import Exit, author_option, give_json, json_option, say, settings_of_this_machine
 from webapp.commands._workbench import Workbench, access_of
 from webapp.configurations.assembly import open_history
-from webapp.configurations.conflicts import STORE_FAULTS
+from webapp.configurations.conflicts import STORE_FAULTS, StoreNotTrustedError
 from webapp.configurations.credentials import CredentialsUnreadableError
 from webapp.messaging.a2p.report import refresh_report
 from webapp.numbers.account_access import account_access
@@ -20,7 +20,7 @@ from webapp.numbers.doctor.mend import Tools, mend
 from webapp.numbers.doctor.surroundings import Surroundings
 from webapp.numbers.noted import CONNECTED, note_number
 from webapp.numbers.public_address import public_address
-from webapp.settings import Settings, SettingsError, settings_of_this_process
+from webapp.settings import Settings, SettingsError
 from webapp.store.redis import open_redis
 from webapp.store.sealed import SealError
 
@@ -45,7 +45,7 @@ def doctor_command(offline: bool, fixes: bool, *, author: str, as_json: bool) ->
 def _results(*, offline: bool, fixes: bool, author: str) -> tuple[Result, ...]:
     """Settings that cannot be read are the first finding and leave nothing to look at."""
     try:
-        bench = click.get_current_context().find_object(Workbench) or _bench(settings_of_this_process())
+        bench = click.get_current_context().find_object(Workbench) or _bench(settings_of_this_machine())
     except SettingsError as error:
         return tuple(
             Result(
@@ -90,7 +90,7 @@ def _bench(settings: Settings) -> Workbench:
     redis = open_redis(settings.store_url)
     try:
         access = access_of(settings, redis)
-    except (SealError, CredentialsUnreadableError, *STORE_FAULTS):
+    except (SealError, StoreNotTrustedError, CredentialsUnreadableError, *STORE_FAULTS):
         access = account_access(settings)
     return Workbench(settings, redis, access, public_address(settings))
 

@@ -26,4 +26,5 @@ def promote_command(  # noqa: PLR0917  # click passes them by name
     number = versions.whole(version)["version"]
     expected = seen if expected_production is None else expected_production
     saved = versions.promote(number, expected_production=expected, author=author, note=note)
-    tell_saved(saved, f"Version {number} is in production. To go back: handoff rollback {seen}", as_json=as_json)
+    done = f"in production. To go back: handoff rollback {seen}" if number != seen else "in production already."
+    tell_saved(saved, f"Version {number} is {done}", as_json=as_json)

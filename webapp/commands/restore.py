@@ -37,7 +37,7 @@ def restore_command(file: Path | None, from_disk: bool, over: bool, author: str,
 def _from_disk(history: History, author: str, *, as_json: bool) -> None:
     held, fault = history.adoption.from_disk()
     if held is None:
-        raise BackupError(fault or "This machine holds no sealed copy.")
+        raise BackupError(fault or "This machine holds no sealed copy. Name a backup file: handoff restore FILE")
     after = history.adoption.put_back(held, author)
     if after.faults:
         raise BackupError(after.faults[0])

@@ -13,6 +13,7 @@ from webapp.commands._answers import Exit, give_json, json_option, say, told
 from webapp.commands._call_options import CALLED, CALLER, Assignment
 from webapp.commands._simulated import pretty
 from webapp.running_place import read_running
+from webapp.setting_checks import origin
 from webapp.settings import Settings, settings_of_this_process
 from webapp.simulator.far_end import DIALLED, REFERRED
 from webapp.voice.variables import CLIENT, PHONE, SIP
@@ -30,12 +31,24 @@ OF_THE_CALL = {"from": ("caller", CALLER), "to": ("called", CALLED), "over": ("o
 CALLBACK = re.compile(r"/voice/([a-z-]+-ended|gathered|recorded)\?s=([A-Za-z0-9_.=-]+)")
 
 
+def _origin(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
+    try:
+        return origin(url)
+    except ValueError as fault:
+        raise click.BadParameter(f"{url!r} {fault}") from None
+
+
 @click.command("trigger")
-@click.argument("event", type=click.Choice(EVENTS), default="call")
-@click.option("--url", help="Where the app listens. Default: the `handoff run` of this directory, else port 8000.")
-@click.option("--from", "caller", default=CALLER, show_default=True)
-@click.option("--to", "called", default=CALLED, show_default=True)
-@click.option("--over", type=click.Choice([PHONE, SIP, CLIENT]), default=PHONE, show_default=True)
+@click.argument("event", type=click.Choice(EVENTS), default="call", metavar="[EVENT]")
+@click.option(
+    "--url",
+    callback=_origin,
+    help="Where the app listens. Default: the `handoff run` of this directory, else port 8000.",
+)
+@click.option("--from", "caller", default=CALLER, show_default=True, help="Who calls.")
+@click.option("--to", "called", default=CALLED, show_default=True, help="The number called.")
+@click.option("--over", type=click.Choice([PHONE, SIP, CLIENT]), default=PHONE, show_default=True,
+              help="How the call arrives.")  # fmt: skip
 @click.option("--var", "variables", type=Assignment(), multiple=True, help="sip_x_customer_id=C-1, caller_city=…")
 @click.option("--call-sid", help="The call that goes on. Default: a new one.")
 @click.option("--state", help="The s of the callback URL, or the whole URL, from the TwiML before.")
@@ -44,6 +57,9 @@ CALLBACK = re.compile(r"/voice/([a-z-]+-ended|gathered|recorded)\?s=([A-Za-z0-9_
 @json_option
 def trigger_command(event: str, url: str | None, as_json: bool, **given: Any) -> None:
     """Post a signed webhook to a running app and print the TwiML that it answers.
+
+    EVENT is one of call (the default), fallback, status, gathered, agent-ended, referred, screen, screened, dial-ended,
+    refer-ended, recorded.
 
     \b
     handoff trigger
@@ -57,7 +73,7 @@ def trigger_command(event: str, url: str | None, as_json: bool, **given: Any) ->
     try:
         answered = sender.post(_target(event, given["state"]), form)
     except NothingListensError as fault:
-        say(f"Nothing answers at {sender.listens_at} ({fault}). Start the app with: handoff run")
+        say(f"{sender.listens_at} does not answer: {fault}. Start the app with: handoff run")
         raise SystemExit(Exit.UPSTREAM) from fault
     _tell(sender, answered, form, as_json=as_json)
     following = CALLBACK.search(answered.body)

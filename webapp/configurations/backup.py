@@ -128,7 +128,9 @@ class Backups:
         try:
             content = json.loads(self._seal.unwrap(backup))
         except (SealError, ValueError) as fault:
-            raise BackupError("This is no whole backup made under this SECRET_KEY.") from fault
+            raise BackupError(
+                "This is no whole backup made under this SECRET_KEY. Set the key that it was made with."
+            ) from fault
         if content.get("format") != _FORMAT:
             raise BackupError("This backup was made by another release that this one cannot read.")
         return cast("dict[str, Any]", content)

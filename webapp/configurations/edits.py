@@ -83,7 +83,7 @@ class Editor:
             seen = self.store.seen()
         except SealError as fault:
             raise StoreNotTrustedError(
-                f"{fault} Edits are refused until it is mended on the server: handoff restore"
+                f"{fault} Edits wait until the right SECRET_KEY is set, or somebody on the server runs: handoff restore"
             ) from fault
         if seen.pointers is None:
             raise StoreEmptyError

@@ -33,7 +33,7 @@ class RecordSeal:
         try:
             record = json.loads(zlib.decompress(base64.b64decode(self._seal.unwrap(sealed))))
         except SealError as fault:
-            raise SealError(f"The stored {self.kind} was altered, or SECRET_KEY changed: {fault}.") from fault
+            raise SealError(f"What is stored as {self.kind} was altered, or SECRET_KEY changed: {fault}.") from fault
         if not isinstance(record, dict):
             raise SealError(f"The stored {self.kind} carries our seal but is no record.")
         return record

@@ -37,7 +37,7 @@ def decoded(content: bytes | str) -> str:
 
 def a_mapping(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        kind = "nothing" if value is None or value == "" else "a list" if isinstance(value, list) else "a single value"
+        kind = "empty" if value is None or value == "" else "a list" if isinstance(value, list) else "a single value"
         raise TextError(f"The document is {kind}.", "Begin with keys such as `schema: 1`.")
     return value
 

@@ -108,6 +108,9 @@ class Client:
         if answer.is_redirect:
             where = answer.headers.get("Location", "another address")[:200]
             return RemoteRefusal(0, f"{self._server} leads on to {where}. Give that server's address.")
+        if answer.status_code == 401:
+            said = "does not know this token: it was revoked, has expired, or belongs to another server."
+            return RemoteRefusal(401, f"{self._server} {said} There, `handoff tokens create` makes one.")
         try:
             problem = answer.json()
             errors = [_problem(error) for error in problem["errors"]]

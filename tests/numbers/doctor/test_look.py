@@ -15,12 +15,13 @@ from tests.messaging.rest_stand_in import ACCOUNT_SID, NOW, TwilioAccount, alway
 from tests.numbers.test_numbers import ACCESS, BASE, Shell
 from tests.redis_server import RedisServer
 from webapp.commands.doctor import doctor_command
-from webapp.configurations.assembly import open_history
+from webapp.configurations.assembly import open_configurations, open_history
 from webapp.numbers.doctor.ask_ourselves import ask_ourselves
 from webapp.numbers.doctor.look import look_at_machine, look_at_production, look_at_store, look_at_token, look_at_twilio
 from webapp.settings import load_settings
 from webapp.signatures import SigningKey, signed_text
 from webapp.store import keys
+from webapp.store.redis import open_redis
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 ROOT = Path(__file__).parents[3]
@@ -160,6 +161,16 @@ def test_the_command_prints_one_fix_for_each_fault_and_exits_with_1(redis, tmp_p
     assert "Fix: Look at the balance" in shown.stdout
     told = json.loads(shell.run(doctor_command, "--json").stdout)
     assert {one["status"] for one in told} <= {"ok", "warn", "fail", "skipped"}
+
+
+def test_a_store_that_was_sealed_under_another_key_is_a_finding_with_its_fix(redis_url, tmp_path):
+    environ = {"REDIS_URL": redis_url, "HANDOFF_DATA_DIR": str(tmp_path)}
+    before, after = ({"SECRET_KEY": f"{name}-key-of-the-tests-that-is-long-enough"} for name in ("first", "another"))
+    with open_redis(redis_url) as client:
+        open_configurations(load_settings(environ | before), client=client)
+    shown = CliRunner().invoke(doctor_command, ["--offline"], env=environ | after)
+    assert shown.exit_code == 1
+    assert "Fix: Set the SECRET_KEY of before" in shown.stdout
 
 
 def test_offline_the_doctor_asks_nobody(redis, tmp_path):

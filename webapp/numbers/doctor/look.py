@@ -19,7 +19,13 @@ from handoff_rules.check import check
 from handoff_rules.configuration import read_configuration
 from handoff_rules.problems import ConfigurationError
 from webapp.configurations.assembly import Configurations, History
-from webapp.configurations.conflicts import STORE_FAULTS, StoreEmptyError, VersionNotFoundError, explained
+from webapp.configurations.conflicts import (
+    STORE_FAULTS,
+    StoreEmptyError,
+    StoreNotTrustedError,
+    VersionNotFoundError,
+    explained,
+)
 from webapp.configurations.durability import PROOF_COMMANDS, judge
 from webapp.configurations.version_id import VersionId
 from webapp.messaging.refusals import fix_of, message_of
@@ -178,6 +184,8 @@ def look_at_production(history: History | Configurations, twilio: Twilio | None,
             _JUDGED.clear()
             _JUDGED[key] = _judged(str(version.version), version.document, own, by_sip)
         return _JUDGED[key]
+    except StoreNotTrustedError as fault:
+        return Production(trouble=str(fault), fix="Set the SECRET_KEY of before, or run `handoff restore --from-disk`.")
     except (StoreEmptyError, VersionNotFoundError, SealError, *STORE_FAULTS):
         shipped = history.shipped()
         if shipped.document is None:
