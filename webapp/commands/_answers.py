@@ -32,6 +32,7 @@ from webapp.configurations.conflicts import (
     in_words,
     reason_of,
 )
+from webapp.configurations.noting import note
 from webapp.configurations.records import LONGEST_NOTE
 from webapp.configurations.strict_text import TextError
 from webapp.installation.refusal import RemoteRefusal
@@ -194,6 +195,15 @@ def _promotion_gate(configuration: Configuration) -> Sequence[str]:
 
 def say(text: str) -> None:
     click.echo(text, err=True)
+
+
+def note_here(settings: Settings, **entry: Any) -> None:
+    """An audit entry for what a command did without a history; see `noting.note`."""
+    history = history_of(settings)
+    try:
+        say_unnoted(note(history.editor, **entry))
+    finally:
+        history.store.client.connection_pool.disconnect()
 
 
 def say_unnoted(why: str) -> None:

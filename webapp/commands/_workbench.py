@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -69,15 +69,31 @@ class Workbench:
 @contextmanager
 def workbench() -> Iterator[Workbench]:
     """The one that a test passes as click's object, else this machine's; known faults become sentences."""
-    with told(), twilio_told():
-        context = click.get_current_context()
-        given = context.find_object(Workbench)
-        yield given if given is not None else open_workbench(settings_of_this_machine())
+    with told(), twilio_told(), bench_of(open_workbench) as bench:
+        yield bench
+
+
+@contextmanager
+def bench_of(opened: Callable[[Settings], Workbench]) -> Iterator[Workbench]:
+    """Ours is closed afterwards, a test's is not."""
+    given = click.get_current_context().find_object(Workbench)
+    if given is not None:
+        yield given
+        return
+    bench = opened(settings_of_this_machine())
+    try:
+        yield bench
+    finally:
+        bench.redis.connection_pool.disconnect()
 
 
 def open_workbench(settings: Settings) -> Workbench:
     redis = open_redis(settings.store_url)
-    return Workbench(settings, redis, access_of(settings, redis), public_address(settings))
+    try:
+        return Workbench(settings, redis, access_of(settings, redis), public_address(settings))
+    except BaseException:
+        redis.connection_pool.disconnect()
+        raise
 
 
 def access_of(settings: Settings, redis: Redis) -> AccountAccess | None:

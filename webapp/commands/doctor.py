@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import click
 
-from webapp.commands._answers import Exit, author_option, give_json, json_option, say, settings_of_this_machine
-from webapp.commands._workbench import Workbench, access_of
+from webapp.commands._answers import Exit, author_option, give_json, json_option, say
+from webapp.commands._workbench import Workbench, access_of, bench_of
 from webapp.configurations.assembly import open_history
 from webapp.configurations.conflicts import STORE_FAULTS, StoreNotTrustedError
 from webapp.configurations.credentials import CredentialsUnreadableError
@@ -45,7 +45,8 @@ def doctor_command(offline: bool, fixes: bool, *, author: str, as_json: bool) ->
 def _results(*, offline: bool, fixes: bool, author: str) -> tuple[Result, ...]:
     """Settings that cannot be read are the first finding and leave nothing to look at."""
     try:
-        bench = click.get_current_context().find_object(Workbench) or _bench(settings_of_this_machine())
+        with bench_of(_bench) as bench:
+            return _examined(bench, offline=offline, fixes=fixes, author=author)
     except SettingsError as error:
         return tuple(
             Result(
@@ -53,6 +54,9 @@ def _results(*, offline: bool, fixes: bool, author: str) -> tuple[Result, ...]:
             )
             for fault in error.faults
         )
+
+
+def _examined(bench: Workbench, *, offline: bool, fixes: bool, author: str) -> tuple[Result, ...]:
     seen = _look(bench, offline=offline)
     results = examine(seen)
     if not fixes or bench.access is None:

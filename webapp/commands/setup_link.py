@@ -7,14 +7,12 @@ import click
 from webapp.commands._answers import (
     author_option,
     give_json,
-    history_of,
     json_option,
+    note_here,
     say,
-    say_unnoted,
     settings_of_this_machine,
     told,
 )
-from webapp.configurations.noting import note
 from webapp.people.assembly import people_of
 from webapp.running_place import read_running
 
@@ -28,7 +26,7 @@ def setup_link_command(author: str, as_json: bool) -> None:
         settings = settings_of_this_machine()
         running = read_running(settings.handoff_data_dir)
         link = people_of(settings).set_up.make_link(running.local_url if running else settings.base_url)
-        say_unnoted(note(history_of(settings).editor, actor=author, action="made", subject="set-up link"))
+        note_here(settings, actor=author, action="made", subject="set-up link")
     if as_json:
         give_json({"link": link})
         return

@@ -13,14 +13,12 @@ from webapp.commands._answers import (
     author_option,
     give_json,
     give_table,
-    history_of,
     json_option,
+    note_here,
     say,
-    say_unnoted,
     settings_of_this_machine,
     told,
 )
-from webapp.configurations.noting import note
 from webapp.people.assembly import people_of
 from webapp.people.passwords import WeakPasswordError
 from webapp.people.roles import Role
@@ -70,9 +68,7 @@ def add_user(  # noqa: PLR0917  # click passes them by name
         except EmailRefusedError as refusal:
             say(f"{refusal} See: handoff users list")
             raise SystemExit(Exit.CONFLICT) from refusal
-        say_unnoted(
-            note(history_of(settings).editor, actor=author, action="person added", subject=user.email, after=role)
-        )
+        note_here(settings, actor=author, action="person added", subject=user.email, after=role)
     if as_json:
         give_json(_plain(user))
     else:

@@ -10,7 +10,7 @@ import click
 
 from webapp.calls.text_wish import JOB as CONSIDER_TEXT
 from webapp.commands._answers import give_json, json_option, told
-from webapp.commands._workbench import Workbench, access_of, open_workbench
+from webapp.commands._workbench import Workbench, access_of, bench_of, open_workbench
 from webapp.logs import configure_logging
 from webapp.messaging.inbound import REFRESH_JOB
 from webapp.messaging.refresh_job import RefreshRegistration
@@ -18,7 +18,6 @@ from webapp.messaging.sms import JOB as SEND_TEXT
 from webapp.messaging.sms import SendText
 from webapp.messaging.wished_texts import ConsiderText
 from webapp.numbers.account_access import AccountAccess
-from webapp.settings import settings_of_this_process
 from webapp.worker.loop import Answer, Later, Worker
 from webapp.worker.outbox import Job
 
@@ -28,11 +27,9 @@ from webapp.worker.outbox import Job
 @json_option
 def worker_command(once: bool, as_json: bool) -> None:
     """Do the background work: texts, the A2P registration. Several may run; killed, they lose nothing."""
-    with told():
-        settings = settings_of_this_process()
-        configure_logging(settings.log_level)
-        bench = open_workbench(settings)
-        worker = worker_of(bench, lambda: access_of(settings, bench.redis))
+    with told(), bench_of(open_workbench) as bench:
+        configure_logging(bench.settings.log_level)
+        worker = worker_of(bench, lambda: access_of(bench.settings, bench.redis))
         if once:
             while worker.step():
                 pass
