@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -12,7 +14,9 @@ from tests.stand_in import Twilio
 from tests.stand_in.transport import WsgiTransport
 from webapp import urls
 from webapp.store import keys
-from webapp.webhook_log import KEPT, Webhook, lately
+from webapp.store.connection import Command
+from webapp.store.redis import VoiceRedis
+from webapp.webhook_log import KEPT, Webhook, WebhookLog, lately, note_passed
 
 CALL_SID = "CA" + "c" * 32
 FORM = {
@@ -95,6 +99,36 @@ def test_the_log_is_bounded(house: Application) -> None:
     ask(house)
     assert redis.zcard(keys.webhooks()) == KEPT
     assert noted(house)[0].call_sid == CALL_SID
+
+
+class Gathering:
+    """A store that keeps what it would ask for when it writes."""
+
+    is_well = True
+
+    def __init__(self) -> None:
+        self.asked: list[Callable[[], Sequence[Command]]] = []
+
+    def later_together(self, gathered: Callable[[], Sequence[Command]]) -> None:
+        self.asked.append(gathered)
+
+
+def test_webhooks_of_the_same_moment_are_written_with_one_command() -> None:
+    store = Gathering()
+    log = WebhookLog(lambda _, start: start("200 OK", []) or [], cast("VoiceRedis", store), lambda: datetime.now(UTC))
+
+    def one() -> None:
+        environ = {"PATH_INFO": urls.CALL, "REQUEST_METHOD": "POST"}
+        note_passed(environ)
+        log(environ, lambda *_: None)
+
+    for _ in range(3):
+        one()
+    (gathered,) = store.asked
+    written, bounded = gathered()
+    assert (written[0], len(written), bounded[0]) == ("ZADD", 2 + 2 * 3, "ZREMRANGEBYRANK")
+    one()
+    assert len(store.asked) == 2
 
 
 def test_strangers_cannot_push_everything_else_out(house: Application) -> None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import itertools
 import json
 import secrets
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from time import perf_counter
-from typing import Any, cast
+from time import monotonic, perf_counter
+from typing import Any, NamedTuple, cast
 
 import structlog
 from pydantic_core import to_json
@@ -23,6 +24,7 @@ from redis import Redis
 from webapp import urls
 from webapp.signed_requests import raw_target
 from webapp.store import keys
+from webapp.store.connection import Command
 from webapp.store.redis import VoiceRedis
 
 log = structlog.get_logger(__name__)
@@ -68,6 +70,20 @@ def note_refused(environ: MutableMapping[str, Any], refusal: Exception) -> None:
     environ[_SIGNATURE] = str(refusal)
 
 
+class _Noted(NamedTuple):
+    """What the caller's way has time for; the rest of the work is done where it is written."""
+
+    at: datetime
+    method: str
+    path: str
+    status: str
+    seconds: float
+    signature: str
+    call_sid: str
+    target: str = ""
+    form: Mapping[str, Any] | None = None
+
+
 class WebhookLog:
     """Wraps the application; what is no path of Twilio's passes untouched. `whole` keeps forms and queries as well."""
 
@@ -79,53 +95,66 @@ class WebhookLog:
         self._refused_at = -REFUSED_EVERY
         self._process = secrets.token_hex(4)
         self._count = itertools.count()
+        self._gathered: deque[_Noted] = deque(maxlen=KEPT)
+        self._is_asked_for = False
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path not in PATHS:
             return self._app(environ, start_response)
-        began, status = perf_counter(), [""]
+        began, status = perf_counter(), ""
 
         def started(line: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            status[0] = line
+            nonlocal status
+            status = line
             return start_response(line, headers, *more)
 
         answer = self._app(environ, started)
         try:
-            self._note(environ, path, status[0], began)
+            self._note(environ, path, status, perf_counter() - began)
         except Exception as error:
             # The caller's answer is ready; what is only for our own eyes never costs it.
             log.error("webhook not noted", error=type(error).__name__)
         return answer
 
-    def _note(self, environ: Environ, path: str, line: str, began: float) -> None:
-        now = perf_counter()
+    def _note(self, environ: Environ, path: str, status: str, seconds: float) -> None:
         signature = environ.get(_SIGNATURE, "not looked at")
-        if signature != PASSED:
-            if now - self._refused_at < REFUSED_EVERY:
-                return
-            self._refused_at = now
-        if not self._store.is_well:
+        if (signature != PASSED and self._too_soon()) or not self._store.is_well:
             return
-        at, form = self._clock().astimezone(UTC), environ.get(_FORM, {})
-        noted = {
-            "at": at.isoformat(timespec="milliseconds"),
-            "method": environ["REQUEST_METHOD"][:8],
-            "path": path,
-            "status": int(line[:3] or 0),
-            "ms": round((now - began) * 1000, 1),
-            "signature": signature[:80],
-            "call_sid": form.get("CallSid", ""),
-            # A member of its own: a write that is sent twice must not be two webhooks.
-            "id": f"{self._process}-{next(self._count)}",
-        }
+        form = environ.get(_FORM, {})
+        noted = _Noted(
+            self._clock(), environ["REQUEST_METHOD"], path, status, seconds, signature, form.get("CallSid", "")
+        )
         if self._whole and signature == PASSED and all(isinstance(value, str) for value in form.values()):
-            noted |= {"target": raw_target(environ), "form": dict(form)}
-        self._store.later([
-            ("ZADD", keys.webhooks(), int(at.timestamp() * 1000), to_json(noted)),
+            noted = noted._replace(target=raw_target(environ), form=form)
+        self._gathered.append(noted)
+        if not self._is_asked_for:
+            self._is_asked_for = True
+            self._store.later_together(self._commands)
+
+    def _too_soon(self) -> bool:
+        now = monotonic()
+        if now - self._refused_at < REFUSED_EVERY:
+            return True
+        self._refused_at = now
+        return False
+
+    def _commands(self) -> list[Command]:
+        """All that was gathered, in one command: asked for by the thread that writes."""
+        self._is_asked_for = False
+        scored: list[bytes | int] = []
+        while self._gathered:
+            noted = self._gathered.popleft()
+            at_ms = int(noted.at.timestamp() * 1000)
+            # A member of its own for each: a write that is sent twice must not be two webhooks.
+            scored += (at_ms, to_json((f"{self._process}-{next(self._count)}", at_ms, *noted[1:])))
+        if not scored:
+            return []
+        return [
+            ("ZADD", keys.webhooks(), *scored),
             ("ZREMRANGEBYRANK", keys.webhooks(), 0, -KEPT - 1),
             ("EXPIRE", keys.webhooks(), keys.WEBHOOKS_SECONDS),
-        ])  # fmt: skip
+        ]
 
 
 def lately(redis: Redis) -> list[Webhook]:
@@ -133,7 +162,16 @@ def lately(redis: Redis) -> list[Webhook]:
     found = []
     for member in redis.zrevrange(keys.webhooks(), 0, -1):
         try:
-            found.append(Webhook(**json.loads(cast("str", member))))
-        except (ValueError, TypeError):
+            found.append(_read(cast("str", member)))
+        except (ValueError, TypeError, OverflowError, OSError):
             log.warning("noted webhook unreadable")
     return found
+
+
+def _read(member: str) -> Webhook:
+    its_id, at_ms, method, path, status, seconds, signature, call_sid, target, form = json.loads(member)
+    return Webhook(
+        datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds"),
+        method[:8], path, int(status[:3] or 0), round(seconds * 1000, 1), signature[:80], call_sid, its_id, target,
+        form or {},
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +27,7 @@ class DeferredWrites:
     def __init__(self, maximum: int = MAXIMUM_BATCHES, maximum_bytes: int = MAXIMUM_BYTES) -> None:
         self._lock = threading.Lock()
         self._batches: deque[Batch] = deque()
+        self._gathering: deque[Callable[[], Batch]] = deque()
         self._maximum = maximum
         self._maximum_bytes = maximum_bytes
         self._bytes = 0
@@ -36,13 +37,17 @@ class DeferredWrites:
 
     def __len__(self) -> int:
         """All that has not arrived for certain, what is on the way included."""
-        return len(self._batches) + self._on_the_way
+        return len(self._batches) + self._on_the_way + len(self._gathering)
 
     def add(self, batch: Batch) -> None:
         with self._lock:
             self._batches.append(batch)
             self._bytes += len(batch.packed)
             self._drop_the_oldest()
+
+    def ask(self, gathered: Callable[[], Batch]) -> None:
+        """Have this batch made at the moment when it goes out: what many moments gather is then one command."""
+        self._gathering.append(gathered)
 
     def _drop_the_oldest(self) -> None:
         while len(self._batches) > self._maximum or self._bytes > self._maximum_bytes:
@@ -51,6 +56,11 @@ class DeferredWrites:
 
     def take(self) -> list[Batch]:
         """The next batches; `done` or `put_back` must follow."""
+        for _ in range(len(self._gathering)):
+            try:
+                self.add(self._gathering[0]())
+            finally:
+                self._gathering.popleft()
         with self._lock:
             taken = [self._batches.popleft() for _ in range(min(MAXIMUM_AT_ONCE, len(self._batches)))]
             self._bytes -= sum(len(batch.packed) for batch in taken)

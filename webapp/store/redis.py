@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -163,6 +163,16 @@ class VoiceRedis:
         Only writes that may be repeated belong here. What could not be written is counted in `state()`.
         """
         self._deferred.add(Batch(pack(commands), len(commands)))
+        self._attendant.wake()
+
+    def later_together(self, gathered: Callable[[], Sequence[Command]]) -> None:
+        """The same for what has been gathered by the moment of writing: `gathered` is asked then, in another thread."""
+
+        def batch() -> Batch:
+            commands = gathered()
+            return Batch(pack(commands), len(commands))
+
+        self._deferred.ask(batch)
         self._attendant.wake()
 
     @property
