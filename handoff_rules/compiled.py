@@ -46,7 +46,7 @@ def compile_configuration(configuration: Configuration) -> Compiled:
 
     Raises ConfigurationError when a schedule is faulty, which `check` reports as an error beforehand.
     """
-    secret = frozenset(name for name, variable in configuration.variables.items() if variable.secret)
+    secret = configuration.secret_variables
     table = AtomTable(secret)
     rules = tuple(
         CompiledRule(position, rule, table.tree(rule.when, rule.id))

@@ -73,6 +73,10 @@ class Configuration(Model):
         return {rule.id: rule for rule in self.rules}
 
     @cached_property
+    def secret_variables(self) -> frozenset[str]:
+        return frozenset(name for name, variable in self.variables.items() if variable.secret)
+
+    @cached_property
     def allowed_regions(self) -> tuple[str, ...]:
         return self.policy.allowed_regions or (self.country,)
 

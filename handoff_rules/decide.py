@@ -61,6 +61,8 @@ def by_rule(compiled: Compiled, matched: CompiledRule | None) -> Decision:
 
 def with_votes(decision: Decision, compiled: Compiled, facts: Facts) -> Decision:
     """Fill in what votes override and, where nobody gave a reason, the destination's own."""
+    if not facts.votes and decision.reason:
+        return decision
     reason, utterance, set_variables = decision.reason, decision.utterance, decision.set_variables
     for vote in reversed(counting(facts.votes, decision.destination)):
         reason = vote.reason or reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -104,7 +105,7 @@ class Destination(Model):
     enabled: bool = True
     fallback: tuple[FallbackStep, ...] = ()
 
-    @property
+    @cached_property
     def routes(self) -> tuple[str, ...]:
         """The route as a tuple, whether the document gives none, one or a ring group."""
         if self.route is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination, Ending, FallbackStep, Voicemail
@@ -162,7 +162,7 @@ class _Walk:
 
     def move(self, action: Action, step: int) -> Move:
         rung = (action.destination,) if isinstance(action, Ring) else ()
-        progress = replace(self.progress, step=step, tried=(*self.progress.tried, *rung))
+        progress = Progress(self.progress.first, step, (*self.progress.tried, *rung))
         return Move(action, progress, tuple(self.passed))
 
     def take(self, step: FallbackStep, index: int) -> Action | None:

@@ -77,6 +77,8 @@ def substitute(template: str, variables: Mapping[str, str]) -> Substitution:
     The default serves when the variable is missing or empty. A missing variable with no default becomes empty text
     and is listed in `missing`. Linear in the length of the template and the values; never raises.
     """
+    if "$" not in template:
+        return Substitution(template)
     texts: list[str] = []
     missing: list[str] = []
     for part in parts_of(template):
@@ -90,7 +92,7 @@ def substitute(template: str, variables: Mapping[str, str]) -> Substitution:
             missing.append(part.name)
         else:
             texts.append(value)
-    return Substitution("".join(texts), tuple(dict.fromkeys(missing)))
+    return Substitution("".join(texts), tuple(dict.fromkeys(missing)) if missing else ())
 
 
 def clean(value: str) -> str:

@@ -80,16 +80,16 @@ def read_form(body: bytes) -> dict[str, str]:
         raise MalformedError("body is not ASCII") from error
     for pair in text.split("&") if text else ():
         name, equals, value = pair.partition("=")
-        if "%" in name or "+" in name:
-            name = _decoded(name.replace("+", " "))
-        if "+" in value:
-            value = value.replace("+", " ")
-        if "%" in value:
+        if "%" in value or "+" in value:
             value = _decoded(value)
+        if name not in _KNOWN:
+            name = _decoded(name)
+            if not _NAME.fullmatch(name):
+                raise MalformedError("not a name that Twilio sends")
+        if not equals:
+            raise MalformedError("not a pair that Twilio sends")
         if name in fields:
             raise MalformedError("a name was sent twice")
-        if not equals or (name not in _KNOWN and not _NAME.fullmatch(name)):
-            raise MalformedError("not a pair that Twilio sends")
         fields[name] = value
     if len(fields) > MOST_FIELDS:
         raise MalformedError("too many fields")
@@ -100,11 +100,11 @@ _ASCII = {f"{number:02{case}}": chr(number) for number in range(128) for case in
 
 
 def _decoded(text: str) -> str:
-    """Percent escapes undone: plain ASCII ones, nearly all of them, by one table look-up each."""
-    first, *escaped = text.split("%")
+    """Escapes undone: plain ASCII ones, nearly all of them, by one table look-up each."""
+    first, *escaped = text.replace("+", " ").split("%")
     letters = [_ASCII.get(part[:2]) for part in escaped]
     if None in letters:
-        return _decoded_by_the_library(text)
+        return _decoded_by_the_library(text.replace("+", " "))
     return first + "".join([letter + part[2:] for letter, part in zip(letters, escaped, strict=True) if letter])
 
 

@@ -16,7 +16,7 @@ import structlog
 
 from webapp import urls
 from webapp.form import FORM, LARGEST, MalformedError, read_form, refuse_shifted_boundaries
-from webapp.signatures import SigningKey, base_variants, body_digest, matches, signed_text
+from webapp.signatures import SigningKey, base_variants, body_digest, matches, signed_text_of
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +80,7 @@ class SignedRequests:
 
     def _form(self, target: str, signature: str, body: bytes) -> Mapping[str, str]:
         fields = read_form(body)
-        self._check(target, signed_text(fields.items()), signature)
+        self._check(target, signed_text_of(fields), signature)
         refuse_shifted_boundaries(fields, call_comes_in=target.partition("?")[0] == urls.CALL)
         return self._of_our_account(fields)
 

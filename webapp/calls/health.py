@@ -49,6 +49,8 @@ class HealthBoard:
 
     def learn(self, told: Mapping[str, str]) -> None:
         """Take over the pauses that other processes began; one that is over, or is not readable, says nothing."""
+        if not told:
+            return
         at = self._clock()
         for destination, text in told.items():
             health = _read(text)

@@ -82,9 +82,9 @@ class CallLog:
         self._forget_old_calls(at_ms)
         if not answers:
             return None
-        return Remembered(
-            answers[0] == 1, _object(answers[1]), _texts(answers[2]), failing=_texts(answers[3])
-        )  # fmt: skip
+        is_first = answers[0] == 1
+        facts = {} if is_first else _object(answers[1])  # else its own
+        return Remembered(is_first, facts, _texts(answers[2]), failing=_texts(answers[3]))
 
     def _forget_old_calls(self, at_ms: int) -> None:
         """What a call has left expires by itself; its place in the list of calls is taken away once an hour."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import struct
 from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any, Final
@@ -44,7 +45,7 @@ def _encodable(part: bytes | str | int | float) -> bytes | int | float:
 class Connection:
     """Not shared between threads at one time. After any StoreUnavailableError it is closed and good for nothing."""
 
-    __slots__ = ("_pause", "_reader", "_socket", "errors", "generation", "is_fresh")
+    __slots__ = ("_bound_in_force", "_pause", "_reader", "_socket", "errors", "generation", "is_fresh")
 
     def __init__(
         self, address: RedisAddress, endpoint: Endpoint, *, pause: float, deadline: float, generation: int = 0
@@ -58,6 +59,7 @@ class Connection:
             replyError=error_reader(self.errors), encoding="utf-8", errors="replace", notEnoughData=_INCOMPLETE
         )
         self._socket = _connect(address, endpoint, min(pause, _left(deadline)))
+        self._bound_in_force = 0.0
         try:
             self._greet(address, deadline)
         except BaseException:
@@ -84,8 +86,7 @@ class Connection:
         if self.errors:
             self.errors.clear()
         try:
-            self._bound(deadline)
-            self._socket.sendall(packed)  # Python bounds the whole of sendall by the timeout, not each part of it.
+            self._send(packed, deadline)
             answers = self._collect(count, deadline)
         except (OSError, hiredis.HiredisError) as error:
             self.close()
@@ -95,6 +96,13 @@ class Connection:
             raise
         self.is_fresh = False
         return answers
+
+    def _send(self, packed: bytes, deadline: float) -> None:
+        """Each part is bounded: what nobody reads may go into the kernel's buffer little by little."""
+        sent = 0
+        while sent < len(packed):
+            self._bound(deadline)
+            sent += self._socket.send(memoryview(packed)[sent:] if sent else packed)
 
     def _collect(self, count: int, deadline: float) -> list[Any]:
         answers: list[Any] = []
@@ -119,8 +127,14 @@ class Connection:
         return len(data)
 
     def _bound(self, deadline: float) -> None:
-        """The next send or read may take what is left of the deadline, and never more than one pause."""
-        self._socket.settimeout(min(self._pause, _left(deadline)))
+        """The next send or read may take what is left of the deadline, and never more than one pause.
+
+        Nearly always that is a pause, as it was the last time: then nothing is to be done.
+        """
+        bound = min(self._pause, _left(deadline))
+        if bound != self._bound_in_force:
+            _bound_by_kernel(self._socket, bound)
+            self._bound_in_force = bound
 
     def close(self) -> None:
         self._socket.close()
@@ -131,6 +145,21 @@ def _left(deadline: float) -> float:
     if left <= 0:
         raise StoreUnavailableError(Reason.TIMED_OUT, "the deadline has passed")
     return left
+
+
+def _bound_by_kernel(connection: socket.socket, seconds: float) -> None:
+    """One system call for a send or a read: Python's own timeout asks `poll` before each, and gives up its lock twice.
+
+    TLS keeps Python's: its layer would begin a read that the kernel ended again, for ever.
+    """
+    if isinstance(connection, ssl.SSLSocket):
+        connection.settimeout(seconds)
+        return
+    connection.setblocking(True)
+    whole = int(seconds)
+    interval = struct.pack("ll", whole, max(1, int((seconds - whole) * 1e6)))  # zero would mean: never end
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, interval)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, interval)
 
 
 def _connect(address: RedisAddress, endpoint: Endpoint, timeout: float) -> socket.socket:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 _SID = re.compile(r"(CA|SM|AC)[0-9a-f]{32}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
+@lru_cache(maxsize=1024)  # one webhook builds several keys of its call
 def checked_sid(sid: str, kind: str) -> str:
     """The SID itself when it is one of that kind (`CA`, `SM`, `AC`), else ValueError."""
     if not _SID.fullmatch(sid) or not sid.startswith(kind):

@@ -47,8 +47,7 @@ class Setting:
 
     @property
     def secrets(self) -> frozenset[str]:
-        declared = self.configuration.variables
-        return frozenset(name for name, variable in declared.items() if variable.secret)
+        return self.configuration.secret_variables
 
     def callback(self, path: str) -> str:
         return self.urls.to(path, self.state)
