@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
@@ -28,10 +28,10 @@ class CountingRedis(VoiceRedis):
         super().__init__(url)
         self.round_trips = self.commands = self.deferred = 0
 
-    def execute(self, commands: Sequence[Command]) -> list[Any]:
+    def execute(self, commands: Sequence[Command], meanwhile: Callable[[], None] | None = None) -> list[Any]:
         self.round_trips += 1
         self.commands += len(commands)
-        return super().execute(commands)
+        return super().execute(commands, meanwhile)
 
     def later(self, commands: Sequence[Command]) -> None:
         self.deferred += len(commands)

@@ -7,7 +7,7 @@ goes on with what the request itself says.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -64,9 +64,13 @@ class CallLog:
         self._is_deferring = False
 
     def open(
-        self, call_sid: str, facts: Mapping[str, Any], summary: Mapping[str, str], events: Sequence[Event], at_ms: int
-    ) -> Remembered | None:
-        """The first webhook of a call. None when Redis did not answer; the writes then wait for it."""
+        self, call_sid: str, facts: Mapping[str, Any], summary: Mapping[str, str], events: Sequence[Event], at_ms: int,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Remembered | None:  # fmt: skip
+        """The first webhook of a call. None when Redis did not answer; the writes then wait for it.
+
+        `meanwhile` here and below: what can be done until Redis answers (VoiceRedis.execute).
+        """
         call, variables = keys.call(call_sid), keys.call_variables(call_sid)
         commands: list[Command] = [
             ("HSETNX", call, FACTS, _json(facts)),
@@ -78,7 +82,7 @@ class CallLog:
             ("ZADD", keys.calls(), "NX", at_ms, call_sid),
             *self._writes_together(call_sid, OPENING, events, at_ms),
         ]
-        answers = self._now_or_later(commands)
+        answers = self._now_or_later(commands, meanwhile)
         self._forget_old_calls(at_ms)
         if not answers:
             return None
@@ -114,6 +118,7 @@ class CallLog:
         at_ms: int,
         far_leg: str = "",
         transfer: int = 0,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Remembered | None:
         """A later webhook: the first of its kind claims its step with a value, a repeated one reads that back."""
         call, steps = keys.call(call_sid), keys.call_steps(call_sid)
@@ -129,7 +134,7 @@ class CallLog:
             *self._writes_together(call_sid, claim, events, at_ms),
             *(_taken(call_sid, transfer) if transfer else ()),
         ]
-        answers = self._now_or_later(commands)
+        answers = self._now_or_later(commands, meanwhile)
         self._see_failures(call_sid, events, at_ms)
         if not answers:
             return None
@@ -205,9 +210,11 @@ class CallLog:
         if seen:
             self._store.later(seen)
 
-    def _now_or_later(self, commands: Sequence[Command]) -> list[Any] | None:
+    def _now_or_later(
+        self, commands: Sequence[Command], meanwhile: Callable[[], None] | None = None
+    ) -> list[Any] | None:
         try:
-            answers = self._store.execute(commands)
+            answers = self._store.execute(commands, meanwhile)
         except StoreUnavailableError as error:
             if not self._is_deferring:  # once for an outage, not for each webhook of it
                 log.warning("call log deferred", reason=error.reason)

@@ -81,21 +81,32 @@ class Connection:
             raise StoreUnavailableError(Reason.GARBAGE, error.code)
         self.is_fresh = True
 
-    def exchange(self, packed: bytes, count: int, deadline: float) -> list[Any]:
-        """Send, then read `count` answers. Answers that are errors come back as values, and stand in `errors` too."""
+    def exchange(
+        self, packed: bytes, count: int, deadline: float, meanwhile: Callable[[], None] | None = None
+    ) -> list[Any]:
+        """Send, then read `count` answers. Answers that are errors come back as values, and stand in `errors` too.
+
+        `meanwhile` is called between the two; when it raises, the connection is out of step and must be closed.
+        """
         if self.errors:
             self.errors.clear()
+        self._in_reasons(self._send, packed, deadline)
+        if meanwhile is not None:
+            meanwhile()
+        answers: list[Any] = self._in_reasons(self._collect, count, deadline)
+        self.is_fresh = False
+        return answers
+
+    def _in_reasons(self, use: Callable[..., Any], *arguments: Any) -> Any:
+        """A use of the socket; what goes wrong with it is told as one of our reasons."""
         try:
-            self._send(packed, deadline)
-            answers = self._collect(count, deadline)
+            return use(*arguments)
         except (OSError, hiredis.HiredisError) as error:
             self.close()
             raise StoreUnavailableError(reason_behind(error), type(error).__name__) from None
         except StoreUnavailableError:
             self.close()
             raise
-        self.is_fresh = False
-        return answers
 
     def _send(self, packed: bytes, deadline: float) -> None:
         """Each part is bounded: what nobody reads may go into the kernel's buffer little by little."""

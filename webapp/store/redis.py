@@ -73,13 +73,16 @@ class VoiceRedis:
         for _ in range(self._size):
             self._pool.put(None)
 
-    def execute(self, commands: Sequence[Command]) -> list[Any]:
+    def execute(self, commands: Sequence[Command], meanwhile: Callable[[], None] | None = None) -> list[Any]:
         """One answer for each command, in order, after one round trip that is not a transaction.
 
         Text comes back as str, maps (HGETALL) as dict. A command that Redis refused has an exception in its place:
         `StoreUnavailableError` (read-only, full, loading …) or `CommandError`. When no command was carried out,
         StoreUnavailableError is raised. A write may have happened although its answer was lost, and it is sent twice
         when the server had closed the connection meanwhile: use writes that may be repeated.
+
+        `meanwhile` is work for the time that Redis takes: called after sending and before reading, not at all when
+        nothing could be sent, twice when it was sent twice. What it raises is raised here.
         """
         if self._breaker.is_open:
             raise StoreUnavailableError(self._breaker.reason or Reason.CLOSED, "not tried: the breaker is open")
@@ -87,7 +90,7 @@ class VoiceRedis:
         packed = pack(commands)
         connection = self._checkout(deadline)
         try:
-            connection, answers = self._exchange(connection, packed, len(commands), deadline)
+            connection, answers = self._exchange(connection, packed, len(commands), deadline, meanwhile)
         except StoreUnavailableError as error:
             self._pool.put(None)
             self._note_failure(error.reason)
@@ -121,18 +124,23 @@ class VoiceRedis:
         return connection
 
     def _exchange(
-        self, connection: Connection | None, packed: bytes, count: int, deadline: float
+        self,
+        connection: Connection | None,
+        packed: bytes,
+        count: int,
+        deadline: float,
+        meanwhile: Callable[[], None] | None,
     ) -> tuple[Connection, list[Any]]:
         if connection is not None:
             try:
-                return connection, connection.exchange(packed, count, deadline)
+                return connection, connection.exchange(packed, count, deadline, meanwhile)
             except StoreUnavailableError as error:
                 if error.reason is not Reason.CLOSED:
                     raise
                 # The server closed a pooled connection while it was idle (its timeout, or a restart): sent once more.
         connection = self._connect(deadline)
         try:
-            return connection, connection.exchange(packed, count, deadline)
+            return connection, connection.exchange(packed, count, deadline, meanwhile)
         except BaseException:
             connection.close()
             raise

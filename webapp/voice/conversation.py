@@ -36,6 +36,7 @@ from webapp.voice.kept import (
     summary_of,
     told_from_outside,
 )
+from webapp.voice.meanwhile import Meanwhile
 from webapp.voice.outcomes import Attempted, refused_caller_id
 from webapp.voice.state import CallState, StateError
 from webapp.voice.steps import Turn
@@ -109,16 +110,22 @@ class Conversation:
         self._services.health.learn(found.failing)
         return as_remembered(context, found, state)
 
-    def finish(self, webhook: Webhook, context: flow.Context, turn: Turn) -> Answer:
-        """The document of this turn, with callback URLs that carry its state."""
+    def rendered(self, webhook: Webhook, context: flow.Context, turn: Turn) -> Answer:
+        """The document of this turn, with callback URLs that carry its state; nothing is done yet."""
+        return answer(context, turn, lambda turn: self._setting(webhook, context, turn))
+
+    def _setting(self, webhook: Webhook, context: flow.Context, turn: Turn) -> Setting:
         services = self._services
         setting = CallSetting(
             PublicURLs(services.base_url()), services.state_keys, services.live.deployment, webhook.form.get("To", "")
         )
-        answered = answer(context, turn, lambda turn: setting.of(context, turn, webhook.call_sid))
+        return setting.of(context, turn, webhook.call_sid)
+
+    def finish(self, webhook: Webhook, context: flow.Context, answered: Answer) -> str:
+        """This answer counts: the text that it wishes is asked for, and its document goes out."""
         if answered.turn.text is not None:
-            self._ask_for(answered.turn.text, context, setting.of(context, answered.turn, webhook.call_sid), webhook)
-        return answered
+            self._ask_for(answered.turn.text, context, self._setting(webhook, context, answered.turn), webhook)
+        return answered.document.xml
 
     def _ask_for(self, wish: TextWish, context: flow.Context, setting: Setting, webhook: Webhook) -> None:
         """Into the outbox without waiting; the worker judges it. While Redis is away, the call goes on without."""
@@ -174,13 +181,13 @@ class Conversation:
 
     def conclude(self, webhook: Webhook, context: flow.Context, turn: Turn) -> str:
         """Render the turn and write its events down without waiting."""
-        answered = self.finish(webhook, context, turn)
+        answered = self.rendered(webhook, context, turn)
         at_ms = milliseconds(context.at)
         if context.taken_elsewhere:
             self._log.note(webhook.call_sid, only_told(answered.events), at_ms)
         else:
             self._log.note(webhook.call_sid, answered.events, at_ms, summary_of(answered.turn, context))
-        return answered.document.xml
+        return self.finish(webhook, context, answered)
 
     # The first webhook of a call.
 
@@ -188,19 +195,26 @@ class Conversation:
         context = self._with_votes(self.first_context(webhook))
         turn = flow.begin(context)
         at_ms = milliseconds(context.at)
-        facts = facts_of(context)
-        found = self._log.open(webhook.call_sid, facts, summary_of(turn, context), turn.events, at_ms)
-        if found is not None:
-            self._services.health.learn(found.failing)
-        if found is not None and (found.variables or not found.is_first):
-            context = self._as_first_told(context, found)
-            turn = flow.begin(context)
-            if found.is_first:
-                self._log.open_with_more(webhook.call_sid, facts_of(context), turn.events, at_ms)
-        answered = self.finish(webhook, context, turn)
+        ready = Meanwhile(lambda: self.rendered(webhook, context, turn))
+        found = self._log.open(
+            webhook.call_sid, facts_of(context), summary_of(turn, context), turn.events, at_ms, ready
+        )  # fmt: skip
+        if found is None:
+            return self._sent(webhook, context, turn, ready.result())
+        self._services.health.learn(found.failing)
+        if found.is_first and not found.variables:
+            return self._sent(webhook, context, turn, ready.result())
+        told = self._as_first_told(context, found)
+        again = flow.begin(told)
+        if found.is_first:
+            self._log.open_with_more(webhook.call_sid, facts_of(told), again.events, at_ms)
+        return self._sent(webhook, told, again, self.rendered(webhook, told, again))
+
+    def _sent(self, webhook: Webhook, context: flow.Context, turn: Turn, answered: Answer) -> str:
+        """Goes out; what rendering found out beyond the turn is written down as well."""
         if len(answered.events) > len(turn.events):
-            self._log.note(webhook.call_sid, answered.events[len(turn.events) :], at_ms)
-        return answered.document.xml
+            self._log.note(webhook.call_sid, answered.events[len(turn.events) :], milliseconds(context.at))
+        return self.finish(webhook, context, answered)
 
     def _with_votes(self, context: flow.Context) -> flow.Context:
         """Code rules are asked when the rules are: not before a menu or an agent, which decide on more than this."""
@@ -234,19 +248,15 @@ class Conversation:
             return self.ended_as_remembered(webhook, state, "", lambda _: attempted)
         context = self.later_context(webhook, state)
         turn = flow.after_attempt(context, state, attempted)
-        at_ms = milliseconds(context.at)
         found = self._log.step(
             webhook.call_sid, ended(state), claim_of(context, attempted.outcome), summary=summary_of(turn, context),
-            events=turn.events, at_ms=at_ms,
+            events=turn.events, at_ms=milliseconds(context.at),
         )  # fmt: skip
         context = self.remembering(context, found, state)
         if found is not None and not found.is_first:
             turn = flow.after_attempt(context, state, attempted)
         self._judge(webhook, context, state, attempted, found)
-        answered = self.finish(webhook, context, turn)
-        if len(answered.events) > len(turn.events):
-            self._log.note(webhook.call_sid, answered.events[len(turn.events) :], at_ms)
-        return answered.document.xml
+        return self._sent(webhook, context, turn, self.rendered(webhook, context, turn))
 
     def ended_as_remembered(self, webhook: Webhook, state: CallState, far_leg: str, outcome_of: OutcomeOf) -> str:
         """What the store knows decides what follows: the far leg's word where somebody picked up and was never
