@@ -105,7 +105,7 @@ def dial(
         timeout=attribute_values.whole_number(timeout_seconds, 5, 600, "Dial timeout"),
         timeLimit=attribute_values.whole_number(time_limit_seconds, 1, 14_400, "Dial timeLimit"),
         answerOnBridge=attribute_values.flag(answer_on_bridge),
-        callerId=None if caller_id is None else _caller_id(caller_id, phone=phone),
+        callerId=None if caller_id is None else checked_caller_id(caller_id, phone=phone),
         sequential="true" if in_order and len(targets) > 1 else None,
         referUrl=None if refer_url is None else attribute_values.callback_url(refer_url, "Dial referUrl"),
         ringTone=None if ring_tone is None else attribute_values.ring_tone(ring_tone, "Dial ringTone"),
@@ -113,7 +113,8 @@ def dial(
     return document([*said(before), dialled])
 
 
-def _caller_id(value: str, *, phone: bool) -> str:
+def checked_caller_id(value: str, *, phone: bool) -> str:
+    """`phone`: a phone number is among the targets. Raises DocumentError."""
     return (
         attribute_values.e164(value, "Dial callerId") if phone else attribute_values.caller_name(value, "Dial callerId")
     )

@@ -54,12 +54,8 @@ def sip_uri(address: str, headers: Sequence[tuple[str, str]] = ()) -> WrittenUri
     given twice, a value with control or direction characters, or too much of anything raises DocumentError.
     """
     _check_address(address)
-    if not headers:
-        return WrittenUri(address)
-    fields = _fields(headers)
-    if len(fields) >= HEADERS_LIMIT:
-        raise DocumentError("SIP headers", f"are {len(fields)} characters long, must be under {HEADERS_LIMIT}")
-    return WrittenUri(f"{address}?{fields}")
+    fields = header_fields(headers)
+    return WrittenUri(f"{address}?{fields}" if fields else address)
 
 
 def check_sip_uri(uri: str) -> None:
@@ -101,11 +97,15 @@ _ENCODED = tuple(quote(bytes([octet]), safe="") for octet in range(256))
 """Each byte as it is written. Letters, digits and `_.-~` stand for themselves."""
 
 
-def _fields(headers: Sequence[tuple[str, str]]) -> str:
-    names = [name.lower() for name, _ in headers]
-    if len(names) != len(set(names)):
+def header_fields(headers: Sequence[tuple[str, str]]) -> str:
+    """What stands behind the `?`, "" without headers. Raises DocumentError as `sip_uri` does."""
+    names = {name.lower() for name, _ in headers}
+    if len(names) != len(headers):
         raise DocumentError("SIP headers", "may not hold one name twice: parsers disagree about which one counts")
-    return "&".join([f"{_checked_name(name)}={_encoded(name, value)}" for name, value in headers])
+    fields = "&".join([f"{_checked_name(name)}={_encoded(name, value)}" for name, value in headers])
+    if len(fields) >= HEADERS_LIMIT:
+        raise DocumentError("SIP headers", f"are {len(fields)} characters long, must be under {HEADERS_LIMIT}")
+    return fields
 
 
 @lru_cache(maxsize=1024)  # names come from the configuration, like addresses

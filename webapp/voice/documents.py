@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handoff_rules.caller_id import CallerID, caller_id_for
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination
 from handoff_rules.headers import DroppedHeader, FilledHeader, FilledHeaders, fill_headers
-from handoff_rules.routes import PhoneRoute, SipRoute
+from handoff_rules.routes import PhoneRoute
 from handoff_rules.variables import substitute
 from twiml.callbacks import RecordingCallback, RecordingEvent, StatusCallback
-from twiml.dial import MachineDetection, NumberTarget, SipTarget, dial
+from twiml.dial import NumberTarget, dial
 from twiml.record import record
 from twiml.refer import refer
 from twiml.sip_address import sip_uri
@@ -20,6 +20,7 @@ from twiml.spoken import Spoken, hang_up, say_and_hang_up
 from webapp import urls
 from webapp.urls import PublicURLs
 from webapp.voice import intake_documents
+from webapp.voice.dial_documents import OfOneCall, dialled
 from webapp.voice.methods import Verb
 from webapp.voice.steps import HandOff, HangUp, Meet, Offer, Speak, Step, TakeMessage
 
@@ -27,8 +28,7 @@ PHONE_CARRIES_NO_HEADERS = "a phone number carries no SIP headers"
 GOODBYE = "Thank you. Goodbye."
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What a document depends on beside the step: where to call back, what is known of the call, what we own.
 
     `machine_state` is the state for the callback of machine detection, which does not say whose leg it speaks of.
@@ -60,8 +60,7 @@ class Setting:
         return substitute(text, spoken).text.strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """The TwiML, the headers that go on the wire, and what was left out and why.
 
     `verb` is what a handoff became in the end, None for other steps. `failed`: this step cannot be done.
@@ -109,44 +108,23 @@ def _hand_off(step: HandOff, setting: Setting) -> Document:
     if filled.failed:
         return Document("", dropped=filled.dropped, failed=filled.failed)
     if step.plan.verb is Verb.REFER and step.plan.refer_to:
-        uri = sip_uri(step.plan.refer_to, [(header.name, header.value) for header in filled.kept])
+        uri = sip_uri(step.plan.refer_to, filled.kept)
         xml = refer(uri, action=setting.callback(urls.REFER_ENDED), before=before)
         return Document(xml, Verb.REFER, filled.kept, filled.dropped)
     return _dial(step, setting, filled, before)
 
 
 def _dial(step: HandOff, setting: Setting, filled: FilledHeaders, before: list[Spoken]) -> Document:
-    destination, routes = step.destination, step.plan.routes
-    caller = _caller_id(destination, setting, phone=any(isinstance(route, PhoneRoute) for route in routes))
-    xml = dial(
-        [_target(route, destination, filled, setting) for route in routes],
-        action=setting.callback(urls.DIAL_ENDED),
-        timeout_seconds=destination.ring_seconds,
-        time_limit_seconds=destination.time_limit_seconds,
-        caller_id=caller.value,
-        in_order=destination.ring == "in_order" and len(routes) > 1,
-        before=before,
+    is_phone_only = step.plan.is_phone_only
+    caller = _caller_id(step.destination, setting, phone=any(isinstance(one, PhoneRoute) for one in step.plan.routes))
+    call = OfOneCall(setting.state, setting.machine_state, caller.value, () if is_phone_only else filled.kept)
+    xml = dialled(
+        step.destination, step.plan.routes, setting.urls, call, before=before, is_said_to_all="$" not in step.utterance
     )
-    if step.plan.is_phone_only:
+    if is_phone_only:
         dropped = (*filled.dropped, *(DroppedHeader(header.name, PHONE_CARRIES_NO_HEADERS) for header in filled.kept))
         return Document(xml, Verb.DIAL, (), dropped, caller)
     return Document(xml, Verb.DIAL, filled.kept, filled.dropped, caller)
-
-
-def _target(
-    route: PhoneRoute | SipRoute, destination: Destination, filled: FilledHeaders, setting: Setting
-) -> NumberTarget | SipTarget:
-    status = StatusCallback(setting.callback(urls.STATUS))
-    screen = None if destination.screen == "off" else setting.callback(urls.SCREEN)
-    heard = setting.urls.to(urls.STATUS, setting.machine_state)
-    detection = MachineDetection(heard) if destination.machine_detection else None
-    if isinstance(route, PhoneRoute):
-        digits = destination.send_digits or None
-        return NumberTarget(
-            number=route.e164, status=status, send_digits=digits, screen_url=screen, machine_detection=detection
-        )
-    uri = sip_uri(route.uri, [(header.name, header.value) for header in filled.kept])
-    return SipTarget(uri=uri, status=status, screen_url=screen, machine_detection=detection)
 
 
 def _ring_the_sandbox_phone(step: HandOff, setting: Setting, phone: str) -> Document:
