@@ -23,6 +23,8 @@ FIRST_BACK_OFF_SECONDS: Final = 0.05
 LONGEST_BACK_OFF_SECONDS: Final = 1.0
 GATHER_SECONDS: Final = 0.01
 """Writes of the same moment go together: one round trip and one switch of threads instead of one for each webhook."""
+UNHURRIED_SECONDS: Final = 0.25
+"""The longest that what nobody woke the thread for waits."""
 
 WRITES_ONLY: Final = frozenset({Reason.READ_ONLY, Reason.OUT_OF_MEMORY, Reason.DISK})
 """With these Redis refuses changes and still answers questions, so the breaker stays closed."""
@@ -72,6 +74,10 @@ class Attendant:
     def wake(self) -> None:
         if not self._wake.is_set():
             self._wake.set()
+        self.attend()
+
+    def attend(self) -> None:
+        """Without waking: what is to be done is done within UNHURRIED_SECONDS."""
         if self._thread is None:
             self._start()
 
@@ -113,7 +119,7 @@ class Attendant:
             if troubles:
                 self._stop.wait(_back_off(troubles))
             else:
-                self._wake.wait()
+                self._wake.wait(UNHURRIED_SECONDS)
                 self._wake.clear()
                 self._hurry.wait(GATHER_SECONDS)
         self._disconnect()

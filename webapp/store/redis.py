@@ -174,14 +174,14 @@ class VoiceRedis:
         self._attendant.wake()
 
     def later_together(self, gathered: Callable[[], Sequence[Command]]) -> None:
-        """The same for what has been gathered by the moment of writing: `gathered` is asked then, in another thread."""
+        """The same without haste, for what has been gathered by then: `gathered` is asked when it is written."""
 
         def batch() -> Batch:
             commands = gathered()
             return Batch(pack(commands), len(commands))
 
         self._deferred.ask(batch)
-        self._attendant.wake()
+        self._attendant.attend()
 
     @property
     def is_well(self) -> bool:
