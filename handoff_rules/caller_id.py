@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import phonenumbers
 
@@ -16,8 +16,7 @@ HIDDEN = frozenset("+" + word.translate(_KEYPAD) for word in _HIDING)
 """What stands in `From` when the caller hides: a word on the keypad, +266696687 for ANONYMOUS (Twilio, error 13214)."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallerID:
+class CallerID(NamedTuple):
     """`value` for the `callerId` attribute; None leaves it out.
 
     `why` says in words what was replaced or is missing, and is None when the destination got what it wants.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from handoff_rules.destinations import Header
 from handoff_rules.problems import Problem
@@ -29,8 +30,7 @@ TOO_LONG = f"it does not fit: all headers together may have {HEADERS_BUDGET} enc
 _TWILIO = "x-twilio"
 
 
-@dataclass(frozen=True, slots=True)
-class FilledHeader:
+class FilledHeader(NamedTuple):
     """`value` is cleaned and not yet percent-encoded."""
 
     name: str
@@ -75,10 +75,9 @@ def user_to_user(text: str, form: str) -> str:
     return text.encode().hex() if form == "talkdesk" else text
 
 
-def encoded_length(headers: Iterable[FilledHeader | tuple[str, str]]) -> int:
+def encoded_length(headers: Iterable[tuple[str, str]]) -> int:
     """Characters of `?Name=value&Name2=value2` on the wire, each value percent-encoded; 0 when there is none."""
-    pairs = [(header.name, header.value) if isinstance(header, FilledHeader) else header for header in headers]
-    return sum(_length_of(name, value) for name, value in pairs)
+    return sum(_length_of(name, value) for name, value in headers)
 
 
 def _length_of(name: str, value: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination, Ending, FallbackStep, Voicemail
@@ -37,8 +38,7 @@ class HangUp:
 Action = Ring | TakeMessage | Speak | HangUp
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """Where a call is on its ladder: all that must travel with the call, small enough for a callback URL.
 
     `first` is the destination whose `fallback` governs the call. `step` is the next place to look at: the steps of
@@ -73,8 +73,7 @@ class PassedOver:
     step: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """What happens next, where that leaves the call, and what was looked at and not taken on the way."""
 
     action: Action

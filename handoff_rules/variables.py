@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 NAME_PATTERN = "[a-z][a-z0-9_]{0,63}"
 
@@ -38,8 +39,7 @@ class Reference:
     default: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Substitution:
+class Substitution(NamedTuple):
     """The filled text, and the variables that it wanted and did not get (each once, in order)."""
 
     text: str
@@ -79,9 +79,12 @@ def substitute(template: str, variables: Mapping[str, str]) -> Substitution:
     """
     if "$" not in template:
         return Substitution(template)
+    parts = parts_of(template)
+    if len(parts) == 1 and isinstance(parts[0], Reference) and (value := variables.get(parts[0].name)):
+        return Substitution(value)  # nearly every header
     texts: list[str] = []
     missing: list[str] = []
-    for part in parts_of(template):
+    for part in parts:
         if isinstance(part, str):
             texts.append(part)
             continue

@@ -73,38 +73,47 @@ def read_form(body: bytes) -> dict[str, str]:
     """Names and values exactly as sent, decoded once. Raises MalformedError."""
     if len(body) > LARGEST:
         raise MalformedError("body too large")
-    fields: dict[str, str] = {}
     try:
         text = body.decode("ascii")
     except UnicodeDecodeError as error:
         raise MalformedError("body is not ASCII") from error
-    for pair in text.split("&") if text else ():
-        name, equals, value = pair.partition("=")
-        if "%" in value or "+" in value:
-            value = _decoded(value)
-        if name not in _KNOWN:
-            name = _decoded(name)
-            if not _NAME.fullmatch(name):
-                raise MalformedError("not a name that Twilio sends")
-        if not equals:
-            raise MalformedError("not a pair that Twilio sends")
-        if name in fields:
-            raise MalformedError("a name was sent twice")
-        fields[name] = value
-    if len(fields) > MOST_FIELDS:
+    pairs = [pair.split("=", 1) for pair in text.split("&")] if text else []
+    if len(pairs) > MOST_FIELDS:
         raise MalformedError("too many fields")
+    try:
+        fields = dict(pairs)
+    except ValueError as error:
+        raise MalformedError("not a pair that Twilio sends") from error
+    if not _KNOWN.issuperset(fields):
+        fields = {_name(name): value for name, value in fields.items()}
+    if len(fields) != len(pairs):
+        raise MalformedError("a name was sent twice")
+    for name, value in fields.items():
+        if "%" in value or "+" in value:
+            fields[name] = _decoded(value)
     return fields
+
+
+def _name(text: str) -> str:
+    name = _decoded(text)
+    if name not in _KNOWN and not _NAME.fullmatch(name):
+        raise MalformedError("not a name that Twilio sends")
+    return name
 
 
 _ASCII = {f"{number:02{case}}": chr(number) for number in range(128) for case in "xX"}
 
 
 def _decoded(text: str) -> str:
-    """Escapes undone: plain ASCII ones, nearly all of them, by one table look-up each."""
-    first, *escaped = text.replace("+", " ").split("%")
+    """Escapes undone: phone numbers at once, other plain ASCII by one table look-up each, the rest by the library."""
+    spaced = text.replace("+", " ")
+    numbers = spaced.replace("%2B", "+")
+    if "%" not in numbers:
+        return numbers
+    first, *escaped = spaced.split("%")
     letters = [_ASCII.get(part[:2]) for part in escaped]
     if None in letters:
-        return _decoded_by_the_library(text.replace("+", " "))
+        return _decoded_by_the_library(spaced)
     return first + "".join([letter + part[2:] for letter, part in zip(letters, escaped, strict=True) if letter])
 
 

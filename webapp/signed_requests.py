@@ -74,7 +74,8 @@ class SignedRequests:
         call_sid = fields.get("CallSid", "")
         if not isinstance(call_sid, str) or not CALL_SID.fullmatch(call_sid):
             raise Refused("not about a call")
-        if not CALL_SID.fullmatch(fields.get("ParentCallSid") or call_sid):
+        parent = fields.get("ParentCallSid")
+        if parent and not CALL_SID.fullmatch(parent):
             raise Refused("not about the leg of a call")
         return fields
 

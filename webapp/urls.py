@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 CALL = "/voice/call"
 GATHERED = "/voice/gathered"
@@ -28,8 +28,7 @@ https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides (in the
 FRAGMENT = "&".join(f"{name}={value}" for name, value in OVERRIDES.items())
 
 
-@dataclass(frozen=True, slots=True)
-class PublicURLs:
+class PublicURLs(NamedTuple):
     """Absolute URLs under PUBLIC_BASE_URL: Twilio refuses relative ones in TwiML sent by REST (15004)."""
 
     base: str

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import structlog
 from pydantic_core import to_json
@@ -37,8 +37,7 @@ TOLD = "told:"
 READS = ("HGET", "HMGET", "HGETALL")
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(NamedTuple):
     """What Redis knew of the call. `is_first`: no webhook of this kind came before; `claim`: what the first one wrote,
     and `variables` are then those which that one was answered with.
 
@@ -47,11 +46,11 @@ class Remembered:
     """
 
     is_first: bool = True
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    variables: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = MappingProxyType({})
+    variables: Mapping[str, str] = MappingProxyType({})
     claim: str | None = None
     said_by_far_leg: str | None = None
-    failing: Mapping[str, str] = field(default_factory=dict)
+    failing: Mapping[str, str] = MappingProxyType({})
     transfers: int = 0
     wish: Mapping[str, Any] | None = None
 
@@ -65,7 +64,7 @@ class CallLog:
 
     def open(
         self, call_sid: str, facts: Mapping[str, Any], summary: Mapping[str, str], events: Sequence[Event], at_ms: int,
-        meanwhile: Callable[[], None] | None = None,
+        *, meanwhile: Callable[[], None] | None = None,
     ) -> Remembered | None:  # fmt: skip
         """The first webhook of a call. None when Redis did not answer; the writes then wait for it.
 
@@ -222,6 +221,8 @@ class CallLog:
             self._store.later([command for command in commands if command[0] not in READS])
             return None
         self._is_deferring = False
+        if StoreUnavailableError not in map(type, answers):
+            return answers
         # A read-only or full server still reads: what it refused to write waits for it.
         refused = [
             command for command, answer in zip(commands, answers, strict=True)

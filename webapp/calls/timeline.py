@@ -7,9 +7,8 @@ by attempt, then by the phase of the attempt, then by Twilio's own sequence numb
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Kind(StrEnum):
@@ -50,15 +49,14 @@ AFTER_ALL = 1_000_000
 PHASE = {kind: position for position, kind in enumerate(Kind)}
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """`attempt` counts destinations rung, from 1; 0 is before the first. `detail` is plain JSON data."""
 
     id: str
     kind: Kind
     attempt: int = 0
     sequence: int = 0
-    detail: Mapping[str, Any] = field(default_factory=dict)
+    detail: Mapping[str, Any] = {}
     at_ms: int = 0
 
     def order(self) -> tuple[int, int, int, str]:

@@ -18,6 +18,8 @@ _SIP_NUMBER = re.compile(r"sips?:(\+[1-9][0-9]{6,14})(?:[@;?].*)?", re.IGNORECAS
 
 def phone_number_in(address: str) -> str:
     """The phone number of a SIP address whose user part is one (RFC 3261 section 19.1.6), else the address itself."""
+    if address.startswith("+"):
+        return address
     found = _SIP_NUMBER.fullmatch(address)
     return found[1] if found else address
 

@@ -200,7 +200,7 @@ def _pressed(playing: _Playing) -> str:
 
 def _decide_with(playing: _Playing, said: Mapping[str, str]) -> flow.Context:
     variables = {**playing.context.variables, **said}
-    playing.context = replace(playing.context, variables=variables, votes=playing.code_rules.votes(variables))
+    playing.context = playing.context._replace(variables=variables, votes=playing.code_rules.votes(variables))
     return playing.context
 
 

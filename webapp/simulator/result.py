@@ -83,6 +83,6 @@ class Simulation:
             "trace": self.trace.as_document(),
             "steps": [asdict(step) for step in self.steps],
             "texts": [asdict(text) for text in self.texts],
-            "events": [asdict(event) for event in self.events],
+            "events": [event._asdict() for event in self.events],
             "problems": [asdict(problem) for problem in self.problems],
         }

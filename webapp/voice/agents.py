@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
@@ -41,8 +41,8 @@ def gathered(conversation: Conversation, webhook: Webhook, state: CallState) -> 
     context = conversation.recalled(webhook, state, f"gathered:{state.asked}")
     reply = heard(context, state, webhook.form.get("Digits", ""), webhook.form.get("SpeechResult", ""))
     if not reply.understood and (again := flow.ask_again(context, state)):
-        return conversation.conclude(webhook, context, replace(again, events=(reply.event, *again.events)))
-    context = replace(context, variables={**context.variables, **reply.variables})
+        return conversation.conclude(webhook, context, again._replace(events=(reply.event, *again.events)))
+    context = context._replace(variables={**context.variables, **reply.variables})
     return conversation.decide_again(webhook, context, (reply.event,))
 
 
@@ -87,7 +87,7 @@ def sip_agent_ended(conversation: Conversation, webhook: Webhook, state: CallSta
 
 
 def _granted(conversation: Conversation, webhook: Webhook, context: flow.Context, wish: Wish, event: Event) -> str:
-    context = replace(context, variables={**context.variables, **wish.variables})
+    context = context._replace(variables={**context.variables, **wish.variables})
     return conversation.decide_again(webhook, context, (event,), wish.destination, wish.reason)
 
 

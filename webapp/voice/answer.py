@@ -7,7 +7,7 @@ Pure, and shared by the webhooks and the simulator: both give a setting, both ge
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from handoff_rules.outcomes import Outcome
 from twiml.errors import DocumentError
@@ -21,8 +21,7 @@ from webapp.voice.steps import Offer, Turn
 SettingFor = Callable[[Turn], Setting]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """`turn` is the one that was sent; `events` hold everything that led to it, in order."""
 
     turn: Turn
@@ -35,7 +34,7 @@ def answer(context: Context, turn: Turn, setting_for: SettingFor) -> Answer:
     events, text = turn.events, turn.text
     while True:
         if text is not None and turn.text is not text:
-            turn = replace(turn, text=text)
+            turn = turn._replace(text=text)
         document = _rendered(turn, setting_for)
         if document.failed is None:
             return Answer(turn, document, (*events, *_left_out(turn, document)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handoff_rules.decide import counting
 from handoff_rules.variables import substitute
@@ -16,8 +16,7 @@ from webapp.voice.steps import HandOff, Turn
 from webapp.voice.variables import is_reserved
 
 
-@dataclass(frozen=True, slots=True)
-class CallSetting:
+class CallSetting(NamedTuple):
     """The same for the webhooks and the simulator; only the URLs and the keys differ."""
 
     urls: PublicURLs

@@ -7,7 +7,6 @@ makes it possible.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -173,11 +172,11 @@ class Conversation:
         reason: str = "", *, said: flow.Said | None = None, base: int = 0,
     ) -> str:  # fmt: skip
         """The rules decide with what is known by now, or the named destination counts."""
-        context = replace(context, votes=self._services.code_rules.votes(context.variables))
+        context = context._replace(votes=self._services.code_rules.votes(context.variables))
         turn = flow.hand_off(context, destination, reason, said=said, base=base)
         if not context.taken_elsewhere:
             self._log.decided(webhook.call_sid, facts_of(context))
-        return self.conclude(webhook, context, replace(turn, events=(*events, *turn.events)))
+        return self.conclude(webhook, context, turn._replace(events=(*events, *turn.events)))
 
     def conclude(self, webhook: Webhook, context: flow.Context, turn: Turn) -> str:
         """Render the turn and write its events down without waiting."""
@@ -197,7 +196,7 @@ class Conversation:
         at_ms = milliseconds(context.at)
         ready = Meanwhile(lambda: self.rendered(webhook, context, turn))
         found = self._log.open(
-            webhook.call_sid, facts_of(context), summary_of(turn, context), turn.events, at_ms, ready
+            webhook.call_sid, facts_of(context), summary_of(turn, context), turn.events, at_ms, meanwhile=ready
         )  # fmt: skip
         if found is None:
             return self._sent(webhook, context, turn, ready.result())
@@ -221,11 +220,11 @@ class Conversation:
         if not isinstance(context.configuration.intake, NoIntake):
             return context
         votes = self._services.code_rules.votes(context.variables)
-        return replace(context, votes=votes) if votes else context
+        return context._replace(votes=votes) if votes else context
 
     def _as_first_told(self, context: flow.Context, found: Remembered) -> flow.Context:
         """A repeated webhook decides on the facts and the version of the first, so its document is the same."""
-        with_more = replace(context, variables={**told_from_outside(found), **context.variables})
+        with_more = context._replace(variables={**told_from_outside(found), **context.variables})
         if found.is_first:
             return with_more
         try:
@@ -235,8 +234,8 @@ class Conversation:
         first = first_facts(found.facts)
         if published is None or first is None:
             return with_more
-        return replace(
-            context, compiled=published.compiled, version=str(published.version),
+        return context._replace(
+            compiled=published.compiled, version=str(published.version),
             environment=str(found.facts["environment"]), at=first.at, votes=first.votes, failing=first.failing,
             variables={**first.variables, **context.variables}, kept=first.kept,
         )  # fmt: skip

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from handoff_rules import ladder
 from handoff_rules.compiled import Compiled
@@ -23,8 +25,7 @@ from webapp.voice.state import LONGEST_REASON, CallState
 from webapp.voice.steps import HandOff, HangUp, Meet, Offer, Speak, Step, TakeMessage, Turn
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Everything that a step may depend on. `version` is the identity that the call keeps.
 
     `kept` is what a stored call still knows of its secret variables (handoff_rules.facts), empty for a live one.
@@ -41,7 +42,7 @@ class Context:
     at: datetime
     votes: tuple[Vote, ...] = ()
     failing: frozenset[str] = frozenset()
-    kept: Mapping[str, bool | None] = field(default_factory=dict)
+    kept: Mapping[str, bool | None] = MappingProxyType({})
     refused_caller_id: bool = False
     taken_elsewhere: bool = False
     texting: bool = True
@@ -79,7 +80,7 @@ def ask_again(context: Context, state: CallState) -> Turn | None:
     intake = context.configuration.intake
     if not isinstance(intake, MenuIntake) or state.asked >= intake.attempts:
         return None
-    again = replace(state, asked=state.asked + 1)
+    again = state._replace(asked=state.asked + 1)
     event = Event(f"asked:{again.asked}", Kind.ASKED, sequence=again.asked, detail={"intake": intake.kind})
     return Turn(Meet(intake, again=True), again, (event,))
 
@@ -162,7 +163,7 @@ def after_attempt(context: Context, state: CallState, attempted: Attempted) -> T
     """A handoff ended: the next step of the ladder, or the end of the call."""
     outcome = attempted.outcome
     if context.refused_caller_id and not state.own_caller_id:
-        state = replace(state, own_caller_id=True)
+        state = state._replace(own_caller_id=True)
         if outcome is Outcome.FAILED and attempted.by_far_end and attempted.caller_is_there:
             again = _dial_again(context, state, attempted)
             if again is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,7 +58,7 @@ TOLD = (Kind.OUTCOME, Kind.AGENT_ENDED, Kind.GATHERED)
 def only_told(events: tuple[Event, ...]) -> tuple[Event, ...]:
     """What Twilio reported of a call that was taken elsewhere, without what we would have done next."""
     return tuple(
-        replace(event, detail={**event.detail, "taken_elsewhere": True}) for event in events if event.kind in TOLD
+        event._replace(detail={**event.detail, "taken_elsewhere": True}) for event in events if event.kind in TOLD
     )
 
 
@@ -86,8 +85,8 @@ def as_remembered(context: flow.Context, found: Remembered, state: CallState) ->
     variables = {
         **(first.variables if first else {}), **told_from_outside(found), **context.variables, ARRIVED_OVER: over,
     }  # fmt: skip
-    return replace(
-        context, variables=variables, over=over, votes=first.votes if first else (),
+    return context._replace(
+            variables=variables, over=over, votes=first.votes if first else (),
         taken_elsewhere=found.transfers > state.attempt // GENERATION,
     )  # fmt: skip
 
@@ -108,6 +107,6 @@ def claimed_outcome(claim: str | None) -> Outcome | None:
 def as_claimed(context: flow.Context, claim: str) -> flow.Context:
     try:
         at_ms, failing, *_ = json.loads(claim)
-        return replace(context, at=datetime.fromtimestamp(int(at_ms) / 1000, UTC), failing=frozenset(failing))
+        return context._replace(at=datetime.fromtimestamp(int(at_ms) / 1000, UTC), failing=frozenset(failing))
     except (ValueError, TypeError, OverflowError):
         return context

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination, Method
@@ -23,8 +23,7 @@ class Verb(StrEnum):
     HANG_UP = "hang_up"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The verb and its targets; `note` says in words why it is not what the destination's method names."""
 
     verb: Verb

@@ -12,8 +12,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
@@ -35,8 +34,7 @@ class StateError(ValueError):
     """A state that we did not write, or cannot read any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallState:
+class CallState(NamedTuple):
     """`version` is `number-digest8`; `attempt` counts the destinations rung; `asked` counts menu prompts.
 
     `own_caller_id`: Twilio would not show the caller's number, so a number of ours is shown from then on.

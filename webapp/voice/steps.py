@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from handoff_rules.destinations import Destination, Header, Voicemail
 from handoff_rules.intake import ConversationRelayIntake, MenuIntake, SipAgentIntake, StreamIntake
@@ -65,8 +66,7 @@ class HangUp:
 Step = Meet | Offer | HandOff | TakeMessage | Speak | HangUp
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """One answer to Twilio: the step, the state that its callbacks carry, and what to write down.
 
     `text` is what the worker is asked to send; nothing of the call waits for it.
