@@ -44,7 +44,7 @@ def serving(name: str, redis_url: str) -> Iterator[Server]:
             "PORT": str(port), "WEB_CONCURRENCY": "1", "REDIS_URL": redis_url, "PUBLIC_BASE_URL": BASE_URL,
             "TWILIO_ACCOUNT_SID": ACCOUNT_SID, "TWILIO_AUTH_TOKEN": AUTH_TOKEN, "LOG_LEVEL": "ERROR",
             "SECRET_KEY": "of-the-benchmark-and-of-nothing-else-at-all", "HANDOFF_DATA_DIR": directory,
-            "HANDOFF_CONFIG": str(configuration), "PYTHONPATH": os.getcwd(),
+            "HANDOFF_CONFIG": str(configuration), "PYTHONPATH": os.getcwd(), "APP_ENV": "production",
         }  # fmt: skip
         pinned = ["taskset", "--cpu-list", "0"]
         command = [*pinned, sys.executable, "-m", "gunicorn", f"bench.apps.{name}:app", "--bind", f"127.0.0.1:{port}"]
