@@ -12,6 +12,7 @@ from webapp.console.pictures.svg import element, picture
 
 WIDTH, HEIGHT, FLOOR, LEFT = 344, 140, 118, 34
 """As wide as a phone has room."""
+HALF_LABEL = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ def handoffs_per_hour(hours: Sequence[Hour]) -> Markup:
         shapes += _bar(hour, left=LEFT + place * step + step * 0.15, width=step * 0.7, most=most)
         if hour.start.hour % 6 == 0:
             label = hour.start.strftime("%H:%M")
-            shapes.append(element("text", label, x=LEFT + (place + 0.5) * step, y=HEIGHT - 6, text_anchor="middle"))
+            # The latest hours' time would else be cut by the picture's edge.
+            x = min(LEFT + (place + 0.5) * step, WIDTH - HALF_LABEL)
+            shapes.append(element("text", label, x=x, y=HEIGHT - 6, text_anchor="middle"))
     return picture(
         "handoffs",
         narrow=True,
