@@ -92,3 +92,35 @@ def test_a_number_with_spaces_and_brackets_is_offered_as_a_route_writes_it(admin
 def test_tls_on_the_port_of_plain_sip_is_a_warning(admin: Person) -> None:
     admin.posts("/destinations/front-desk", FRONT_DESK | {"route": "sips:desk@pbx.example.com:5060"})
     assert "asks for TLS on 5060" in admin.sees("/changes")
+
+
+def test_whom_a_user_to_user_header_is_written_for_is_chosen_on_the_form(admin: Person) -> None:
+    address, desk = "/destinations/front-desk", FRONT_DESK | {"route": "sip:desk@pbx.example.com"}
+    assert 'value="add:user-to-user"' in admin.sees(address)
+    added = admin.posts(address, desk | {"_order": "add:user-to-user"})
+    assert 'name="headers/0/user_to_user"' in added.text
+    header = {"name": "User-to-User", "value": "$customer_id", "if_missing": "drop", "user_to_user": "talkdesk"}
+    admin.posts(address, desk | {f"headers/0/{name}": value for name, value in header.items()})
+    assert '<option value="talkdesk" selected>' in admin.sees(address)
+
+
+@pytest.mark.parametrize(
+    ("route", "told"),
+    [
+        ("+4915123456789", "A mobile phone rings"),
+        ("+14155550177", "This may be a mobile phone"),
+        ("+493012345678", ""),
+        ("sip:desk@pbx.example.com", ""),
+    ],
+)
+def test_press_1_is_suggested_for_a_number_that_may_be_a_mobile(admin: Person, route: str, told: str) -> None:
+    page = admin.posts("/destinations/front-desk", FRONT_DESK | {"route": route, "_order": "refresh:"}).text
+    assert ('value="use:screen:accept"' in page) is bool(told)
+    assert told in page
+
+
+def test_press_1_is_not_suggested_where_it_is_asked_for_already(admin: Person) -> None:
+    order = FRONT_DESK | {"route": "+4915123456789", "_order": "use:screen:accept"}
+    page = admin.posts("/destinations/front-desk", order).text
+    assert '<option value="accept" selected>' in page
+    assert "use:screen:accept" not in page

@@ -7,7 +7,7 @@ from typing import Any
 
 from handoff_rules.destinations import Destination, Voicemail
 from webapp.console.forms import Draft, aliases, as_typed, lines_of, without_blanks
-from webapp.console.header_form import NEW_HEADER, headers_of, rows_of
+from webapp.console.header_form import headers_of, rows_of
 
 ALIASES = aliases(
     (r"route/\d+", "route"),
@@ -25,7 +25,6 @@ TEXTS = (
 )  # fmt: skip
 NOT_ON_THE_FORM = ("offer_text",)
 NEW_ROWS: Mapping[str, Mapping[str, Any]] = {
-    "headers": NEW_HEADER,
     "fallback": {"kind": "destination", "destination": "", "on": []},
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,11 +38,13 @@ NOT_ASKED = {"hours", "intake", "text_back"}
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`documents` are the TwiML of a sample call, each with the way by which such a call arrives."""
+    """`documents` are the TwiML of a sample call, each with the way by which such a call arrives. `mobile` says that a
+    route is or may be a mobile phone."""
 
     words: list[str]
     routes: list[str]
     documents: list[tuple[str, str]]
+    mobile: str = ""
     kept: tuple[FilledHeader, ...] = ()
     dropped: tuple[DroppedHeader, ...] = ()
     bytes_used: int = 0
@@ -69,7 +71,7 @@ def preview_of(configuration: Configuration, document: Mapping[str, Any]) -> Pre
     filled = fill_headers(destination.headers, samples, secrets=secrets)
     applies = destination.method is not Method.BYE and any(isinstance(route, SipRoute) for route in parsed)
     return Preview(
-        words, [_about(route) for route in parsed], _documents(configuration, destination, samples),
+        words, [_about(route) for route in parsed], _documents(configuration, destination, samples), _mobile(parsed),
         filled.kept, filled.dropped, encoded_length(filled.kept), headers_apply=applies,
     )  # fmt: skip
 
@@ -113,6 +115,18 @@ def _route(text: str, configuration: Configuration) -> Parsed:
         return parse_route(text, country=configuration.country, sip_host=configuration.sip_host)
     except RouteError as fault:
         return fault
+
+
+MOBILE = {
+    "mobile": "A mobile phone rings, and its voicemail counts as a person.",
+    "fixed_line_or_mobile": "This may be a mobile phone, and its voicemail counts as a person.",
+}
+"""In North America the number alone does not tell the two apart."""
+
+
+def _mobile(routes: Sequence[Parsed]) -> str:
+    kinds = {route.number_type for route in routes if isinstance(route, PhoneRoute)}
+    return next((words for kind, words in MOBILE.items() if kind in kinds), "")
 
 
 def _about(route: Parsed) -> str:

@@ -17,6 +17,7 @@ from webapp.console.conflict import conflict_page
 from webapp.console.destination_preview import Preview, preview_of
 from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
 from webapp.console.frame import show, tell
+from webapp.console.header_form import adds_header
 from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
 from webapp.console.ring_times import ring_times
@@ -130,6 +131,8 @@ def _submitted(identifier: str) -> ResponseReturnValue:
     if order.startswith("use:"):
         _, name, value = order.split(":", 2)
         draft[name] = value
+        return _form(Form(draft), identifier=identifier)
+    if adds_header(draft, order):
         return _form(Form(draft), identifier=identifier)
     if not order.startswith("save"):
         rows = order.partition(":")[2].split("/")[0]

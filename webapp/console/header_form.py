@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from webapp.console.forms import Draft
+from webapp.console.forms import Draft, rearrange
 
 FIELDS = ("name", "value", "if_missing", "user_to_user")
-NEW_HEADER: Mapping[str, Any] = {"name": "X-", "value": "", "if_missing": "drop"}
+NEW_HEADERS: Mapping[str, Mapping[str, Any]] = {
+    "add:headers": {"name": "X-", "value": "", "if_missing": "drop"},
+    "add:user-to-user": {"name": "User-to-User", "value": "", "if_missing": "drop", "user_to_user": "genesys"},
+}
+"""The buttons that add a header, and the row of each."""
+
+
+def adds_header(draft: Draft, order: str) -> bool:
+    """Whether the button was one of those; the row is added then."""
+    if order not in NEW_HEADERS:
+        return False
+    rearrange(draft, "add:headers", NEW_HEADERS[order])
+    return True
 
 
 def rows_of(draft: Draft, name: str) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from webapp.console.conflict import conflict_page
 from webapp.console.destination_list import variable_names
 from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
 from webapp.console.frame import show
-from webapp.console.header_form import NEW_HEADER
+from webapp.console.header_form import adds_header
 from webapp.console.pages import Pages
 from webapp.console.pagination import SIZE, Pager
 from webapp.console.rule_reach import reach_of
@@ -28,7 +28,6 @@ from webapp.people.roles import Role
 
 pages = Pages("rules", __name__)
 SECTION = "rules"
-NEW_ROWS = {"headers": NEW_HEADER}
 LONGEST = 80
 """Of the words that rules are searched for."""
 
@@ -138,10 +137,11 @@ def _submitted(identifier: str) -> ResponseReturnValue:
     order = request.form.get("_order", "save")
     if order.startswith("save"):
         return _saved(draft, identifier, then=order)
+    if adds_header(draft, order):
+        return _form(Form(draft), identifier=identifier)
     if order.startswith("add:"):
         path = order.partition(":")[2]
-        new = blank_row(_added_kind(draft, path)) if path.endswith("items") else NEW_ROWS.get(path, {})
-        rearrange(draft, order, new)
+        rearrange(draft, order, blank_row(_added_kind(draft, path)) if path.endswith("items") else None)
     elif not order.startswith("refresh"):
         rearrange(draft, order)
     return _form(Form(draft), identifier=identifier)
