@@ -1,7 +1,7 @@
 """How long the server takes to draw and to change a page at 1,000 destinations, 1,000 rules and 100,000 stored calls.
 
-With nothing to promote, with one change and with two hundred. Ends with 1 when anything is over its budget. On a machine
-that is busy with other work the waiting says nothing of us: there the work alone is held against the budget.
+With nothing to promote, with one change and with two hundred. Ends with 1 when anything is over its budget. On a
+machine that is busy with other work the waiting says nothing of us: there the work alone is held against the budget.
 """
 
 from __future__ import annotations
