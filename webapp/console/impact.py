@@ -86,7 +86,7 @@ def _told(job: Job, names: Mapping[str, str]) -> Impact:
 
 def _way(moved: Moved, names: Mapping[str, str]) -> tuple[str, str]:
     before, after = _reached(moved.before, names), _reached(moved.after, names)
-    return (before, after) if before != after else ("", f"{after}, at another number or address")
+    return (before, after) if before != after else ("", f"as before ({after}), at another number or address")
 
 
 def _reached(simulation: Simulation, names: Mapping[str, str]) -> str:
