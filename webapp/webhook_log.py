@@ -70,7 +70,7 @@ def note_refused(environ: MutableMapping[str, Any], refusal: Exception) -> None:
     environ[_SIGNATURE] = str(refusal)
 
 
-class _Noted(NamedTuple):
+class Noted(NamedTuple):
     """What the caller's way has time for; the rest of the work is done where it is written."""
 
     at: datetime
@@ -82,6 +82,13 @@ class _Noted(NamedTuple):
     call_sid: str
     target: str = ""
     form: Mapping[str, Any] | None = None
+
+    def score(self) -> int:
+        return int(self.at.timestamp() * 1000)
+
+    def member(self, its_id: str) -> bytes:
+        """As the store keeps it. An id of its own for each: a write that is sent twice must not be two webhooks."""
+        return to_json((its_id, self.score(), *self[1:]))
 
 
 class WebhookLog:
@@ -95,7 +102,7 @@ class WebhookLog:
         self._refused_at = -REFUSED_EVERY
         self._process = secrets.token_hex(4)
         self._count = itertools.count()
-        self._gathered: deque[_Noted] = deque(maxlen=KEPT)
+        self._gathered: deque[Noted] = deque(maxlen=KEPT)
         self._is_asked_for = False
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -122,7 +129,7 @@ class WebhookLog:
         if (signature != PASSED and self._too_soon()) or not self._store.is_well:
             return
         form = environ.get(_FORM, {})
-        noted = _Noted(
+        noted = Noted(
             self._clock(), environ["REQUEST_METHOD"], path, status, seconds, signature, form.get("CallSid", "")
         )
         if self._whole and signature == PASSED and all(isinstance(value, str) for value in form.values()):
@@ -145,9 +152,7 @@ class WebhookLog:
         scored: list[bytes | int] = []
         while self._gathered:
             noted = self._gathered.popleft()
-            at_ms = int(noted.at.timestamp() * 1000)
-            # A member of its own for each: a write that is sent twice must not be two webhooks.
-            scored += (at_ms, to_json((f"{self._process}-{next(self._count)}", at_ms, *noted[1:])))
+            scored += (noted.score(), noted.member(f"{self._process}-{next(self._count)}"))
         if not scored:
             return []
         return [

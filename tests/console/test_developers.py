@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import html
-import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from webapp.console.masking import masked
 from webapp.console.needs import Needs
 from webapp.people.roles import Role
 from webapp.store import keys
+from webapp.webhook_log import Noted, lately
 
 WANTED = {"name": "Nightly import", "role": "operator", "environment": "sandbox", "days": "30"}
 SECRET = re.compile(r'<code id="secret">(hf_[A-Za-z0-9_-]+)</code>')
@@ -127,9 +127,8 @@ def test_code_in_a_fault_is_drawn_as_code(admin: Person) -> None:
 def test_the_webhook_log_is_shown_a_page_at_a_time_down_to_the_oldest(house: Application, admin: Person) -> None:
     client = house.services.configurations.store.client
     for number in range(100):
-        noted = {"at": "2026-11-20T18:00:00+00:00", "method": "POST", "path": urls.CALL, "status": 200, "ms": 1.0,
-                 "signature": "valid", "id": f"n-{number}"}  # fmt: skip
-        client.zadd(keys.webhooks(), {json.dumps(noted): number})
+        noted = Noted(datetime(2026, 11, 20, 18, tzinfo=UTC), "POST", urls.CALL, "200 OK", 0.001, "valid", "")
+        client.zadd(keys.webhooks(), {noted.member(f"n-{number}"): number})
     assert admin.sees("/developers/webhooks").count('data-label="Request"') == 40
     assert admin.sees("/developers/webhooks?page=3").count('data-label="Request"') == 20
 
@@ -166,6 +165,6 @@ def test_in_production_no_webhook_can_be_sent_again(redis_url: str, tmp_path: Pa
         assert f"POST {urls.CALL}" in page
         assert "Send again" not in page
         client = house.services.configurations.store.client
-        wanted = json.loads(client.zrange(keys.webhooks(), -1, -1)[0])["id"]
+        wanted = lately(client)[0].id
         answer = admin.posts("/developers/webhooks/send-again", {"id": wanted}, page="/settings")
         assert answer.status_code == 404
