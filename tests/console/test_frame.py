@@ -75,3 +75,24 @@ def test_a_phone_number_never_breaks_inside() -> None:
     assert text == (
         'Rings &lt;b&gt; <span class="nowrap">+1 415-555-0100</span>, then <span class="nowrap">+1 415-•••-••03</span>.'
     )
+
+
+def test_the_bar_counts_the_things_that_the_changes_page_lists(admin: Person, needs: Needs) -> None:
+    document = needs.versions.get(1).document
+    first, *others = document["destinations"]
+    changed = {**first, "utterance": "One moment.", "reason": "billing"}
+    needs.versions.save({**document, "destinations": [changed, *others]}, expected=1, author="test")
+    assert "1 change not in production" in admin.sees("/destinations")
+
+
+def test_new_hours_are_drawn_before_they_have_a_name(admin: Person) -> None:
+    page = admin.sees("/hours/new")
+    assert "cannot be read" not in page
+    assert '<svg class="pic' in page
+
+
+def test_a_thing_is_switched_off_in_one_way_and_a_save_leaves_it_as_it_is(admin: Person, needs: Needs) -> None:
+    admin.posts("/destinations/vip-host/switch", {}, page="/destinations/vip-host")
+    page = admin.sees("/destinations/vip-host")
+    assert 'type="checkbox" name="enabled"' not in page
+    assert '<input type="hidden" name="enabled" value="">' in page
