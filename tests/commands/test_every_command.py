@@ -99,6 +99,12 @@ def test_without_a_running_app_the_way_to_start_it_is_said(tmp_path: Path) -> No
         assert "Start it with `handoff run`, or set REDIS_URL." in answer.stderr
 
 
+@pytest.mark.parametrize("arguments", ["versions --limit x", "rollback x", "promote --expected-production x"])
+def test_what_is_no_number_is_called_so(tmp_path: Path, arguments: str) -> None:
+    answer = Terminal(tmp_path).run(*arguments.split())
+    assert (answer.exit_code, "'x' is not a valid whole number." in answer.stderr) == (2, True)
+
+
 def test_with_a_store_elsewhere_nothing_is_said_of_starting_it(tmp_path: Path) -> None:
     answer = Terminal(tmp_path, REDIS_URL=f"unix://{tmp_path}/nowhere").run("versions")
     assert answer.exit_code == 6

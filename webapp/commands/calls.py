@@ -16,6 +16,7 @@ from webapp.commands._calls import Names, names_in, row, told_in_words
 from webapp.commands._installation import with_installation
 from webapp.commands._published import names_of
 from webapp.commands._simulated import outcome_sentence
+from webapp.commands._whole_number import WholeNumber
 from webapp.installation.interface import Installation, Plain, Replayed
 from webapp.simulator.keeping import FAILS_AT_ONCE, with_test
 from webapp.simulator.replay import NotReplayableError
@@ -35,7 +36,7 @@ def calls_command() -> None:
 
 
 @calls_command.command("list")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 500))
+@click.option("--limit", default=20, show_default=True, type=WholeNumber(1, 500))
 @click.option("--cursor", help="Go on after a list before.")
 @REVEAL
 @with_installation
@@ -74,7 +75,7 @@ def show_call(installation: Installation, call_sid: str, reveal: bool, as_json: 
 
 
 @calls_command.command("tail")
-@click.option("--count", type=click.IntRange(1), help="Stop after so many calls. Default: until Ctrl-C.")
+@click.option("--count", type=WholeNumber(1), help="Stop after so many calls. Default: until Ctrl-C.")
 @REVEAL
 @with_installation
 @json_option
@@ -121,7 +122,7 @@ def replay_call(  # noqa: PLR0917  # click passes them by name
 @calls_command.command("impact")
 @click.option("--before", default="production", show_default=True, help="What calls meet now.")
 @click.option("--after", default="sandbox", show_default=True, help="What they would meet.")
-@click.option("--hours", default=24, show_default=True, type=click.IntRange(1, 9_600), help="Calls of the last hours.")
+@click.option("--hours", default=24, show_default=True, type=WholeNumber(1, 9_600), help="Calls of the last hours.")
 @with_installation
 @json_option
 def impact_of(installation: Installation, before: str, after: str, hours: int, as_json: bool) -> None:

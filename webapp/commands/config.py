@@ -21,6 +21,7 @@ from webapp.commands._answers import (
 )
 from webapp.commands._installation import with_installation
 from webapp.commands._saved import problems_of, tell_saved
+from webapp.commands._whole_number import WholeNumber
 from webapp.configurations.checking import checked
 from webapp.configurations.document_file import read_document
 from webapp.configurations.editor_schema import schema
@@ -77,7 +78,9 @@ def validate(file: Path, as_json: bool) -> None:
 @FILE
 @note_option
 @author_option
-@click.option("--expected", type=int, help="The version that FILE was made from; a newer one is then a conflict.")
+@click.option(
+    "--expected", type=WholeNumber(0), help="The version that FILE was made from; a newer one is then a conflict."
+)
 @click.option("--dry-run", is_flag=True, help="Check and report, save nothing.")
 @with_installation
 @json_option

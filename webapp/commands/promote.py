@@ -7,6 +7,7 @@ import click
 from webapp.commands._answers import author_option, json_option, note_option
 from webapp.commands._installation import with_installation
 from webapp.commands._saved import tell_saved
+from webapp.commands._whole_number import WholeNumber
 from webapp.installation.interface import Installation
 
 
@@ -14,7 +15,7 @@ from webapp.installation.interface import Installation
 @click.argument("version", default="sandbox")
 @note_option
 @author_option
-@click.option("--expected-production", type=int, help="The production version that you compared with.")
+@click.option("--expected-production", type=WholeNumber(0), help="The production version that you compared with.")
 @with_installation
 @json_option
 def promote_command(  # noqa: PLR0917  # click passes them by name

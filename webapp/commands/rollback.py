@@ -7,15 +7,16 @@ import click
 from webapp.commands._answers import author_option, json_option, note_option
 from webapp.commands._installation import with_installation
 from webapp.commands._saved import tell_saved
+from webapp.commands._whole_number import WholeNumber
 from webapp.installation.interface import Installation
 
 
 @click.command("rollback")
-@click.argument("version", type=click.IntRange(1, 999_999_999), required=False)
+@click.argument("version", type=WholeNumber(1, 999_999_999), required=False, metavar="[VERSION]")
 @note_option
 @author_option
 @click.option(
-    "--expected-production", type=click.IntRange(1, 999_999_999), help="The production version that you want to leave."
+    "--expected-production", type=WholeNumber(1, 999_999_999), help="The production version that you want to leave."
 )
 @with_installation
 @json_option

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from webapp.commands._whole_number import WholeNumber
 from webapp.running import APPLICATION, Plan, run
 from webapp.running_file import FaultyFileError
 from webapp.running_place import FIRST_PORT, PortTakenError, choose_port
@@ -12,7 +13,7 @@ from webapp.store.embedded import EmbeddedRedisError
 
 
 @click.command("run")
-@click.option("--port", type=click.IntRange(1, 65535), help="Listen here. Default: PORT, else the next free from 8000.")
+@click.option("--port", type=WholeNumber(1, 65535), help="Listen here. Default: PORT, else the next free from 8000.")
 @click.option("--host", help="Listen on this address. Default: 127.0.0.1, in production 0.0.0.0.")
 @click.option("--app", "application", default=APPLICATION, hidden=True)
 def run_command(port: int | None, host: str | None, application: str) -> None:

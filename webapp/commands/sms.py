@@ -11,6 +11,7 @@ import click
 
 from webapp.calls.plain import masked, revealed
 from webapp.commands._answers import Exit, give_json, give_table, json_option, say
+from webapp.commands._whole_number import WholeNumber
 from webapp.commands._workbench import workbench
 from webapp.messaging.a2p.gather import Progress, no_progress
 from webapp.messaging.a2p.report import RefreshRunningError, Report, read_report, refresh_report
@@ -64,7 +65,7 @@ def refresh(as_json: bool) -> None:
 
 
 @sms_command.command("texts")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 500))
+@click.option("--limit", default=20, show_default=True, type=WholeNumber(1, 500))
 @click.option("--cursor", help="Go on after a list before.")
 @click.option("--reveal", is_flag=True, help="Show the numbers of recipients in full.")
 @json_option

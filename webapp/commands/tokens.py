@@ -6,6 +6,7 @@ import click
 
 from webapp.commands._answers import Exit, author_option, give_json, give_table, json_option, say
 from webapp.commands._installation import with_installation
+from webapp.commands._whole_number import WholeNumber
 from webapp.configurations.published import ENVIRONMENTS
 from webapp.installation.interface import Installation
 from webapp.people.roles import Role
@@ -23,7 +24,7 @@ def tokens_command() -> None:
     "--environment", type=click.Choice(ENVIRONMENTS), default="sandbox", show_default=True,
     help="A sandbox token never touches production; a production token works in both.",
 )  # fmt: skip
-@click.option("--days", type=click.IntRange(1, 3650), help="How long it works. Default: until it is revoked.")
+@click.option("--days", type=WholeNumber(1, 3650), help="How long it works. Default: until it is revoked.")
 @author_option
 @with_installation
 @json_option

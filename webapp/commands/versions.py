@@ -6,12 +6,13 @@ import click
 
 from webapp.commands._answers import give_json, give_table, json_option, say
 from webapp.commands._installation import with_installation
+from webapp.commands._whole_number import WholeNumber
 from webapp.installation.interface import Installation
 
 
 @click.command("versions")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 500))
-@click.option("--before", type=click.IntRange(2, 999_999_999), help="Only versions older than this number.")
+@click.option("--limit", default=20, show_default=True, type=WholeNumber(1, 500))
+@click.option("--before", type=WholeNumber(2, 999_999_999), help="Only versions older than this number.")
 @with_installation
 @json_option
 def versions_command(installation: Installation, limit: int, before: int | None, as_json: bool) -> None:
