@@ -90,10 +90,16 @@ def json_option(command: Command) -> Command:
 
 
 def author_option(command: Command) -> Command:
-    return click.option(
-        "--author", default=_whoami, show_default="your login name",
-        help="Who does it, for the audit log. A server takes the name of the token.",
-    )(command)  # fmt: skip
+    return _author("Who does it, for the audit log.")(command)
+
+
+def author_or_token_option(command: Command) -> Command:
+    """For commands with `--server`."""
+    return _author("Who does it, for the audit log. A server takes the name of the token.")(command)
+
+
+def _author(words: str) -> Callable[[Command], Command]:
+    return click.option("--author", default=_whoami, show_default="your login name", help=words)
 
 
 def note_option(command: Command) -> Command:

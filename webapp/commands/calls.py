@@ -11,7 +11,15 @@ from typing import Any
 import click
 
 from webapp.calls.plain import Clean, cleaned, masked, revealed
-from webapp.commands._answers import Exit, author_option, give_json, give_json_line, give_table, json_option, say
+from webapp.commands._answers import (
+    Exit,
+    author_or_token_option,
+    give_json,
+    give_json_line,
+    give_table,
+    json_option,
+    say,
+)
 from webapp.commands._calls import Names, names_in, row, told_in_words
 from webapp.commands._installation import with_installation
 from webapp.commands._published import names_of
@@ -97,7 +105,7 @@ def tail_calls(installation: Installation, count: int | None, reveal: bool, as_j
 @CALL
 @VERSION
 @click.option("--save", is_flag=True, help="Keep it as a saved test, in a new sandbox version.")
-@author_option
+@author_or_token_option
 @with_installation
 @json_option
 def replay_call(  # noqa: PLR0917  # click passes them by name

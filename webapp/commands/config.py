@@ -9,7 +9,7 @@ import click
 from handoff_rules.problems import ConfigurationError
 from webapp.commands._answers import (
     Exit,
-    author_option,
+    author_or_token_option,
     give_json,
     in_json,
     json_option,
@@ -77,7 +77,7 @@ def validate(file: Path, as_json: bool) -> None:
 @config_command.command("import")
 @FILE
 @note_option
-@author_option
+@author_or_token_option
 @click.option(
     "--expected", type=WholeNumber(0), help="The version that FILE was made from; a newer one is then a conflict."
 )

@@ -14,7 +14,7 @@ from handoff_rules.reading import place_in
 from handoff_rules.wording import Fault, words_for
 from webapp.commands._answers import (
     Exit,
-    author_option,
+    author_or_token_option,
     give_json,
     json_option,
     note_option,
@@ -114,7 +114,7 @@ def show(installation: Installation, as_json: bool) -> None:
     help="Replace the whole document by this YAML or JSON, as `show` prints it.",
 )
 @note_option
-@author_option
+@author_or_token_option
 @with_installation
 @json_option
 def change(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from webapp.commands._answers import author_option, json_option, note_option
+from webapp.commands._answers import author_or_token_option, json_option, note_option
 from webapp.commands._installation import with_installation
 from webapp.commands._saved import tell_saved
 from webapp.commands._whole_number import WholeNumber
@@ -14,7 +14,7 @@ from webapp.installation.interface import Installation
 @click.command("promote")
 @click.argument("version", default="sandbox")
 @note_option
-@author_option
+@author_or_token_option
 @click.option("--expected-production", type=WholeNumber(0), help="The production version that you compared with.")
 @with_installation
 @json_option

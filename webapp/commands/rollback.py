@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from webapp.commands._answers import author_option, json_option, note_option
+from webapp.commands._answers import author_or_token_option, json_option, note_option
 from webapp.commands._installation import with_installation
 from webapp.commands._saved import tell_saved
 from webapp.commands._whole_number import WholeNumber
@@ -14,7 +14,7 @@ from webapp.installation.interface import Installation
 @click.command("rollback")
 @click.argument("version", type=WholeNumber(1, 999_999_999), required=False, metavar="[VERSION]")
 @note_option
-@author_option
+@author_or_token_option
 @click.option(
     "--expected-production", type=WholeNumber(1, 999_999_999), help="The production version that you want to leave."
 )

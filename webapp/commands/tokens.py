@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from webapp.commands._answers import Exit, author_option, give_json, give_table, json_option, say
+from webapp.commands._answers import Exit, author_or_token_option, give_json, give_table, json_option, say
 from webapp.commands._installation import with_installation
 from webapp.commands._whole_number import WholeNumber
 from webapp.configurations.published import ENVIRONMENTS
@@ -25,7 +25,7 @@ def tokens_command() -> None:
     help="A sandbox token never touches production; a production token works in both.",
 )  # fmt: skip
 @click.option("--days", type=WholeNumber(1, 3650), help="How long it works. Default: until it is revoked.")
-@author_option
+@author_or_token_option
 @with_installation
 @json_option
 def create(  # noqa: PLR0917  # click passes them by name
@@ -58,7 +58,7 @@ def list_tokens(installation: Installation, as_json: bool) -> None:
 
 @tokens_command.command("revoke")
 @click.argument("token")
-@author_option
+@author_or_token_option
 @with_installation
 @json_option
 def revoke(installation: Installation, token: str, author: str, as_json: bool) -> None:
