@@ -105,33 +105,34 @@ def fill_headers(
     length = 0
     hidden = frozenset(secrets)
     for header in headers:
-        text, why = _fill(header, variables, hidden, seen)
-        size = 0 if why else _length_of(header.name, text)
-        if not why and (len(kept) >= MAX_HEADERS or length + size > HEADERS_BUDGET):
-            why = TOO_MANY if len(kept) >= MAX_HEADERS else TOO_LONG
+        name, text = header.name, ""
+        why, known_as = _never(name, header.value, hidden), name.lower()
+        if not why:
+            text, missing = substitute(header.value, variables)
+            text = _value(header, text)
+            size = _length_of(name, text)
+            if missing or known_as in seen or len(kept) >= MAX_HEADERS or length + size > HEADERS_BUDGET:
+                why = _why_not(header, missing, known_as in seen, len(kept), length + size)
         if why:
-            dropped.append(DroppedHeader(header.name, why))
-            failed = failed or (f"{header.name}: {why}" if header.if_missing == "fail" else None)
+            dropped.append(DroppedHeader(name, why))
+            failed = failed or (f"{name}: {why}" if header.if_missing == "fail" else None)
             continue
         length += size
-        seen.add(header.name.lower())
-        kept.append(FilledHeader(header.name, text))
+        seen.add(known_as)
+        kept.append(FilledHeader(name, text))
     return FilledHeaders(tuple(kept), tuple(dropped), failed)
 
 
-def _fill(
-    header: Header, variables: Mapping[str, str], secrets: frozenset[str], seen: Collection[str]
-) -> tuple[str, str]:
-    """The value, and why it cannot be sent ("" when it can)."""
-    if why := _never(header.name, header.value, secrets):
-        return "", why
-    if header.name.lower() in seen:
-        return "", "another header of this list has that name already"
-    substitution = substitute(header.value, variables)
-    if substitution.missing and header.if_missing != "empty":
-        are = "are" if len(substitution.missing) > 1 else "is"
-        return "", f"{' and '.join(f'${name}' for name in substitution.missing)} {are} missing"
-    return _value(header, substitution.text), ""
+def _why_not(header: Header, missing: Sequence[str], is_there: bool, before: int, length: int) -> str:
+    """Why this header cannot be sent with this call ("" when it can): `before` it are so many, with it so long."""
+    if is_there:
+        return "another header of this list has that name already"
+    if missing and header.if_missing != "empty":
+        are = "are" if len(missing) > 1 else "is"
+        return f"{' and '.join(f'${name}' for name in missing)} {are} missing"
+    if before >= MAX_HEADERS:
+        return TOO_MANY
+    return TOO_LONG if length > HEADERS_BUDGET else ""
 
 
 @lru_cache(maxsize=1024)
@@ -148,7 +149,8 @@ def _first_secret(template: str, secrets: Collection[str]) -> str | None:
 
 
 def _value(header: Header, text: str) -> str:
-    return user_to_user(clean(text), header.user_to_user) if header.user_to_user else clean(text)
+    cleaned = clean(text)
+    return user_to_user(cleaned, header.user_to_user) if header.user_to_user else cleaned
 
 
 def worst_case(headers: Sequence[Header], samples: Mapping[str, str]) -> int:

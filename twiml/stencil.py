@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from twiml.document import inspect
+from twiml.document import inspect_again
 from twiml.errors import DocumentError
 
 _FITS = re.compile(r"[A-Za-z0-9_.~%+=&?:;@-]*")
@@ -29,5 +29,5 @@ class Stencil:
             raise DocumentError("document", "has a value with a sign that nothing here holds unescaped")
         written = {mark: value.replace("&", "&amp;") for mark, value in values.items()}
         text = "".join([written.get(piece, piece) for piece in self._pieces])
-        inspect(text)
+        inspect_again(text)
         return text
