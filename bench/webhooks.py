@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import count
@@ -37,7 +36,6 @@ class Figures:
 
 def measure(redis_url: str) -> dict[str, Figures]:
     """All servers run all the time; one of them works at a time, in turn, so that drift hits all alike."""
-    os.sched_setaffinity(0, set(range(1, os.cpu_count() or 1)) or {0})
     figures = {name: Figures() for name in APPS}
     with ExitStack() as stack:
         servers = {name: stack.enter_context(serving(name, redis_url)) for name in APPS}
