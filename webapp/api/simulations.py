@@ -12,7 +12,7 @@ from handoff_rules.trace import Trace
 from webapp.api.configuration import at
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict
 from webapp.api.shapes import Answer, Warned
-from webapp.calls.timeline import Event
+from webapp.calls.timeline import Kind
 from webapp.configurations.checking import checked
 from webapp.configurations.published import Published, publish
 from webapp.people.roles import Role
@@ -32,6 +32,17 @@ class SimulationOrder(Strict):
     far_end: list[FarEnd] = Field(default=[], max_length=20, description="What each attempt meets, in order.")
 
 
+class SimulatedEvent(Answer):
+    """`attempt` counts destinations rung, from 1; 0 is before the first. `detail` depends on the kind."""
+
+    id: str
+    kind: Kind
+    attempt: int
+    sequence: int
+    detail: dict[str, Any]
+    at_ms: int
+
+
 class SimulationAnswer(Answer):
     ends: Ends
     path: list[str]
@@ -40,7 +51,7 @@ class SimulationAnswer(Answer):
     trace: Trace
     steps: list[SimulatedStep]
     texts: list[SimulatedText]
-    events: list[Event] = Field(description="What the timeline of the call would tell, in its order.")
+    events: list[SimulatedEvent] = Field(description="What the timeline of the call would tell, in its order.")
     problems: list[Warned]
 
 
