@@ -38,7 +38,7 @@ def open_redis(url: str, *, connections: int = MAXIMUM_CONNECTIONS) -> Redis:
         client: Redis = sentinel_client(address).master_for(address.service, **options, **tls)
         return client
     pool = BlockingConnectionPool(max_connections=connections, timeout=TIMEOUT_SECONDS, **_place(address), **options)
-    return Redis(connection_pool=pool)
+    return Redis.from_pool(pool)  # closing the client then closes its connections as well
 
 
 def _options(address: RedisAddress) -> dict[str, Any]:
