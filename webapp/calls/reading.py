@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -62,6 +63,17 @@ class Ends:
     """`is_whole` False: there were more calls than were looked at."""
 
     calls: tuple[Ended, ...]
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """`calls` is how many production calls began with each version, by its number.
+
+    `is_whole` False: there were more calls than were looked at.
+    """
+
+    calls: Mapping[int, int]
     is_whole: bool
 
 
@@ -182,6 +194,16 @@ class CallReader:
             if environment != "sandbox"
         ]
         return Ends(tuple(calls), len(rows) < most)
+
+    def handled(self, most: int = MOST_EXAMINED) -> Handled:
+        """What each version handled, of the `most` newest calls."""
+        sids = cast("list[str]", self._redis.zrevrange(keys.calls(), 0, most - 1))
+        with self._redis.pipeline(transaction=False) as pipe:
+            for call_sid in sids:
+                pipe.hmget(keys.call(call_sid), "environment", "version")
+            values = pipe.execute()
+        numbers = [str(met or "").partition("-")[0] for environment, met in values if environment == "production"]
+        return Handled(Counter(int(number) for number in numbers if number.isdecimal()), len(sids) < most)
 
     def get(self, call_sid: str) -> Call | None:
         """Raises ValueError for what is not a call SID."""

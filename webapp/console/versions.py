@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.calls.reading import MOST_EXAMINED, Handled
 from webapp.configurations.conflicts import NeverInProductionError, VersionNotFoundError
 from webapp.configurations.records import LONGEST_NOTE, Version
 from webapp.configurations.version_id import VersionId
@@ -34,9 +35,11 @@ SECTION = "versions"
 def index() -> ResponseReturnValue:
     before = request.args.get("older", "")
     produced: frozenset[VersionId] = frozenset()
+    handled: Handled | None = None
     try:
         listed: Page | None = needs().versions.list(before=whole_number(before), limit=25)
         produced = needs().versions.produced()
+        handled = needs().calls.handled()
     except STORE_AWAY:
         listed = None
     live = needs().live
@@ -48,6 +51,9 @@ def index() -> ResponseReturnValue:
         sandbox=live.environment("sandbox").version.number,
         production=live.environment("production").version.number,
         produced=produced,
+        handled=handled,
+        most=MOST_EXAMINED,
+        days=needs().settings.call_log_days,
         since=since_promote() if not before else None,
         names=names_of(live.environment("production")),
         twin=Twin(command("versions"), call_api("versions"), url_for(".as_json")),
