@@ -38,6 +38,7 @@ PAGES = (
     "/destinations?q=york+9",
     "/destinations?state=failing",
     "/destinations/desk-500",
+    "/destinations/desk-500/history",
     "/destinations/new?like=desk-500",
     "/destinations/suggested?of=destination&destination=york+9",
     "/rules",

@@ -13,6 +13,7 @@ PAGES = (
     "/destinations/new",
     "/destinations/new?like=billing-support",
     "/destinations/billing-support",
+    "/destinations/billing-support/history",
     "/rules",
     "/rules/map",
     "/rules/new",

@@ -12,6 +12,7 @@ from webapp.console import (
     call_settings,
     calls,
     changes,
+    destination_history,
     destination_names,
     destinations,
     developers,
@@ -46,8 +47,8 @@ from webapp.console.pages import ROLES, Open
 from webapp.services import Services
 
 FAMILIES = (
-    sign_in, set_up, overview, destinations, destination_names, rules, rules_map, hours, test_call, saved_tests,
-    calls, call, changes, versions,
+    sign_in, set_up, overview, destinations, destination_names, destination_history,
+    rules, rules_map, hours, test_call, saved_tests, calls, call, changes, versions,
     developers, api_tokens, api_reference, webhooks, search,
     settings_pages, call_settings, people_pages, help_pages,
     numbers, number, sms, errors, doctor, twilio_account,
