@@ -12,6 +12,7 @@ from handoff_rules.rules import Rule
 from webapp.calls.traffic import MOST_FACTS
 from webapp.console import editing, rule_list, shown
 from webapp.console import rule_form as forms
+from webapp.console.closure import switched
 from webapp.console.condition_form import ALWAYS_LISTS, KINDS, LISTS_OR_ONE, MATCHES, NO_VALUE, blank_row
 from webapp.console.conflict import conflict_page
 from webapp.console.destination_list import variable_names
@@ -52,6 +53,7 @@ def index() -> ResponseReturnValue:
         default=configuration.destination_by_id.get(configuration.default_destination),
         templates=TEMPLATES,
         touched=request.args.get("touched", ""),
+        switched=None if shown.reads_production() else switched(request.args.get("touched", "")),
         twin=_twin(),
     )
 
