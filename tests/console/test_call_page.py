@@ -188,3 +188,38 @@ def test_the_trace_names_hours_and_fields_as_the_rules_do(house: Application, ad
     page = admin.sees(f"/calls/{SID}")
     assert "Support hours is" in page
     assert "support-hours is" not in page
+
+
+def test_each_line_of_a_ring_group_is_told_apart_and_none_of_them_in_full(house: Application, admin: Person) -> None:
+    store_call(house)
+    legs = [
+        Event(f"leg:{line}:initiated", Kind.LEG, 1, detail={"target": line, "raw": {"CallStatus": "initiated"}})
+        for line in ("+14155550142", "sip:desk7@pbx.example.com")
+    ]
+    CallLog(house.services.voice_store, 30).note(SID, legs, 1)
+    house.services.voice_store.flush()
+    page = admin.sees(f"/calls/{SID}")
+    assert "+1 415-\u2022\u2022\u2022-\u2022\u202242: the phone network has the call." in page
+    assert "sip:de\u2022\u2022\u2022@pbx.example.com: the phone network has the call." in page
+    assert [line for line in ("555-0142", "5550142", "desk7") if line in page] == []
+
+
+def test_a_message_that_twilio_tells_of_twice_is_recorded_once(house: Application, admin: Person) -> None:
+    store_call(house)
+    raw = {"RecordingUrl": "https://api.example.com/RE1", "RecordingSid": "RE1"}
+    told = [Event(name, Kind.RECORDED, 2, detail={"raw": raw}) for name in ("recorded", "recording:RE1")]
+    CallLog(house.services.voice_store, 30).note(SID, told, 1)
+    house.services.voice_store.flush()
+    page = admin.sees(f"/calls/{SID}")
+    steps = page.partition('<ol class="line-time steps">')[2].partition("</ol>")[0]
+    assert steps.count("A message was recorded") == 1
+    assert steps.count("Twilio has the message ready") == 1
+
+
+def test_a_caller_who_said_nothing_after_the_tone_left_no_message(house: Application, admin: Person) -> None:
+    store_call(house)
+    CallLog(house.services.voice_store, 30).note(SID, [Event("recorded", Kind.RECORDED, 2, detail={"raw": {}})], 1)
+    house.services.voice_store.flush()
+    page = admin.sees(f"/calls/{SID}")
+    assert "No message was left." in page
+    assert "A message was recorded" not in page

@@ -12,6 +12,7 @@ Detail = Mapping[str, Any]
 Names = Mapping[str, str]
 """Destination id → name, as the version of the call has it."""
 
+NOTHING_LEFT = "No message was left"
 VERBS = {"dial": "Dial", "refer": "SIP REFER", "hang_up": "SIP BYE"}
 
 OUTCOMES = {
@@ -93,7 +94,7 @@ def _leg(detail: Detail, _: Names) -> str:
 def _recorded(detail: Detail, _: Names) -> str:
     seconds = detail["raw"].get("RecordingDuration")
     if not detail["raw"].get("RecordingUrl"):
-        return "No message was left"
+        return NOTHING_LEFT
     return "A message was recorded" + (f", {seconds} s" if seconds else "")
 
 

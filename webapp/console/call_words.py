@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from handoff_rules.outcomes import Outcome
-from webapp.calls.sentences import sentence
+from webapp.calls.sentences import NOTHING_LEFT, sentence
 from webapp.calls.timeline import Event, Kind
-from webapp.console.masking import Show
+from webapp.console.masking import Show, readable
 from webapp.console.sentences import ENDED, OUTCOMES
 
 GOOD = {Outcome.ANSWERED, Outcome.REFERRED}
@@ -77,7 +77,7 @@ def _words(event: Event, names: Mapping[str, str], rules: Mapping[str, str]) -> 
         case Kind.PASSED_OVER:
             return "warn", f"{place or 'A step'} was passed over: {detail.get('why') or 'it serves other outcomes'}."
         case Kind.LEG:
-            return "", LEG_WORDS.get(event.id.rpartition(":")[2], f"A leg is {event.id.rpartition(':')[2]}.")
+            return "", _leg(event)
         case Kind.LEFT_OUT:
             return "warn", f"{sentence(event, names) or 'Some headers were left out'}."
         case Kind.OFFERED | Kind.TEXT:
@@ -95,6 +95,21 @@ def _outcome(detail: Mapping[str, Any], place: str) -> tuple[str, str]:
     return OUTCOME_SIGNS[outcome], f"{place}: {OUTCOMES[outcome]}."
 
 
+def _leg(event: Event) -> str:
+    """Of a ring group every line tells the same, so each says which one it is."""
+    status, line = event.id.rpartition(":")[2], event.detail.get("target")
+    words = LEG_WORDS.get(status, f"A leg is {status}.")
+    return f"{readable(str(line))}: {words[0].lower()}{words[1:]}" if line else words
+
+
+def _recorded(event: Event) -> tuple[str, str]:
+    """Twilio tells a message twice: as the caller ends it, and once its file can be fetched."""
+    if event.id.startswith("recording:") and event.detail["raw"].get("RecordingUrl"):
+        return "", "Twilio has the message ready to be listened to."
+    said = sentence(event, {})
+    return ("warn" if said == NOTHING_LEFT else "ok"), f"{said}."
+
+
 def _simple(event: Event) -> tuple[str, str]:
     detail = event.detail
     texts = {
@@ -106,7 +121,7 @@ def _simple(event: Event) -> tuple[str, str]:
         Kind.DIALLED_AGAIN: ("warn", "Twilio would not show the caller's number: dialled again with a number of ours."),
         Kind.SCREENED: ("", f"Whoever picked up: {str(detail.get('said') or 'was asked').replace('_', ' ')}."),
         Kind.VOICEMAIL: ("", "The caller was asked to leave a message."),
-        Kind.RECORDED: ("ok", "A message was recorded."),
+        Kind.RECORDED: _recorded(event),
         Kind.SPOKEN: ("", f"The caller heard: \u201c{detail.get('text', '')}\u201d"),
         Kind.HUNG_UP: ("", "We ended the call."),
         Kind.FALLBACK: ("bad", "Twilio could not reach or read our answer and used the fallback address."),
