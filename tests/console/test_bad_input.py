@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.console.conftest import Person
+from tests.application import Application
+from tests.console.conftest import Person, person
+from tests.console.document import DOCUMENT
+from tests.console.screenshots import NO_ACCOUNT
 from webapp.console.asked import whole_number
 from webapp.console.forms import read_draft
+from webapp.people.roles import Role
 
 NOT_NUMBERS = ("²", "٣", "1e3", "-1", " 1", "9" * 5_000, "")
 ADDRESSES = (
@@ -67,3 +73,16 @@ def test_a_field_left_empty_is_told_by_its_name_and_not_as_a_key_of_the_document
     assert "Name is empty." in text
     assert "leave the key out" not in text
     assert "Add <code>name" not in text
+
+
+def test_a_form_that_is_too_large_is_refused_with_what_to_do(admin: Person) -> None:
+    answer = admin.posts("/developers/import", {"document": "x" * 5_000_000}, page="/developers")
+    assert answer.status_code == 413
+    assert "That is too much at once" in answer.text
+
+
+def test_what_cannot_be_done_now_says_why(redis_url: str, tmp_path: Path) -> None:
+    with Application(redis_url, tmp_path, DOCUMENT, APP_ENV="development", **NO_ACCOUNT) as house:
+        answer = person(house, Role.ADMIN).posts("/sms/refresh", {}, page="/settings")
+    assert answer.status_code == 409
+    assert "No Twilio account is connected." in answer.text

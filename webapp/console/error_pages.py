@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from webapp.configurations.conflicts import EditRefusedError
 from webapp.console.access import who_asks
@@ -23,6 +23,7 @@ TITLES = {
     403: ("This is not allowed", "The page may be old: go back, load it again, and repeat what you did."),
     404: ("There is no such page", "It may have been renamed or deleted. Versions keep everything that ever was."),
     405: ("This page cannot do that", "Go back and use the buttons of the page."),
+    409: ("This cannot be done now", ""),
     413: ("That is too much at once", "Shorten what you typed, or import a file in parts."),
 }
 
@@ -47,6 +48,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     title, text = TITLES.get(error.code, (error.name, ""))
     if error.code == 404 and error.description and not error.description.startswith("The requested URL"):
         title, text = error.description, TITLES[404][1]
+    if error.code == 409 and error.description:
+        text = error.description
     return _page(title, text, error.code)
 
 
@@ -83,9 +86,15 @@ def _store_away(error: Exception) -> ResponseReturnValue:
 def _page(title: str, text: str, status: int, reference: str = "") -> ResponseReturnValue:
     if request.path.endswith(".json"):
         return jsonify(title=title, detail=text, status=status), status
-    kept = [(name, typed) for name, typed in request.form.items(multi=True) if not name.startswith("_")]
-    page = {"title": title, "text": text, "reference": reference, "kept": kept, "is_missing": status == 404}
+    page = {"title": title, "text": text, "reference": reference, "kept": _kept(status), "is_missing": status == 404}
     return render_template("console/error.html", frame=around(), **page), status
+
+
+def _kept(status: int) -> list[tuple[str, str]]:
+    """What the person typed; of a request that was refused for its size nothing can be read."""
+    if status == RequestEntityTooLarge.code:
+        return []
+    return [(name, typed) for name, typed in request.form.items(multi=True) if not name.startswith("_")]
 
 
 def around() -> Frame | None:
