@@ -96,3 +96,12 @@ def test_a_thing_is_switched_off_in_one_way_and_a_save_leaves_it_as_it_is(admin:
     page = admin.sees("/destinations/vip-host")
     assert 'type="checkbox" name="enabled"' not in page
     assert '<input type="hidden" name="enabled" value="">' in page
+
+
+@pytest.mark.parametrize("path", ["/numbers/fallback", "/sms", "/errors", "/errors/13801", "/doctor"])
+def test_a_page_that_no_version_holds_stands_under_neither_environment(admin: Person, path: str) -> None:
+    page = admin.sees(path)
+    bar = page.partition('<header class="bar ')[2].partition("</header>")[0]
+    assert bar.startswith("plain")
+    assert "Sandbox and production" in bar
+    assert " \u00b7 Sandbox" not in page.partition("</title>")[0]

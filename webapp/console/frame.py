@@ -85,9 +85,15 @@ NAVIGATION = (
 )
 
 
+BOTH = "both"
+SHARED = frozenset({"numbers", "sms", "errors", "doctor"})
+"""Sections about the Twilio account and this installation: no version holds what they show."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`reads`: the page shows production, to be read; `elsewhere` is the address of it in the other environment."""
+    """`view`: `sandbox`, `production` or `both`. `reads`: the page shows production, to be read; `elsewhere` is the
+    address of it in the other environment."""
 
     section: str
     view: str
@@ -127,7 +133,7 @@ class Frame:
 
     @property
     def view_name(self) -> str:
-        return "Production" if self.view == "production" else "Sandbox"
+        return {"production": "Production", "sandbox": "Sandbox"}.get(self.view, "")
 
     @property
     def zone_name(self) -> str:
@@ -135,13 +141,17 @@ class Frame:
 
 
 def show(template: str, *, section: str, view: str = "", help: str | None = None, **values: Any) -> str:  # noqa: A002
-    """Draw a page inside its frame; without a `view` under the bar of the version that it shows."""
+    """Draw a page inside its frame; without a `view` under the bar of what it shows."""
     values.setdefault("twin", None)
     return render_template(
         f"console/{template}",
-        frame=frame(section, view or shown.environment(), section if help is None else help),
+        frame=frame(section, view or _view_of(section), section if help is None else help),
         **values,
     )
+
+
+def _view_of(section: str) -> str:
+    return BOTH if section in SHARED else shown.environment()
 
 
 def frame(section: str, view: str, help_page: str = "") -> Frame:
