@@ -16,3 +16,9 @@ def test_a_map_of_many_rules_has_pages_and_each_ends_with_the_default(admin: Per
     assert [sum(f">Rule no. {place}</text>" in page for place in range(65)) for page in pages] == [30, 30, 5]
     assert [sum(f"<li>Rule no. {place} " in page for place in range(65)) for page in pages] == [30, 30, 5]
     assert all(">Otherwise</text>" in page and "<li>Otherwise" in page for page in pages)
+
+
+def test_the_map_stands_in_words_below_its_drawing_for_windows_that_are_too_narrow_for_it(admin: Person) -> None:
+    page = admin.sees("/rules/map")
+    assert '<div class="hide"><div class="scroll card"' in page
+    assert "<details open><summary>As a list</summary>" in page
