@@ -99,7 +99,7 @@ def full_house(camera: Camera, directory: Path) -> None:
         camera.take(page, house, states.CHANGED)
         redis.kill()
         house.application.services.live.refresh()
-        camera.take(page, house, addresses(states.AWAY_PAGES, "away-"))
+        camera.take(page, house, addresses((*states.AWAY_PAGES, *house.call_pages()), "away-"))
         with camera.window() as stranger:
             camera.take(stranger, house, {"away-sign-in": states.At("/sign-in"), "away-stranger": states.At("/")})
 

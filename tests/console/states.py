@@ -86,6 +86,33 @@ def promote(page: Page, house: Running) -> None:
     page.wait_for_load_state()
 
 
+def many_move(page: Page, house: Running) -> None:
+    """Without rules every call goes to the default: a promote of that is confirmed with a word."""
+    house.save(rules=[], tests=[], note="Removed every rule")
+    looked_over(page, house)
+    page.locator("#confirm").wait_for()
+
+
+def too_much(page: Page, house: Running) -> None:
+    """A document beyond what a form may be."""
+    page.goto(f"{house.url}/developers")
+    page.locator("form textarea").evaluate("(field) => { field.value = 'x'.repeat(5_000_000) }")
+    page.get_by_role("button", name="Show the difference").click()
+    page.wait_for_load_state()
+
+
+def not_written(page: Page, house: Running) -> None:
+    """The answer to a change that the store refuses: it waits for a replica that is not there."""
+    store = house.needs.configurations.store.client
+    page.goto(f"{house.url}/calls/{sid_of(3)}")
+    store.config_set("min-replicas-to-write", "1")
+    try:
+        page.get_by_role("button", name="Reveal").click()
+        page.wait_for_load_state()
+    finally:
+        store.config_set("min-replicas-to-write", "0")
+
+
 def words_only(page: Page, house: Running) -> None:
     change_destination(house, 1, description="Everything that nobody else takes, day and night")
     looked_over(page, house)
@@ -177,6 +204,8 @@ LOOKED_AT: dict[str, Reach] = {
     "method-is-not-allowed": At("/changes/promote"),
     "forged": forged,
     "failure": At("/failing"),
+    "too-much": too_much,
+    "not-written": not_written,
 }
 """Nothing is changed on the way to these."""
 
@@ -189,6 +218,8 @@ CHANGED: dict[str, Reach] = {
     "rolled-back": filled("/versions/1/roll-back", {}, "Roll back to v1"),
     "destination-added": filled("/destinations/new", {"Name": "Spa", "Route": "+14155550188"}, "Save to sandbox"),
     "destination-deleted": deleted,
+    "promote-typed": many_move,
+    "promote-untyped": filled("/changes", {}, "Promote v"),
 }
 """One after the other: each begins where the one before left the house."""
 
