@@ -18,6 +18,7 @@ from handoff_rules.problems import ConfigurationError
 from webapp.console import editing, shown
 from webapp.console import hours_form as forms
 from webapp.console.conflict import conflict_page
+from webapp.console.exception_rows import faults_in
 from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
 from webapp.console.frame import show
 from webapp.console.hours_words import ahead_in_words, state_in_words
@@ -149,7 +150,7 @@ def _submitted(identifier: str) -> ResponseReturnValue:
     if order == "copy-monday":
         forms.copy_monday(draft)
     elif not order.startswith("refresh"):
-        rearrange(draft, order, {"date": "", "windows": "", "label": ""})
+        rearrange(draft, order, {"date": "", "until": "", "windows": "", "label": ""})
     return _form(Form(draft), identifier=identifier)
 
 
@@ -157,9 +158,11 @@ def _saved(draft: Draft, identifier: str) -> ResponseReturnValue:
     document, place = _with(draft, identifier, editing.document_at(editing.opened_at()))
     stored = document["hours"][place]
     word = "Changed" if identifier else "Added"
+    if faults := faults_in(draft):
+        return _form(Form(draft, tuple(faults.values()), faults), identifier=identifier), 422
     attempt = editing.save(document, note=f"{word} {stored['name']}")
     if attempt.saved is None:
-        form = form_with(draft, attempt.problems, root=f"hours/{place}", renamed=forms.rename)
+        form = form_with(draft, attempt.problems, root=f"hours/{place}", renamed=forms.rename_in(draft))
         return _form(form, identifier=identifier, attempt=attempt), attempt.status
     editing.tell_saved(attempt.saved, f"{word} {stored['name']}.")
     return redirect(url_for(".index"))

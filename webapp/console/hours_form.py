@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from handoff_rules.hours_grid import WEEKDAYS, days_in
-from webapp.console.forms import Draft, aliases, lines_of, without_blanks
+from webapp.console.exception_rows import days_of, in_rows, rows_from, rows_in
+from webapp.console.forms import Draft, Rename, aliases, lines_of, without_blanks
 
 CLOSED = ("", "closed", "\u2013", "-")
 WHOLE_DAY = ("24 h", "24h", "open", "all day")
-rename = aliases(
+_FIELDS = aliases(
     (r"weekly/([a-z]{3}).*", r"week/\1"),
     (r"weekly", "week/mon"),
     (r"(exceptions/\d+)/open(/\d+)?", r"\1/windows"),
@@ -18,6 +19,11 @@ rename = aliases(
     (r"holidays", "holidays/country"),
     (r"id", "name"),
 )
+
+
+def rename_in(draft: Draft) -> Rename:
+    """The field of this form that a path of the document stands for."""
+    return lambda path: _FIELDS(in_rows(path, draft))
 
 
 def blank_draft(zone: str) -> Draft:
@@ -36,7 +42,7 @@ def draft_of(hours: Mapping[str, Any]) -> Draft:
         "closed_now": "true" if hours.get("closed_now") else "",
         "week": week,
         "holidays": dict(hours.get("holidays") or {}),
-        "exceptions": [_exception_draft(one) for one in hours.get("exceptions", ())],
+        "exceptions": rows_from(hours.get("exceptions", ())),
     }
 
 
@@ -45,8 +51,7 @@ def document_of(draft: Draft, identifier: str) -> dict[str, Any]:
     if isinstance(document["holidays"], dict) and not str(document["holidays"].get("country", "")).strip():
         document.pop("holidays")
     cleaned: dict[str, Any] = without_blanks(document)
-    rows = draft.get("exceptions", [])
-    exceptions = [_exception(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    exceptions = [_exception(row, day) for row in rows_in(draft) for day in days_of(row)]
     whole = {"id": identifier, "name": str(draft.get("name", "")).strip(), **cleaned}
     weekly = _weekly(draft.get("week", {}))
     whole |= {"weekly": weekly} if weekly else {}
@@ -86,12 +91,8 @@ def _windows(text: str) -> list[str]:
     return [window.replace(" ", "").replace("\u2013", "-") for window in lines_of(text)]
 
 
-def _exception(row: Mapping[str, Any]) -> dict[str, Any]:
+def _exception(row: Mapping[str, Any], day: str) -> dict[str, Any]:
     windows = _windows(str(row.get("windows", "")))
     kind: dict[str, Any] = {"open": windows} if windows else {"closed": True}
     label = str(row.get("label", "")).strip()
-    return {"date": row.get("date", ""), **kind, **({"label": label} if label else {})}
-
-
-def _exception_draft(one: Mapping[str, Any]) -> Draft:
-    return {"date": one["date"], "windows": ", ".join(one.get("open") or ()), "label": one.get("label", "")}
+    return {"date": day, **kind, **({"label": label} if label else {})}
