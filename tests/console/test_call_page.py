@@ -199,7 +199,7 @@ def test_each_line_of_a_ring_group_is_told_apart_and_none_of_them_in_full(house:
     CallLog(house.services.voice_store, 30).note(SID, legs, 1)
     house.services.voice_store.flush()
     page = admin.sees(f"/calls/{SID}")
-    assert "+1 415-\u2022\u2022\u2022-\u2022\u202242: the phone network has the call." in page
+    assert "+1 415-\u2022\u2022\u2022-\u2022\u202242</span>: the phone network has the call." in page
     assert "sip:de\u2022\u2022\u2022@pbx.example.com: the phone network has the call." in page
     assert [line for line in ("555-0142", "5550142", "desk7") if line in page] == []
 

@@ -56,7 +56,9 @@ def test_a_destination_that_production_does_not_have_is_not_called_the_same(admi
 def test_the_number_that_rings_is_in_the_headline_and_at_its_step(admin: Person) -> None:
     page = admin.sees("/test?variables=intent%3Dother")
     assert "Front desk gets the call at +1 415-555-0100" in TAG.sub("", page)
-    assert re.search(r"<strong>Front desk</strong> <span class=\"mono\">\+1 415-555-0100</span>", page)
+    assert re.search(
+        r"<strong>Front desk</strong> <span class=\"mono\"><span class=\"nowrap\">\+1 415-555-0100</span>", page
+    )
 
 
 def test_the_test_phone_of_the_sandbox_does_not_hide_the_number_that_callers_reach(admin: Person, needs: Needs) -> None:
