@@ -24,3 +24,9 @@ def test_a_roll_back_whose_page_shows_another_production_changes_nothing(admin: 
     assert refused.status_code == 409
     assert "Production is version 3 by now, not 2" in refused.text
     assert needs.versions.pointers().of("production").number == 3
+
+
+def test_versions_are_offered_for_comparing_once_there_are_two(admin: Person, needs: Needs) -> None:
+    assert ">Compare<" not in admin.sees("/versions")
+    produce(needs, 2)
+    assert ">Compare<" in admin.sees("/versions")

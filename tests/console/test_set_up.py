@@ -9,5 +9,5 @@ from tests.console.conftest import Person
 def test_a_set_up_link_that_is_over_says_so_above_the_sign_in(house: Application, admin: Person) -> None:
     stranger = Person(house.app.test_client())
     text = stranger.sees("/setup?token=used")
-    assert "This link was used or is older than 30 minutes. Run `handoff setup-link` for a new one." in text
+    assert "This link was used or is older than 30 minutes. Run <code>handoff setup-link</code> for a new one." in text
     assert 'name="_password"' in text

@@ -10,11 +10,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.console.axe import faults
-from tests.console.browser import CHROMIUM, Running
+from tests.console.browser import CHROMIUM, PASSWORD, Running
+from tests.console.screenshots import VIEWER
 from tests.console.telephony_house import ELSEWHERE, PUBLIC, TELEPHONY_PAGES, telephony_house
-from tests.console.windows import Window, a_window
+from tests.console.windows import Window, a_stranger, a_window
 from tests.messaging.rest_stand_in import TwilioAccount
 from tests.redis_server import RedisServer
+from webapp.people.roles import Role
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium (apt-get install chromium)")
 
@@ -66,6 +68,15 @@ def test_a_number_is_connected_and_given_back_without_javascript(
     page.get_by_role("button", name="Give it back").click()
     expect(page.get_by_role("status")).to_contain_text("as it was before")
     assert number["voice_url"] == before
+
+
+def test_who_may_not_connect_a_number_is_offered_to_open_it(window: Window) -> None:
+    window.house.needs.people.users.add(email=VIEWER, name="Vera Lind", role=Role.VIEWER, password=PASSWORD)
+    with a_stranger(window) as viewer:
+        window.house.sign_in(viewer.page, VIEWER)
+        page = viewer.open("/numbers")
+        expect(page.get_by_role("link", name="Open +1 415-555-0102")).to_be_visible()
+        expect(page.get_by_role("link", name="Connect +1")).to_have_count(0)
 
 
 def test_a_blocked_number_leads_to_what_its_code_means_by_keyboard_alone(window: Window) -> None:

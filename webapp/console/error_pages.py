@@ -24,7 +24,10 @@ TITLES = {
     404: ("There is no such page", "It may have been renamed or deleted. Versions keep everything that ever was."),
     405: ("This page cannot do that", "Go back and use the buttons of the page."),
     409: ("This cannot be done now", ""),
-    413: ("That is too much at once", "Shorten what you typed, or import a file in parts."),
+    413: (
+        "That is too much at once",
+        "Shorten what you typed. A large configuration comes in by the command line: handoff config import.",
+    ),
 }
 
 
