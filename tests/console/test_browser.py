@@ -52,3 +52,12 @@ def all_pages() -> tuple[str, ...]:
 def test_a_page_has_no_fault_in_either_scheme_at_either_width(window: Window, path: str) -> None:
     window.open(path)
     assert faults(window) == []
+
+
+@pytest.mark.parametrize("path", ["/developers/webhooks", "/settings/audit", "/changes?view=yaml"])
+def test_the_open_tab_is_in_sight_on_a_phone(window: Window, path: str) -> None:
+    page = window.open(path)
+    page.set_viewport_size({"width": 390, "height": 844})
+    tab = page.locator(".tabs [aria-current]").bounding_box()
+    assert tab is not None
+    assert tab["x"] + tab["width"] <= 390 - 16
