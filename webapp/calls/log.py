@@ -68,7 +68,7 @@ class CallLog:
     ) -> Remembered | None:  # fmt: skip
         """The first webhook of a call. None when Redis did not answer; the writes then wait for it.
 
-        `meanwhile` here and below: what can be done until Redis answers (VoiceRedis.execute).
+        `meanwhile`: what can be done until Redis answers (VoiceRedis.execute).
         """
         call, variables = keys.call(call_sid), keys.call_variables(call_sid)
         commands: list[Command] = [
@@ -86,8 +86,8 @@ class CallLog:
         if not answers:
             return None
         is_first = answers[0] == 1
-        facts = {} if is_first else _object(answers[1])  # else its own
-        return Remembered(is_first, facts, _texts(answers[2]), failing=_texts(answers[3]))
+        first_facts = {} if is_first else _object(answers[1])
+        return Remembered(is_first, first_facts, _texts(answers[2]), failing=_texts(answers[3]))
 
     def _forget_old_calls(self, at_ms: int) -> None:
         """What a call has left expires by itself; its place in the list of calls is taken away once an hour."""
@@ -117,7 +117,6 @@ class CallLog:
         at_ms: int,
         far_leg: str = "",
         transfer: int = 0,
-        meanwhile: Callable[[], None] | None = None,
     ) -> Remembered | None:
         """A later webhook: the first of its kind claims its step with a value, a repeated one reads that back."""
         call, steps = keys.call(call_sid), keys.call_steps(call_sid)
@@ -133,7 +132,7 @@ class CallLog:
             *self._writes_together(call_sid, claim, events, at_ms),
             *(_taken(call_sid, transfer) if transfer else ()),
         ]
-        answers = self._now_or_later(commands, meanwhile)
+        answers = self._now_or_later(commands)
         self._see_failures(call_sid, events, at_ms)
         if not answers:
             return None
