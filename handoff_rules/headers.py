@@ -109,7 +109,8 @@ def fill_headers(
         why, known_as = _never(name, header.value, hidden), name.lower()
         if not why:
             text, missing = substitute(header.value, variables)
-            text = _value(header, text)
+            if header.user_to_user or not (text.isascii() and text.isprintable()):
+                text = _value(header, text)
             size = _length_of(name, text)
             if missing or known_as in seen or len(kept) >= MAX_HEADERS or length + size > HEADERS_BUDGET:
                 why = _why_not(header, missing, known_as in seen, len(kept), length + size)

@@ -117,12 +117,12 @@ def _checked_name(name: str) -> str:
     return name
 
 
-_STANDS_FOR_ITSELF = re.compile(r"[A-Za-z0-9_.~-]*")
+_ASCII_ENCODED = {octet: encoded for octet, encoded in enumerate(_ENCODED[:128]) if encoded != chr(octet)}
 
 
 def _encoded(name: str, value: str) -> str:
-    if _STANDS_FOR_ITSELF.fullmatch(value):
-        return value
+    if value.isascii() and value.isprintable():
+        return value.translate(_ASCII_ENCODED)
     if _UNWANTED.search(value):
         raise DocumentError(f"SIP header {name}", "may not hold control or direction characters; clean the value first")
     return "".join([_ENCODED[octet] for octet in value.encode()])

@@ -70,7 +70,7 @@ class Event(NamedTuple):
 def stored_together(events: Iterable[Event], at_ms: int) -> list[dict[str, Any]]:
     """The events of one webhook as one value: the first webhook of its kind writes it, a repeated one changes nothing,
     even when it would decide otherwise by now."""
-    return [{"id": event.id} | event.stored(at_ms) for event in events]
+    return [{"id": event.id, **event.stored(at_ms)} for event in events]
 
 
 def read_events(name: str, stored: Any) -> list[Event]:

@@ -47,13 +47,15 @@ class CallSetting(NamedTuple):
 def flow_variables(turn: Turn) -> dict[str, str]:
     """What the flow itself knows, for headers and texts."""
     state = turn.state
-    variables = {"handoff_reason": state.reason, "attempt": str(state.attempt % LOST)}
+    variables = {"attempt": str(state.attempt % LOST)}
+    if state.reason:
+        variables["handoff_reason"] = state.reason
     if isinstance(turn.step, HandOff):
         variables["handoff_destination"] = turn.step.destination.id
     for event in turn.events:
         if event.kind is Kind.OUTCOME:
             variables["previous_outcome"] = str(event.detail["outcome"])
-    return {name: value for name, value in variables.items() if value}
+    return variables
 
 
 def set_variables(context: Context, state: CallState) -> dict[str, str]:

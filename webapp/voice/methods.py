@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from handoff_rules.configuration import Configuration
@@ -82,7 +83,9 @@ def route_fault(destination: Destination, configuration: Configuration) -> str |
 def _routes(destination: Destination, configuration: Configuration) -> tuple[PhoneRoute | SipRoute, ...]:
     if not destination.routes:
         raise RouteError("This destination has no route.", "Give it a phone number, a SIP address or an extension.")
-    return tuple(
-        parse_route(route, country=configuration.country, sip_host=configuration.sip_host)
-        for route in destination.routes
-    )
+    return _parsed(destination.routes, configuration.country, configuration.sip_host)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(routes: tuple[str, ...], country: str, sip_host: str | None) -> tuple[PhoneRoute | SipRoute, ...]:
+    return tuple(parse_route(route, country=country, sip_host=sip_host) for route in routes)

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
@@ -68,16 +69,7 @@ class StateKeys:
 
     def write(self, state: CallState, call_sid: str, *, naming_the_call: bool = False) -> str:
         """`naming_the_call`: for callbacks that do not say which call they belong to; see `named_call`."""
-        progress = state.progress
-        fields = [
-            state.environment, state.version, state.rule, state.reason[:LONGEST_REASON], state.attempt, state.asked,
-            state.destination, [progress.first, progress.step, list(progress.tried)] if progress else None,
-        ]  # fmt: skip
-        if state.own_caller_id or naming_the_call:
-            fields.append(state.own_caller_id)
-        if naming_the_call:
-            fields.append(call_sid)
-        payload = _encode(to_json(fields))
+        payload = _payload(state, call_sid if naming_the_call else None)
         return f"{FORMAT}.{payload}.{self._mac(0, payload, call_sid)}"
 
     def read(self, text: str, call_sid: str) -> CallState:
@@ -96,6 +88,20 @@ class StateKeys:
         signing = self._prepared[index].copy()
         signing.update(f"{FORMAT}.{payload}.{call_sid}".encode("utf-8", "replace"))
         return _encode(signing.digest()[:MAC_BYTES])
+
+
+@lru_cache(maxsize=1024)  # the calls that a rule sends the same way differ in their MAC alone
+def _payload(state: CallState, naming: str | None) -> str:
+    progress = state.progress
+    fields = [
+        state.environment, state.version, state.rule, state.reason[:LONGEST_REASON], state.attempt, state.asked,
+        state.destination, [progress.first, progress.step, list(progress.tried)] if progress else None,
+    ]  # fmt: skip
+    if state.own_caller_id or naming is not None:
+        fields.append(state.own_caller_id)
+    if naming is not None:
+        fields.append(naming)
+    return _encode(to_json(fields))
 
 
 def named_call(text: str) -> str | None:
