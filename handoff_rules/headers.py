@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from handoff_rules.destinations import Header
 from handoff_rules.problems import Problem
-from handoff_rules.variables import clean, names_in, substitute
+from handoff_rules.same import Same
+from handoff_rules.variables import clean, names_in, only_reference, substitute
 
 MAX_HEADERS = 12
 """Enough for what desks use, and what the length budget can carry."""
@@ -43,8 +44,7 @@ class DroppedHeader:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class FilledHeaders:
+class FilledHeaders(NamedTuple):
     """What is sent, what is not and why; `failed` says why the handoff must not be tried without its header."""
 
     kept: tuple[FilledHeader, ...] = ()
@@ -96,14 +96,55 @@ def fill_headers(
     Never raises. A header is dropped whole, and never cut, when its name is not allowed or used already, when it
     names a secret, when a variable is missing (`if_missing: drop`), or when it does not fit. A header with
     `if_missing: fail` is one that the handoff must not go without: missing, secret or too long sets `failed`.
-    About 8 microseconds a header.
+    About 8 microseconds a header, and less than one where all values are there and plain.
     """
+    hidden = frozenset(secrets)
+    plain = _plain(Same(headers), hidden) if isinstance(headers, tuple) else None
+    return (plain and _filled_at_once(plain, variables)) or _filled_one_by_one(headers, variables, hidden)
+
+
+class _Plain(NamedTuple):
+    """Headers that the values alone can keep from being sent: each is one variable, with a default or without, or
+    fixed text, which is a default without a variable. `fixed`: how long all is without the values."""
+
+    names: tuple[str, ...]
+    references: tuple[tuple[str, str | None], ...]
+    fixed: int
+
+
+@lru_cache(maxsize=1024)
+def _plain(headers: Same[tuple[Header, ...]], hidden: frozenset[str]) -> _Plain | None:
+    """None when each call needs a closer look."""
+    names = tuple(header.name for header in headers.value)
+    references = [only_reference(header.value) for header in headers.value]
+    if len(names) > MAX_HEADERS or len({name.lower() for name in names}) < len(names):
+        return None
+    if any(header.user_to_user or _never(header.name, header.value, hidden) for header in headers.value):
+        return None
+    plain = tuple((reference.name, reference.default) for reference in references if reference is not None)
+    return _Plain(names, plain, sum(2 + len(name) for name in names)) if len(plain) == len(names) else None
+
+
+def _filled_at_once(plain: _Plain, variables: Mapping[str, str]) -> FilledHeaders | None:
+    """None when a value is missing, needs cleaning, or could be too long."""
+    texts = [variables.get(name) or default for name, default in plain.references]
+    try:
+        together = "".join(texts)  # type: ignore[arg-type]  # a missing value is what the error tells
+    except TypeError:
+        return None
+    if not (together.isascii() and together.isprintable()) or plain.fixed + 3 * len(together) > HEADERS_BUDGET:
+        return None
+    return FilledHeaders(tuple(map(FilledHeader, plain.names, texts)))  # type: ignore[arg-type]  # as above
+
+
+def _filled_one_by_one(
+    headers: Sequence[Header], variables: Mapping[str, str], hidden: frozenset[str]
+) -> FilledHeaders:
     kept: list[FilledHeader] = []
     dropped: list[DroppedHeader] = []
     failed: str | None = None
     seen: set[str] = set()
     length = 0
-    hidden = frozenset(secrets)
     for header in headers:
         name, text = header.name, ""
         why, known_as = _never(name, header.value, hidden), name.lower()

@@ -71,6 +71,14 @@ def names_in(template: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.name for part in parts_of(template) if isinstance(part, Reference)))
 
 
+def only_reference(template: str) -> Reference | None:
+    """A template that is one reference; fixed text is the default of a variable without a name. None for all others."""
+    parts = parts_of(template)
+    if any(isinstance(part, Reference) for part in parts):
+        return parts[0] if len(parts) == 1 and isinstance(parts[0], Reference) else None
+    return Reference("", "".join(part for part in parts if isinstance(part, str)))
+
+
 def substitute(template: str, variables: Mapping[str, str]) -> Substitution:
     """Fill `$name`, `${name}`, `${name|default}` and `$$` in one pass; a value is never scanned again.
 

@@ -99,16 +99,26 @@ _ENCODED = tuple(quote(bytes([octet]), safe="") for octet in range(256))
 
 def header_fields(headers: Sequence[tuple[str, str]]) -> str:
     """What stands behind the `?`, "" without headers. Raises DocumentError as `sip_uri` does."""
-    names = {name.lower() for name, _ in headers}
-    if len(names) != len(headers):
-        raise DocumentError("SIP headers", "may not hold one name twice: parsers disagree about which one counts")
-    fields = "&".join([f"{_checked_name(name)}={_encoded(name, value)}" for name, value in headers])
+    begun = _begun(tuple([name for name, _ in headers]))
+    fields = "&".join(
+        [
+            start + (value if value.isascii() and value.isalnum() else _encoded(name, value))
+            for start, (name, value) in zip(begun, headers, strict=True)
+        ]
+    )
     if len(fields) >= HEADERS_LIMIT:
         raise DocumentError("SIP headers", f"are {len(fields)} characters long, must be under {HEADERS_LIMIT}")
     return fields
 
 
 @lru_cache(maxsize=1024)  # names come from the configuration, like addresses
+def _begun(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Each field up to its value."""
+    if len({name.lower() for name in names}) != len(names):
+        raise DocumentError("SIP headers", "may not hold one name twice: parsers disagree about which one counts")
+    return tuple(f"{_checked_name(name)}=" for name in names)
+
+
 def _checked_name(name: str) -> str:
     if name.lower() in _SPELLING:
         return _SPELLING[name.lower()]

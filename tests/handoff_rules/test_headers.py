@@ -182,3 +182,21 @@ def test_no_value_adds_a_header_a_control_character_or_a_single_character_too_ma
     assert wire.isascii()
     assert len(filled.kept) + len(filled.dropped) == len(some)
     assert filled == fill_headers(some, {"a": a * times, "b": b})
+
+
+plain = st.text("abcXYZ019 -+.&=%", max_size=200)
+plain_lists = st.lists(
+    st.builds(Header, name=st.sampled_from([f"X-{n}" for n in range(14)]),
+              value=st.sampled_from(["$a", "${b}", "${gone|d}", "$a", "fixed", "$$5", "${b|}", "$gone"])),
+    max_size=14, unique_by=lambda header: header.name,
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(plain_lists | lists, plain | hostile, plain | hostile, st.sampled_from([(), ("b",)]))
+def test_headers_of_a_configuration_that_are_filled_at_once_say_what_each_says_alone(
+    some: list[Header], a: str, b: str, secrets: tuple[str, ...]
+) -> None:
+    """A list is nobody's configuration, so its headers are looked at one by one."""
+    values = {"a": a, "b": b}
+    assert fill_headers(tuple(some), values, secrets=secrets) == fill_headers(some, values, secrets=secrets)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from handoff_rules.destinations import Destination
 from handoff_rules.routes import PhoneRoute, SipRoute
+from handoff_rules.same import Same
 from twiml import attribute_values
 from twiml.callbacks import StatusCallback
 from twiml.dial import MachineDetection, NumberTarget, SipTarget, checked_caller_id, dial
@@ -32,21 +33,6 @@ class OfOneCall(NamedTuple):
     headers: Sequence[tuple[str, str]]
 
 
-class _Same:
-    """A destination by its identity: comparing two of them part by part costs more than it saves."""
-
-    __slots__ = ("destination",)
-
-    def __init__(self, destination: Destination) -> None:
-        self.destination = destination
-
-    def __hash__(self) -> int:
-        return id(self.destination)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.destination is self.destination
-
-
 _STATE, _MACHINE_STATE, _CALLER_ID = "mark-of-the-state", "mark-of-the-machine", "+999999999999999"
 _HEADERS = (("X-Mark", "headers"),)
 _HEADER_FIELDS = f"?{header_fields(_HEADERS)}"
@@ -63,7 +49,7 @@ def dialled(
     """
     if not is_said_to_all or any(mark in words.text for words in before for mark in _MARKS):
         return _written(destination, routes, public, call, tuple(before))
-    stencil = _stencil(_Same(destination), routes, public, tuple(before), call.caller_id is not None)
+    stencil = _stencil(Same(destination), routes, public, tuple(before), call.caller_id is not None)
     attribute_values.callback_url(public.to(urls.DIAL_ENDED, call.state), "Dial action")
     if call.caller_id is not None:
         checked_caller_id(call.caller_id, phone=_rings_a_phone(routes))
@@ -75,9 +61,11 @@ def dialled(
 
 
 @lru_cache(maxsize=2048)
-def _stencil(same: _Same, routes: Routes, public: PublicURLs, before: tuple[Spoken, ...], shows: bool) -> Stencil:
+def _stencil(
+    same: Same[Destination], routes: Routes, public: PublicURLs, before: tuple[Spoken, ...], shows: bool
+) -> Stencil:
     marks = OfOneCall(_STATE, _MACHINE_STATE, _CALLER_ID if shows else None, _HEADERS)
-    return Stencil(_written(same.destination, routes, public, marks, before), _MARKS)
+    return Stencil(_written(same.value, routes, public, marks, before), _MARKS)
 
 
 def _written(
