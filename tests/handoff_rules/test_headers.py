@@ -184,7 +184,7 @@ def test_no_value_adds_a_header_a_control_character_or_a_single_character_too_ma
     assert filled == fill_headers(some, {"a": a * times, "b": b})
 
 
-plain = st.text("abcXYZ019 -+.&=%", max_size=200)
+plain = st.builds(str.__mul__, st.text("aZ0 -+&=%", max_size=9), st.integers(1, 60))
 plain_lists = st.lists(
     st.builds(Header, name=st.sampled_from([f"X-{n}" for n in range(14)]),
               value=st.sampled_from(["$a", "${b}", "${gone|d}", "$a", "fixed", "$$5", "${b|}", "$gone"])),
