@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from handoff_rules.destinations import Header
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """`rule` and `vote` say who chose: a rule's id, a code rule's name, or neither (the default destination).
 
     `reason` is the vote's, the rule's or the destination's, else empty. `utterance` and `headers` are overrides: None
@@ -21,5 +21,5 @@ class Decision:
     reason: str = ""
     utterance: str | None = None
     headers: tuple[Header, ...] | None = None
-    set_variables: Mapping[str, str] = field(default_factory=dict)
+    set_variables: Mapping[str, str] = MappingProxyType({})
     vote: str | None = None

@@ -18,7 +18,6 @@ def facts_to_store(compiled: Compiled, facts: Facts) -> dict[str, Any]:
     `call_sid` is never treated as a secret: shares and the log need it. A replay against another version finds the
     conditions that both versions share; a new condition on a secret counts as missing there.
     """
-    evaluation = Evaluation(compiled, facts)
     secret = compiled.secret_variables - {"call_sid"}
     return {
         "variables": {
@@ -27,10 +26,13 @@ def facts_to_store(compiled: Compiled, facts: Facts) -> dict[str, Any]:
         "at": facts.at.isoformat(),
         "votes": [_vote(vote, secret) for vote in facts.votes],
         "failing": sorted(facts.failing),
-        "conditions": {
-            atom.key: atom.truth(evaluation) for atom in compiled.secret_atoms if atom.variable != "call_sid"
-        },
+        "conditions": _of_secrets(compiled, facts) if compiled.secret_atoms else {},
     }
+
+
+def _of_secrets(compiled: Compiled, facts: Facts) -> dict[str, bool | None]:
+    evaluation = Evaluation(compiled, facts)
+    return {atom.key: atom.truth(evaluation) for atom in compiled.secret_atoms if atom.variable != "call_sid"}
 
 
 def facts_from_store(stored: Mapping[str, Any]) -> Facts:

@@ -77,28 +77,32 @@ def read_form(body: bytes) -> dict[str, str]:
         text = body.decode("ascii")
     except UnicodeDecodeError as error:
         raise MalformedError("body is not ASCII") from error
-    pairs = [pair.split("=", 1) for pair in text.split("&")] if text else []
-    if len(pairs) > MOST_FIELDS:
+    if text.count("&") >= MOST_FIELDS:
         raise MalformedError("too many fields")
+    numbers = text.replace("+", " ").replace("%2B", "+")  # no sign of these separates a name, a value or a pair
+    fields = _decoded_each(_split(text)) if "%" in numbers else _split(numbers)
+    if not _KNOWN.issuperset(fields) and not all(name in _KNOWN or _NAME.fullmatch(name) for name in fields):
+        raise MalformedError("not a name that Twilio sends")
+    return fields
+
+
+def _split(text: str) -> dict[str, str]:
+    pairs = [pair.split("=", 1) for pair in text.split("&")] if text else []
     try:
         fields = dict(pairs)
     except ValueError as error:
         raise MalformedError("not a pair that Twilio sends") from error
-    if not _KNOWN.issuperset(fields):
-        fields = {_name(name): value for name, value in fields.items()}
-    if len(fields) != len(pairs):
+    return _each_once(fields, len(pairs))
+
+
+def _decoded_each(fields: dict[str, str]) -> dict[str, str]:
+    return _each_once({_decoded(name): _decoded(value) for name, value in fields.items()}, len(fields))
+
+
+def _each_once(fields: dict[str, str], told: int) -> dict[str, str]:
+    if len(fields) != told:
         raise MalformedError("a name was sent twice")
-    for name, value in fields.items():
-        if "%" in value or "+" in value:
-            fields[name] = _decoded(value)
     return fields
-
-
-def _name(text: str) -> str:
-    name = _decoded(text)
-    if name not in _KNOWN and not _NAME.fullmatch(name):
-        raise MalformedError("not a name that Twilio sends")
-    return name
 
 
 _ASCII = {f"{number:02{case}}": chr(number) for number in range(128) for case in "xX"}
@@ -106,6 +110,8 @@ _ASCII = {f"{number:02{case}}": chr(number) for number in range(128) for case in
 
 def _decoded(text: str) -> str:
     """Escapes undone: phone numbers at once, other plain ASCII by one table look-up each, the rest by the library."""
+    if "%" not in text and "+" not in text:
+        return text
     spaced = text.replace("+", " ")
     numbers = spaced.replace("%2B", "+")
     if "%" not in numbers:

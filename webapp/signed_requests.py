@@ -101,7 +101,7 @@ class SignedRequests:
             raise Refused("not JSON") from error
 
     def _check(self, target: str, appended: str, signature: str) -> None:
-        if not matches(self._keys(), [base + target for base in self._bases()], appended, signature):
+        if not matches(self._keys(), (base + target for base in self._bases()), appended, signature):
             raise Refused("the signature does not match")
 
     def _bases(self) -> tuple[str, ...]:

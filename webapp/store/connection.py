@@ -23,6 +23,7 @@ Endpoint = str | tuple[str, int]
 
 READ_BYTES: Final = 65536
 _INCOMPLETE: Final = object()
+_BROKEN: Final = (OSError, hiredis.HiredisError, StoreUnavailableError)
 MAXIMUM_ANSWER_BYTES: Final = 8 * 1024 * 1024
 Command = tuple[bytes | str | int | float, ...]
 _pack: Final[Callable[[Command], bytes]] = hiredis.pack_command  # type: ignore[assignment]
@@ -90,23 +91,25 @@ class Connection:
         """
         if self.errors:
             self.errors.clear()
-        self._in_reasons(self._send, packed, deadline)
+        try:
+            self._send(packed, deadline)
+        except _BROKEN as error:
+            raise self._closed_by(error) from None
         if meanwhile is not None:
             meanwhile()
-        answers: list[Any] = self._in_reasons(self._collect, count, deadline)
+        try:
+            answers = self._collect(count, deadline)
+        except _BROKEN as error:
+            raise self._closed_by(error) from None
         self.is_fresh = False
         return answers
 
-    def _in_reasons(self, use: Callable[..., Any], *arguments: Any) -> Any:
-        """A use of the socket; what goes wrong with it is told as one of our reasons."""
-        try:
-            return use(*arguments)
-        except (OSError, hiredis.HiredisError) as error:
-            self.close()
-            raise StoreUnavailableError(reason_behind(error), type(error).__name__) from None
-        except StoreUnavailableError:
-            self.close()
-            raise
+    def _closed_by(self, error: Exception) -> StoreUnavailableError:
+        """What went wrong with a use of the socket, told as one of our reasons."""
+        self.close()
+        if isinstance(error, StoreUnavailableError):
+            return error
+        return StoreUnavailableError(reason_behind(error), type(error).__name__)
 
     def _send(self, packed: bytes, deadline: float) -> None:
         """Each part is bounded: what nobody reads may go into the kernel's buffer little by little."""

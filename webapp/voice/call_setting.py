@@ -64,6 +64,8 @@ def set_variables(context: Context, state: CallState) -> dict[str, str]:
     A secret is only ever copied into another secret: anything else would carry it into headers and words.
     """
     rule = context.configuration.rule_by_id.get(state.rule) if state.rule else None
+    if not context.votes and not (rule and rule.set):
+        return {}
     added = dict(rule.set) if rule else {}
     decided_on = state.progress.first if state.progress else ""
     for vote in reversed(counting(context.votes, decided_on)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
@@ -93,11 +93,12 @@ def hand_off(
     `base` is where a transfer of a live call begins to count attempts.
     """
     decision = decide(context.compiled, context.facts)
-    if destination in context.configuration.destination_by_id:
-        decision = replace(decision, destination=destination, rule=None, utterance=None, headers=None,
-                           reason=reason or context.configuration.destination_by_id[destination].reason)  # fmt: skip
+    if named := context.configuration.destination_by_id.get(destination or ""):
+        decision = decision._replace(
+            destination=named.id, rule=None, reason=reason or named.reason, utterance=None, headers=None
+        )
     elif reason:
-        decision = replace(decision, reason=reason)
+        decision = decision._replace(reason=reason)
     decision = _with_words(context, decision, said)
     reason = decision.reason[:LONGEST_REASON]
     state = CallState(
@@ -120,7 +121,7 @@ def _with_words(context: Context, decision: Decision, said: Said | None) -> Deci
         others = context.configuration.destination_by_id[decision.destination].headers if headers is None else headers
         headers = (*said.headers, *(header for header in others if header.name.lower() not in theirs))
     utterance = decision.utterance if said.utterance is None else said.utterance.replace("$", "$$")
-    return replace(decision, headers=headers, utterance=utterance)
+    return decision._replace(headers=headers, utterance=utterance)
 
 
 def _generation(state: CallState) -> str:
@@ -191,7 +192,7 @@ def _dial_again(context: Context, state: CallState, attempted: Attempted) -> Tur
         return None
     event = Event(f"dialled_again:{state.attempt}", Kind.DIALLED_AGAIN, state.attempt, detail={
         "destination": destination.id, "raw": dict(attempted.raw)})  # fmt: skip
-    return Turn(replace(step, utterance=""), state, (event,))
+    return Turn(step._replace(utterance=""), state, (event,))
 
 
 def _ended(context: Context, step: Step, state: CallState, events: tuple[Event, ...]) -> Turn:

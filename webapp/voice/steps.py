@@ -33,8 +33,7 @@ class Offer:
     voice: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class HandOff:
+class HandOff(NamedTuple):
     """Pass the call on. `headers` and `utterance` already hold the rule's overrides."""
 
     destination: Destination
