@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from webapp import urls
 from webapp.store import keys
 from webapp.store.connection import Command
 from webapp.store.redis import VoiceRedis
-from webapp.webhook_log import KEPT, Webhook, WebhookLog, lately, note_passed
+from webapp.webhook_log import AT_ONCE, KEPT, PASSED, Webhook, WebhookLog, lately, note_passed, note_refused
 
 CALL_SID = "CA" + "c" * 32
 FORM = {
@@ -113,23 +114,48 @@ class Gathering:
         self.asked.append(gathered)
 
 
-def test_webhooks_of_the_same_moment_are_written_with_one_command() -> None:
-    store = Gathering()
-    log = WebhookLog(lambda _, start: start("200 OK", []) or [], cast("VoiceRedis", store), lambda: datetime.now(UTC))
+class Noting:
+    """A log before an application that answers everything, and what it has a store write."""
 
-    def one() -> None:
+    def __init__(self) -> None:
+        self.store = Gathering()
+        self._log = WebhookLog(
+            lambda _, start: start("200 OK", []) or [], cast("VoiceRedis", self.store), lambda: datetime.now(UTC)
+        )
+
+    def signed(self, call_sid: str = CALL_SID) -> None:
         environ = {"PATH_INFO": urls.CALL, "REQUEST_METHOD": "POST"}
-        note_passed(environ, FORM)
-        log(environ, lambda *_: None)
+        note_passed(environ, FORM | {"CallSid": call_sid})
+        self._log(environ, lambda *_: None)
 
+    def refused(self) -> None:
+        environ = {"PATH_INFO": urls.CALL, "REQUEST_METHOD": "POST"}
+        note_refused(environ, ValueError("not signed"))
+        self._log(environ, lambda *_: None)
+
+
+def test_webhooks_of_the_same_moment_are_written_with_one_command() -> None:
+    noting = Noting()
     for _ in range(3):
-        one()
-    (gathered,) = store.asked
+        noting.signed()
+    (gathered,) = noting.store.asked
     written, *bounds = gathered()
     assert (written[0], len(written)) == ("ZADD", 2 + 2 * 3)
     assert [command[0] for command in bounds] == ["ZREMRANGEBYRANK", "EXPIRE"]
-    one()
-    assert len(store.asked) == 2
+    noting.signed()
+    assert len(noting.store.asked) == 2
+
+
+def test_of_a_rush_the_last_signed_ones_and_every_refusal_are_written() -> None:
+    noting = Noting()
+    noting.refused()
+    for number in range(3 * AT_ONCE):
+        noting.signed(f"CA{number:032x}")
+    written = noting.store.asked[0]()[0]
+    members = [json.loads(cast("bytes", member)) for member in written[3::2]]
+    calls = [call_sid for *_, signature, call_sid, _, _ in members if signature == PASSED]
+    assert calls == [f"CA{number:032x}" for number in range(2 * AT_ONCE, 3 * AT_ONCE)]
+    assert len(members) == AT_ONCE + 1
 
 
 def test_strangers_cannot_push_everything_else_out(house: Application) -> None:

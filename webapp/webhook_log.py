@@ -30,6 +30,9 @@ from webapp.store.redis import VoiceRedis
 log = structlog.get_logger(__name__)
 
 KEPT = 500
+AT_ONCE = 100
+"""Of the signed requests that one process answers between two writes the last so many are noted: above some hundreds a
+second nobody reads each of them, and the calls have the better use for the time."""
 REFUSED_EVERY = 1.0
 """Seconds between two refused requests that one process notes: strangers must not push everything else out."""
 PATHS = frozenset(path for name, path in vars(urls).items() if name.isupper() and str(path).startswith("/"))
@@ -102,7 +105,8 @@ class WebhookLog:
         self._refused_at = -REFUSED_EVERY
         self._process = secrets.token_hex(4)
         self._count = itertools.count()
-        self._gathered: deque[Noted] = deque(maxlen=KEPT)
+        self._passed: deque[Noted] = deque(maxlen=AT_ONCE)
+        self._refused: deque[Noted] = deque(maxlen=AT_ONCE)
         self._is_asked_for = False
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -134,7 +138,7 @@ class WebhookLog:
         )
         if self._whole and signature == PASSED and all(isinstance(value, str) for value in form.values()):
             noted = noted._replace(target=raw_target(environ), form=form)
-        self._gathered.append(noted)
+        (self._passed if signature == PASSED else self._refused).append(noted)
         if not self._is_asked_for:
             self._is_asked_for = True
             self._store.later_together(self._commands)
@@ -150,9 +154,10 @@ class WebhookLog:
         """All that was gathered, in one command: asked for by the thread that writes."""
         self._is_asked_for = False
         scored: list[bytes | int] = []
-        while self._gathered:
-            noted = self._gathered.popleft()
-            scored += (noted.score(), noted.member(f"{self._process}-{next(self._count)}"))
+        for gathered in (self._passed, self._refused):
+            while gathered:
+                noted = gathered.popleft()
+                scored += (noted.score(), noted.member(f"{self._process}-{next(self._count)}"))
         if not scored:
             return []
         return [
