@@ -1,8 +1,9 @@
-"""The real app with somebody signed in, without a browser; the browser tests have their own fixtures."""
+"""The real app with somebody signed in, and a browser window at an app that has lived a little."""
 
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.application import Application
+from tests.console.browser import Running
 from tests.console.document import DOCUMENT
+from tests.console.windows import Window, a_window
+from tests.redis_server import RedisServer
 from webapp.console.needs import EXTENSION, Needs
 from webapp.people.roles import Role
 
@@ -78,3 +82,12 @@ def person(house: Application, role: Role) -> Person:
 @pytest.fixture
 def admin(house: Application) -> Person:
     return person(house, Role.ADMIN)
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Window]:
+    """One for each module: its tests go on where the one before left the house."""
+    with tempfile.TemporaryDirectory() as directory, RedisServer() as redis, Running(redis.url, Path(directory)) as one:
+        one.live_a_little()
+        with a_window(one) as found:
+            yield found

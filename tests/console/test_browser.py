@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.console.axe import faults
-from tests.console.browser import CHROMIUM, Running
+from tests.console.browser import CHROMIUM
 from tests.console.test_pages import PAGES
-from tests.console.windows import Window, a_window
-from tests.redis_server import RedisServer
+from tests.console.windows import Window
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium (apt-get install chromium)")
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[Running]:
-    with tempfile.TemporaryDirectory() as directory, RedisServer() as redis, Running(redis.url, Path(directory)) as one:
-        one.live_a_little()
-        yield one
-
-
-@pytest.fixture(scope="module")
-def window(house: Running) -> Iterator[Window]:
-    with a_window(house) as found:
-        yield found
 
 
 def all_pages() -> tuple[str, ...]:

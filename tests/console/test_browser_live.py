@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.console.browser import CHROMIUM, Running
-from tests.console.windows import Window, a_window
-from tests.redis_server import RedisServer
+from tests.console.browser import CHROMIUM
+from tests.console.windows import Window
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium (apt-get install chromium)")
 IN_TIME_MS = 15_000
 """Three times as long as the pages wait before they ask again."""
 
 
-@pytest.fixture(scope="module")
-def house() -> Iterator[Running]:
-    with tempfile.TemporaryDirectory() as directory, RedisServer() as redis, Running(redis.url, Path(directory)) as one:
-        one.live_a_little()
-        yield one
-
-
-@pytest.fixture(scope="module")
-def window(house: Running) -> Iterator[Window]:
-    with a_window(house) as found:
-        yield found
-
-
-def test_the_counts_since_a_promote_grow_while_the_page_is_open(window: Window, house: Running) -> None:
+def test_the_counts_since_a_promote_grow_while_the_page_is_open(window: Window) -> None:
+    house = window.house
     house.save(name="Grand Hotel")
     versions = house.needs.versions
     number = versions.get("sandbox").number
@@ -44,8 +29,8 @@ def test_the_counts_since_a_promote_grow_while_the_page_is_open(window: Window, 
     assert page.evaluate("document.activeElement.id") == "from"
 
 
-def test_a_test_call_shows_up_on_the_page_that_waits_for_it(window: Window, house: Running) -> None:
+def test_a_test_call_shows_up_on_the_page_that_waits_for_it(window: Window) -> None:
     page = window.open("/test")
     expect(page.get_by_text("Waiting for your call.")).to_be_visible()
-    house.call_comes_in(909)
+    window.house.call_comes_in(909)
     expect(page.get_by_role("link", name="Open it")).to_be_visible(timeout=IN_TIME_MS)
