@@ -119,5 +119,5 @@ def _errors_in_the_rest(document: Mapping[str, Any], faults: Sequence[Problem]) 
             configuration = Configuration.model_validate(kept)
         except ValidationError:
             continue
-        return errors_at_their_places(judge(configuration, own_numbers={}, arrives_by_sip=None), places)
+        return errors_at_their_places(judge(configuration, own_numbers={}, arrives_by_sip=None), places, faults)
     return []

@@ -146,6 +146,34 @@ def person_with_faults(page: Page, house: Running) -> None:
     page.wait_for_load_state()
 
 
+def history_read(page: Page, house: Running) -> None:
+    """What changed a destination, once every version was read in the background."""
+    page.goto(f"{house.url}/destinations/front-desk/history")
+    wait_until(lambda: page.reload() and not page.get_by_role("link", name="Look again").count())
+
+
+def closure_switched(page: Page, house: Running) -> None:
+    """The emergency closure was switched on, and nothing else is to be promoted."""
+    production = house.needs.versions.get("production").document
+    closure = {"id": "closure", "name": "Emergency closure", "destination": "after-hours", "enabled": False}
+    house.save(**production | {"rules": [closure, *production.get("rules", ())], "note": "Added Emergency closure"})
+    page.goto(f"{house.url}/rules/closure")
+    page.get_by_role("button", name="Switch on").click()
+    page.get_by_role("link", name="Promote now").wait_for()
+
+
+def closure_among_others(page: Page, house: Running) -> None:
+    """It is switched off again, with another change beside it."""
+    house.needs.versions.promote(
+        (newest := house.needs.versions.get("sandbox")).number,
+        expected_production=house.needs.versions.get("production").number, author=EMAIL, tests=False,
+    )  # fmt: skip
+    house.save(name=f"{newest.document['name']} by the sea", note="Renamed the site")
+    page.goto(f"{house.url}/rules/closure")
+    page.get_by_role("button", name="Switch off").click()
+    page.get_by_text("A promote would take other changes of the sandbox along.").wait_for()
+
+
 def failing() -> str:
     """A page with a mistake in it."""
     raise ZeroDivisionError("a mistake in a page")
@@ -198,6 +226,7 @@ LOOKED_AT: dict[str, Reach] = {
     "changes-yaml": At("/changes?view=yaml"),
     "compare": At("/versions/compare?from=1&to=3"),
     "roll-back": At("/versions/1/roll-back"),
+    "destination-changed-by": history_read,
     "replay": At(f"/calls/{sid_of(3)}/replay"),
     "page-is-not": At("/nowhere"),
     "destination-is-not": At("/destinations/none"),
@@ -220,6 +249,8 @@ CHANGED: dict[str, Reach] = {
     "destination-deleted": deleted,
     "promote-typed": many_move,
     "promote-untyped": filled("/changes", {}, "Promote v"),
+    "closure-on": closure_switched,
+    "closure-off-among-others": closure_among_others,
 }
 """One after the other: each begins where the one before left the house."""
 

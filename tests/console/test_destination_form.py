@@ -84,6 +84,19 @@ def test_two_destinations_never_get_the_same_name_from_the_form(admin: Person, n
     assert 'id="f-name-fault"' in answer.text
 
 
+@pytest.mark.parametrize("name", ["", "VIP host"])
+def test_a_bad_name_and_a_bad_route_are_told_in_one_round(admin: Person, name: str) -> None:
+    """And what somebody would hear in the second round too: how long it rings, what nobody knows."""
+    typed = {"name": name, "route": "(415) 555-0100", "ring_seconds": "soon", "utterance": "One moment."}
+    for address in ("/destinations/front-desk", "/destinations/new"):
+        page = admin.posts(address, FRONT_DESK | typed)
+        assert page.status_code == 422
+        assert "3 things to fix. Nothing was saved." in page.text
+        for field in ("name", "route", "ring_seconds"):
+            assert f'id="f-{field}-fault"' in page.text, field
+        assert "One moment." in page.text
+
+
 def test_a_number_with_spaces_and_brackets_is_offered_as_a_route_writes_it(admin: Person) -> None:
     answer = admin.posts("/destinations/front-desk", FRONT_DESK | {"route": "+1 (415) 555-0177"})
     assert 'value="use:route:+14155550177"' in answer.text

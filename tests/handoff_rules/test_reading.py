@@ -90,6 +90,19 @@ def test_one_impossible_date_hides_no_other_fault_of_its_schedule() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("typed", [{"name": ""}, {"ring_seconds": "soon"}, {"caller_id": "0415"}, {"rout": "x"}])
+def test_one_bad_key_hides_no_other_fault_of_its_destination(typed: dict[str, Any]) -> None:
+    document = changed("destinations/0", {"id": "one", "name": "One", "method": "INVITE", "route": "911"} | typed)
+    assert [problem.path for problem in problems_of(document)] == [f"destinations/0/{next(iter(typed))}",
+                                                                   "destinations/0/route"]  # fmt: skip
+
+
+def test_a_route_that_cannot_be_read_is_not_told_to_be_missing_too() -> None:
+    assert [problem.path for problem in problems_of(changed("destinations/0/route", "x" * 300))] == [
+        "destinations/0/route"
+    ]
+
+
 def test_texts_of_yaml_and_values_of_json_give_the_same_configuration() -> None:
     json_like = some.document([{"share": 20}, {"variable": "tier", "is_present": True}, {"variable": "n", "is": 42}])
     json_like["destinations"][0] |= {"ring_seconds": 30, "enabled": False, "fallback": [{"hang_up": True}]}

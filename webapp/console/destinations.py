@@ -10,7 +10,7 @@ from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handoff_rules.destinations import Method
-from handoff_rules.problems import Problem
+from handoff_rules.problems import Problem, errors_in
 from webapp.console import destination_form as forms
 from webapp.console import destination_list, editing, shown
 from webapp.console.conflict import conflict_page
@@ -147,8 +147,9 @@ def _saved(draft: Draft, identifier: str, then: str) -> ResponseReturnValue:
     stored = document["destinations"][place]
     word = "Changed" if identifier else "Added"
     if taken := _name_taken(document["destinations"], place):
-        return _form(Form(draft, (taken,), {"name": taken}), identifier=identifier), 422
-    attempt = editing.save(document, note=f"{word} {stored['name']}")
+        attempt = editing.Attempt(problems=(taken, *errors_in(editing.look_over(document)[1])))
+    else:
+        attempt = editing.save(document, note=f"{word} {stored['name']}")
     if attempt.saved is None:
         form = form_with(draft, attempt.problems, root=f"destinations/{place}", renamed=forms.ALIASES)
         return _form(form, identifier=identifier, attempt=attempt), attempt.status
@@ -162,7 +163,8 @@ def _name_taken(destinations: Any, place: int) -> Problem | None:
     """A file may hold two destinations of one name; here a person would not know which one is meant."""
     name = str(destinations[place]["name"]).casefold()
     same = any(item["name"].casefold() == name for other, item in enumerate(destinations) if other != place)
-    return Problem("name", "Another destination has this name.", "Choose a name of its own.") if same else None
+    path = f"destinations/{place}/name"
+    return Problem(path, "Another destination has this name.", "Choose a name of its own.") if same else None
 
 
 def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, int]:

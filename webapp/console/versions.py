@@ -24,6 +24,7 @@ from webapp.console.pages import Pages
 from webapp.console.since_promote import since_promote
 from webapp.console.twin import Twin, call_api, command
 from webapp.console.version_difference import difference
+from webapp.console.version_groups import grouped
 from webapp.people.roles import Role
 from webapp.people.store_away import STORE_AWAY
 
@@ -47,6 +48,7 @@ def index() -> ResponseReturnValue:
         "versions.html",
         section=SECTION,
         page=listed,
+        groups=grouped(listed.versions, produced) if listed else [],
         read=datetime.fromisoformat,
         sandbox=live.environment("sandbox").version.number,
         production=live.environment("production").version.number,
