@@ -215,6 +215,7 @@ LOOKED_AT: dict[str, Reach] = {
     "rule-faults": filled("/rules/new", {"Name": ""}, "Save to sandbox"),
     "hours-faults": filled("/hours/new", {"Name": ""}, "Save to sandbox"),
     "settings-faults": settings_with_faults,
+    "test-closed": At("/test?destination=billing-support&at=2026-11-22T12:00"),
     "test-faults": At("/test?from=abc&at=tomorrow&run=1"),
     "token-shown": filled("/developers/tokens", {"Name": "Nightly import"}, "Create the token"),
     "webhook-again": webhook_again,

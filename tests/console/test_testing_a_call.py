@@ -53,6 +53,29 @@ def test_a_destination_that_production_does_not_have_is_not_called_the_same(admi
     assert "Production does not have this destination yet" in page
 
 
+def then_what(page: str) -> str:
+    found = re.search(r"Then what</h2>(.*?)</section>", page, re.DOTALL)
+    assert found is not None
+    return " ".join(TAG.sub(" ", found[1]).split())
+
+
+def test_a_closed_place_is_told_before_the_one_that_rings_in_its_stead(admin: Person) -> None:
+    said = then_what(admin.sees("/test?destination=billing-support&at=2026-11-22T12:00"))
+    closed = "Billing Support was passed over: it is outside Support hours until Mon 2026-11-23 09:00."
+    assert said.index(closed) < said.index("Front desk +1 415-555-0100 answers")
+
+
+def test_what_is_switched_off_or_cannot_be_rung_is_told_too_up_to_the_end_of_the_call(
+    admin: Person, needs: Needs
+) -> None:
+    edited(needs, "front-desk", enabled=False, fallback=[{"destination": "vip-host"}, {"hang_up": True}])
+    edited(needs, "vip-host", route="sip:{}@pbx.example.com".format("n" * 200), method="INVITE")
+    needs.live.refresh()
+    said = then_what(admin.sees("/test?destination=front-desk"))
+    assert said.startswith("Front desk was passed over: it is turned off. VIP host")
+    assert said.endswith("The end.")
+
+
 def test_the_number_that_rings_is_in_the_headline_and_at_its_step(admin: Person) -> None:
     page = admin.sees("/test?variables=intent%3Dother")
     assert "Front desk gets the call at +1 415-555-0100" in TAG.sub("", page)

@@ -50,10 +50,10 @@ def test_what_was_passed_over_is_told_with_its_reason(terminal: Terminal) -> Non
     assert said.startswith("Given back to the caller's own system by SIP BYE.")
     closed = terminal.run("simulate", "--at", "2026-11-22T15:00", "--var", "intent=billing", "--over", "sip",
                           "--far-end", "failed").stdout  # fmt: skip
-    assert "Reservations was passed over: hours office-hours are closed until Mon 2026-11-23 09:00" in closed
+    assert "Reservations was passed over: it is outside Office hours until Mon 2026-11-23 09:00" in closed
     eve = terminal.run("simulate", "--at", "2026-12-24T15:00", "--var", "intent=billing", "--over", "sip",
                        "--far-end", "failed").stdout  # fmt: skip
-    assert "are closed because of Christmas Eve (2026-12-24) until Sat 2026-12-26 10:00" in eve
+    assert "it is outside Office hours because of Christmas Eve (2026-12-24) until Sat 2026-12-26 10:00" in eve
 
 
 def test_twiml_is_shown_when_asked_for(terminal: Terminal) -> None:

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from handoff_rules.compiled import compile_configuration
 from handoff_rules.configuration import Configuration
 from handoff_rules.intake import NoIntake
 from handoff_rules.outcomes import Ends
+from webapp.calls.record import NEVER_SENT
+from webapp.calls.timeline import Event, Kind
 from webapp.configurations.published import Published
 from webapp.console import test_form
-from webapp.console.masking import readable
+from webapp.console.call_words import tell
+from webapp.console.masking import readable, revealed
 from webapp.console.needs import needs
 from webapp.console.sentences import ENDS
-from webapp.simulator import AS_CONFIGURED, Simulation, simulate
+from webapp.simulator import AS_CONFIGURED, SimulatedStep, Simulation, simulate
 from webapp.simulator.comparison import compare_simulations
 from webapp.simulator.saved_tests import Difference
 from webapp.urls import PublicURLs
 
+QUIET = {Kind.ASKED: "ask", Kind.OFFERED: "offer", Kind.VOICEMAIL: "record", Kind.SPOKEN: "say"}
+"""What tells of a step that rings nobody, and what that step does."""
 WITH_SOMEBODY = frozenset({Ends.ANSWERED, Ends.REFERRED, Ends.UNCONFIRMED})
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A simulation in words; `headline` is the one sentence to read first, `title` the same without the route."""
+    """A simulation in words; `headline` is the one sentence to read first, `title` the same without the route.
+
+    `passed_over`: for each step, and then for the end, the places that were not even rung before it, and why.
+    """
 
     simulation: Simulation
     headline: str
     title: str
     names: Mapping[str, str]
     matched: str
+    passed_over: Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,8 @@ def play(published: Published, asked: test_form.Asked) -> Played:
     configuration = published.compiled.configuration
     names = {item.id: item.name for item in configuration.destinations}
     said = [headline(simulation, names, with_route=route) for route in (True, False)]
-    return Played(simulation, said[0], said[1], names, _matched(simulation, configuration, asked.destination))
+    matched = _matched(simulation, configuration, asked.destination)
+    return Played(simulation, said[0], said[1], names, matched, _passed_over(simulation, names))
 
 
 def compare_with_production(played: Played, asked: test_form.Asked) -> Production:
@@ -95,6 +105,27 @@ def headline(simulation: Simulation, names: Mapping[str, str], *, with_route: bo
     rung = f"{' and '.join(path)} did not take the call; " if path and simulation.ends is not Ends.RETURNED else ""
     sentence = f"{rung}{ENDS[simulation.ends]}."
     return sentence[0].upper() + sentence[1:]
+
+
+def _passed_over(simulation: Simulation, names: Mapping[str, str]) -> list[list[str]]:
+    said: list[list[str]] = [[] for _ in range(len(simulation.steps) + 1)]
+    place = 0
+    for event in simulation.events:
+        if place < len(simulation.steps) and _is_of(event, simulation.steps[place]):
+            place += 1
+        elif event.kind is Kind.PASSED_OVER and event.detail.get("outcome"):
+            said[place].append(tell(event, names, {}, revealed).text)
+        elif event.kind is Kind.OUTCOME and (why := event.detail.get("raw", {}).get(NEVER_SENT)):
+            destination = event.detail.get("destination", "")
+            said[place].append(f"{names.get(destination, destination)} could not be rung: {why}")
+    return said
+
+
+def _is_of(event: Event, step: SimulatedStep) -> bool:
+    """Whether it tells of this step: not every step that is tried becomes a document."""
+    if event.kind is Kind.HANDED_OFF:
+        return step.destination is not None and step.destination == event.detail.get("destination")
+    return QUIET.get(event.kind) == step.verb
 
 
 def _rung(simulation: Simulation) -> str:

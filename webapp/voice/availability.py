@@ -21,9 +21,8 @@ def unavailable(context: Context) -> ladder.Availability:
     def obstacle(destination: Destination) -> ladder.Unavailable | None:
         schedule = context.compiled.hours.get(destination.hours) if destination.hours else None
         if schedule is not None and not schedule.is_open(context.at):
-            return ladder.Unavailable(
-                Outcome.CLOSED, f"hours {destination.hours} are closed{_why(schedule, context.at)}"
-            )
+            why = f"it is outside {schedule.hours.name}{_why(schedule, context.at)}"
+            return ladder.Unavailable(Outcome.CLOSED, why)
         if destination.skip_when_failing and destination.id in context.failing:
             return ladder.Unavailable(Outcome.FAILED, "it has been failing and is passed over for a while")
         if reason := methods.cannot_serve(destination, context.over):
