@@ -16,7 +16,7 @@ from webapp.console.call_export import csv_lines, json_lines
 from webapp.console.call_names import names_of
 from webapp.console.connection import connection
 from webapp.console.frame import show
-from webapp.console.masking import hidden
+from webapp.console.masking import hidden, readable
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.sentences import ENDED
@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
         ends=[("", "Any end"), *ENDED.items()],
         destinations=[("", "Any destination"), *names.items()],
         rules=[("", "Any rule"), *rules.items()],
-        numbers=[("", "Any number"), *((number, number) for number in needs().live.deployment.numbers)],
+        numbers=[("", "Any number"), *((number, readable(number)) for number in needs().live.deployment.numbers)],
         words=call_words.ends_words,
         chips=chips,
         connection=connection(of_tests=wanted.environment == "sandbox") if found and not (found.calls or chips) else [],

@@ -12,7 +12,7 @@ from handoff_rules.conditions import Condition
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import FallbackStep
 from handoff_rules.diff import WORDS, Change, Kind, plain
-from webapp.console.masking import readable
+from webapp.console.masking import readable, readable_inside
 from webapp.console.sentences import condition_in_words, follows_in_words, when_in_words
 
 CONDITION: TypeAdapter[Any] = TypeAdapter(Condition)
@@ -24,6 +24,8 @@ LABELS = {
 }  # fmt: skip
 TEXT_ONLY = {"name", "description", "reason", "utterance", "language", "voice", "label", "tests", "sample"}
 """Changes of these never send a caller anywhere else."""
+NUMBERS = {"caller_id", "call"}
+"""Fields that hold a number among other things: of a destination, and of a saved test. Texts are shown as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,22 @@ def counted(found: Sequence[Thing]) -> str:
     return ", ".join(f"{count} {kind.value}" for kind, count in counts.items() if count)
 
 
+def sentences(changes: Sequence[Change], before: Configuration, after: Configuration) -> list[str]:
+    """One for each thing and line of it, where a page has no room for more."""
+    said = []
+    for thing in things(changes, before, after):
+        if thing.kind in (Kind.ADDED, Kind.REMOVED):
+            said.append(f"{thing.title} is {thing.kind}.")
+        else:
+            said += [f"{thing.title}: {_of(thing, line)}{line.before} → {line.after}" for line in thing.lines]
+    return said
+
+
+def _of(thing: Thing, line: Line) -> str:
+    """What of the thing changed; a setting is its own title."""
+    return f"{line.what}: " if thing.name else ""
+
+
 class _Words:
     def __init__(self, before: Configuration, after: Configuration) -> None:
         self.names = {item.id: item.name for item in (*before.destinations, *after.destinations)}
@@ -84,7 +102,7 @@ class _Words:
         if field == "route":
             routes = [value] if isinstance(value, str) else value or []
             return ", ".join(readable(route) for route in routes) or "nothing"
-        return plain(value)
+        return readable_inside(plain(value)) if field in NUMBERS else plain(value)
 
     def _condition(self, value: Any) -> str:
         try:

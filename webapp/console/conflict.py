@@ -9,6 +9,7 @@ from typing import Any
 from handoff_rules.configuration import read_configuration
 from handoff_rules.diff import diff
 from webapp.configurations.conflicts import ConflictError, EditRefusedError
+from webapp.console.change_words import sentences
 from webapp.console.editing import document_at
 from webapp.console.needs import needs
 from webapp.people.store_away import STORE_AWAY
@@ -45,9 +46,9 @@ def _conflict(conflict: ConflictError, mine: Callable[[Mapping[str, Any]], Any])
         before = document_at(conflict.expected)
     except (EditRefusedError, *STORE_AWAY):
         before = dict(conflict.theirs)
-    changes = diff(read_configuration(before), read_configuration(conflict.theirs))
-    sentences = tuple(str(change) for change in changes[:MOST_SENTENCES])
-    return Conflict(_author(conflict.current), conflict.current, sentences, mine(before) != mine(conflict.theirs))
+    old, new = read_configuration(before), read_configuration(conflict.theirs)
+    said = tuple(sentences(diff(old, new)[:MOST_SENTENCES], old, new))
+    return Conflict(_author(conflict.current), conflict.current, said, mine(before) != mine(conflict.theirs))
 
 
 def _author(number: int) -> str:

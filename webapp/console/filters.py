@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from webapp.console import times
 from webapp.console.frame import site_zone, theme
-from webapp.console.masking import masked, readable
+from webapp.console.masking import masked, readable, readable_inside
 from webapp.console.needs import needs
 from webapp.console.static_files import asset
 
@@ -30,11 +30,12 @@ def coded(text: str) -> Markup:
     )
 
 
-NUMBER = re.compile(r"\+[0-9][0-9 \u2022-]{5,}[0-9\u2022]")
+NUMBER = re.compile(r"\+[0-9][0-9 \u2022-]*[0-9\u2022]")
 
 
 def whole(text: str) -> Markup:
-    """The text with every phone number in one piece: a number that breaks at the end of a line is read wrongly."""
+    """The text with every phone number, and every beginning of one, in one piece: a number that breaks at the end of a
+    line is read wrongly."""
     pieces, last = [], 0
     for found in NUMBER.finditer(text):
         pieces += [escape(text[last : found.start()]), Markup('<span class="nowrap">{}</span>').format(found[0])]
@@ -73,6 +74,7 @@ def teach(app: Flask) -> None:
         "coded": coded,
         "indented": indented,
         "readable": readable,
+        "readable_inside": readable_inside,
         "masked": masked,
         "browser": browser,
         "whole": whole,

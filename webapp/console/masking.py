@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import AsYouTypeFormatter, NumberParseException, PhoneNumberFormat, ValidationResult
 
 from webapp.log_masking import E_MAIL, PHONE_NUMBER
 
@@ -22,18 +22,30 @@ CALLERS = frozenset({"caller_id", "caller_name", "forwarded_from", "from", "From
 """What tells who called, whatever it looks like."""
 NOBODY = frozenset({"", "anonymous", "unknown", "restricted", "unavailable", "private", "+266696687"})
 """What a caller ID says when it says nobody; the number spells "anonymous" (twilio.com/docs/voice/twiml#request)."""
+E164 = re.compile(r"(?<![\w+@])\+[1-9][0-9]{1,14}(?![\w@])")
+"""A number or the beginning of one, as the configuration writes it; inside of an address it is part of that."""
+NO_REGION = "ZZ"
 SIP_USER = re.compile(r"(?i)\b(sips?|client):([^@\s;<>\"'\u2022]{1,256})")
 Show = Callable[[Any, str], Any]
 """A value and the name that it goes by, to what a page or an export shows of it."""
 
 
 def readable(number: str) -> str:
-    """`+14155550100` becomes `+1 415-555-0100`; whatever is not a number stays as it is."""
+    """`+14155550100` becomes `+1 415-555-0100`, its beginning `+1415555` becomes `+1 415-555`; the rest stays."""
     try:
         parsed = phonenumbers.parse(number, None)
     except NumberParseException:
         return number
-    return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
+    is_whole = phonenumbers.is_possible_number_with_reason(parsed) == ValidationResult.IS_POSSIBLE
+    if is_whole or not E164.fullmatch(number):
+        return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
+    typed = AsYouTypeFormatter(NO_REGION)
+    return [typed.input_digit(sign) for sign in number][-1]
+
+
+def readable_inside(text: str) -> str:
+    """The text with every number in it, and every beginning of one, as `readable` writes it."""
+    return E164.sub(lambda found: readable(found.group()), text)
 
 
 def masked(number: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.trace import ConditionTrace, RuleResult, RuleTrace, Trace
-from webapp.console.masking import Show, revealed
+from webapp.console.masking import Show, readable_inside, revealed
 from webapp.console.sentences import FIELDS
 
 SHORT, BEFORE, AFTER = 60, 20, 3
@@ -44,8 +44,12 @@ def trace_rows(trace: Trace, configuration: Configuration, show: Show = revealed
 
 def _shown(rule: RuleTrace, hours: Mapping[str, str], show: Show) -> RuleTrace:
     conditions = tuple(
-        replace(one, subject=_named(one, hours), actual=show(one.actual, one.subject)) for one in rule.conditions
-    )
+        replace(
+            one, subject=_named(one, hours), expected=readable_inside(one.expected),
+            actual=readable_inside(str(show(one.actual, one.subject))),
+        )
+        for one in rule.conditions
+    )  # fmt: skip
     return replace(rule, conditions=conditions)
 
 

@@ -1,4 +1,4 @@
-"""Versions as people remember them: what one person saved in one sitting is one group, and each save stays a version."""
+"""Versions as people remember them: what one person saved in one sitting is one group of versions."""
 
 from __future__ import annotations
 
@@ -38,8 +38,7 @@ def grouped(versions: Sequence[About], produced: Container[VersionId]) -> list[G
         else:
             sittings.append([version])
     return [
-        Group(newest, tuple(earlier), any(one.version in produced for one in earlier))
-        for newest, *earlier in sittings
+        Group(newest, tuple(earlier), any(one.version in produced for one in earlier)) for newest, *earlier in sittings
     ]
 
 
