@@ -12,6 +12,9 @@ from webapp.console.sentences import FIELDS
 
 SHORT, BEFORE, AFTER = 60, 20, 3
 
+WHERE = {"open": "inside", "closed": "outside"}
+"""As the rules' own sentences say it: the time is inside some hours."""
+
 
 @dataclass(frozen=True, slots=True)
 class TraceRow:
@@ -43,17 +46,16 @@ def trace_rows(trace: Trace, configuration: Configuration, show: Show = revealed
 
 
 def _shown(rule: RuleTrace, hours: Mapping[str, str], show: Show) -> RuleTrace:
-    conditions = tuple(
-        replace(
-            one, subject=_named(one, hours), expected=readable_inside(one.expected),
-            actual=readable_inside(str(show(one.actual, one.subject))),
-        )
-        for one in rule.conditions
-    )  # fmt: skip
-    return replace(rule, conditions=conditions)
+    return replace(rule, conditions=tuple(_in_words(one, hours, show) for one in rule.conditions))
 
 
-def _named(one: ConditionTrace, hours: Mapping[str, str]) -> str:
+def _in_words(one: ConditionTrace, hours: Mapping[str, str], show: Show) -> ConditionTrace:
     """A variable and a set of hours may go by the same word; what was found tells which of them is meant."""
-    names = hours if one.actual in ("open", "closed") else FIELDS
-    return names.get(one.subject, one.subject)
+    if one.actual in WHERE and one.subject in hours:
+        expected = one.expected
+        for state, where in WHERE.items():
+            expected = expected.replace(f"is {state}", f"is {where} {hours[one.subject]}")
+        return replace(one, subject="time", expected=expected, actual=WHERE[one.actual])
+    actual = readable_inside(str(show(one.actual, one.subject)))
+    subject = FIELDS.get(one.subject, one.subject)
+    return replace(one, subject=subject, expected=readable_inside(one.expected), actual=actual)
