@@ -186,7 +186,7 @@ def test_a_call_names_each_header_that_was_left_out_and_why(house: Application, 
 def test_the_trace_names_hours_and_fields_as_the_rules_do(house: Application, admin: Person) -> None:
     store_call(house, intent="other")
     page = admin.sees(f"/calls/{SID}")
-    assert "time is inside Support hours: it was " in page
+    assert "time is outside Support hours: it was inside" in page
     assert "support-hours is" not in page
 
 

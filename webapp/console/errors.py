@@ -38,6 +38,7 @@ AREAS = {
     Area.LOOKUP: "Number look-up",
 }
 LEVELS = {"error": ("bad", "Error"), "warning": ("warn", "Warning"), "info": ("", "Information")}
+NOT_KNOWN = ("", "Not in our list")
 
 
 @pages.page("/errors", Role.VIEWER)
@@ -89,7 +90,7 @@ def code(code: str) -> ResponseReturnValue:
         sighting=(_seen() or {}).get(entry.code),
         is_store_away=_seen() is None,
         area=AREAS.get(entry.area, ""),
-        level=LEVELS[entry.level],
+        level=LEVELS[entry.level] if entry.known else NOT_KNOWN,
         read=datetime.fromisoformat,
         twin=Twin(
             command("explain", entry.code), call_api("errors", entry.code), url_for(".code_json", code=entry.code)

@@ -30,6 +30,21 @@ def test_an_unknown_code_leads_to_twilios_dictionary_and_a_strange_one_breaks_no
         assert "<script>" not in admin.sees(f"/errors/{strange}", 200 if "%2F" not in strange else 404)
 
 
+def test_of_an_unknown_code_nothing_is_claimed(admin: Person) -> None:
+    page = admin.sees("/errors/99999")
+    assert "Not in our list" in page
+    assert 'class="pill bad"' not in page
+    assert 'class="pill bad"' in admin.sees("/errors/13801")
+
+
+def test_a_code_that_was_never_seen_here_leaves_its_place_in_the_list_empty(house: Application, admin: Person) -> None:
+    sightings = Sightings(needs_of(house).configurations.store.client)
+    sightings.note("32001", "CA" + "1" * 32, datetime(2026, 11, 20, 17, 0, tzinfo=UTC))
+    page = admin.sees("/errors?area=sip")
+    assert '<td data-label="Seen">1 ×</td>' in page
+    assert '<td data-label="Seen"></td>' in page
+
+
 @pytest.mark.parametrize(
     ("typed", "leads_to"),
     [
