@@ -98,10 +98,27 @@ def test_a_thing_is_switched_off_in_one_way_and_a_save_leaves_it_as_it_is(admin:
     assert '<input type="hidden" name="enabled" value="">' in page
 
 
-@pytest.mark.parametrize("path", ["/numbers/fallback", "/sms", "/errors", "/errors/13801", "/doctor"])
+def bar_of(page: str) -> str:
+    return page.partition('<header class="bar ')[2].partition("</header>")[0]
+
+
+SHARED = (
+    "/numbers/fallback", "/sms", "/errors", "/errors/13801", "/doctor", "/settings/twilio", "/settings/people",
+    "/settings/audit", "/developers/tokens", "/developers/api", "/developers/api/post_promotions",
+    "/developers/webhooks", "/help", "/help/rules",
+)  # fmt: skip
+OF_THE_SANDBOX = ("/destinations", "/test", "/settings", "/settings/calls", "/developers")
+"""What these save is a new version: the last one brings in a whole document."""
+
+
+@pytest.mark.parametrize("path", SHARED)
 def test_a_page_that_no_version_holds_stands_under_neither_environment(admin: Person, path: str) -> None:
     page = admin.sees(path)
-    bar = page.partition('<header class="bar ')[2].partition("</header>")[0]
-    assert bar.startswith("plain")
-    assert "Sandbox and production" in bar
+    assert bar_of(page).startswith("plain")
+    assert "Sandbox and production" in bar_of(page)
     assert " \u00b7 Sandbox" not in page.partition("</title>")[0]
+
+
+@pytest.mark.parametrize("path", OF_THE_SANDBOX)
+def test_a_page_that_saves_a_version_stands_under_the_sandbox(admin: Person, path: str) -> None:
+    assert bar_of(admin.sees(path)).startswith("sandbox")

@@ -86,8 +86,11 @@ NAVIGATION = (
 
 
 BOTH = "both"
-SHARED = frozenset({"numbers", "sms", "errors", "doctor"})
-"""Sections about the Twilio account and this installation: no version holds what they show."""
+SHARED = frozenset({
+    "numbers", "number", "sms", "errors", "doctor", "twilio", "people", "api_tokens", "api_reference", "webhooks",
+    "help",
+})  # fmt: skip
+"""Families of pages about the Twilio account, this installation and its people: no version holds what they show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +148,13 @@ def show(template: str, *, section: str, view: str = "", help: str | None = None
     values.setdefault("twin", None)
     return render_template(
         f"console/{template}",
-        frame=frame(section, view or _view_of(section), section if help is None else help),
+        frame=frame(section, view or _view(), section if help is None else help),
         **values,
     )
 
 
-def _view_of(section: str) -> str:
-    return BOTH if section in SHARED else shown.environment()
+def _view() -> str:
+    return BOTH if request.blueprint and request.blueprint.partition(".")[2] in SHARED else shown.environment()
 
 
 def frame(section: str, view: str, help_page: str = "") -> Frame:

@@ -18,7 +18,7 @@ from webapp.console.access import author, who
 from webapp.console.asked import whole_number
 from webapp.console.conflict import Conflict, settings_conflict
 from webapp.console.forms import Draft, Form, form_with, lines_of
-from webapp.console.frame import show, tell
+from webapp.console.frame import BOTH, show, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
@@ -169,6 +169,7 @@ def audit() -> ResponseReturnValue:
     return show(
         "audit.html",
         section=SECTION,
+        view=BOTH,
         tab="audit",
         help="settings",
         known=lines is not None,
