@@ -97,9 +97,14 @@ def full_house(camera: Camera, directory: Path) -> None:
             house.sign_in(theirs, VIEWER)
             camera.take(theirs, house, addresses(states.VIEWER_PAGES, "viewer-"))
         camera.take(page, house, states.CHANGED)
+        states.person_typed(page, house)
         redis.kill()
         house.application.services.live.refresh()
-        camera.take(page, house, addresses((*states.AWAY_PAGES, *house.call_pages()), "away-"))
+        camera.take(
+            page,
+            house,
+            {"away-person": states.person_sent} | addresses((*states.AWAY_PAGES, *house.call_pages()), "away-"),
+        )
         with camera.window() as stranger:
             camera.take(stranger, house, {"away-sign-in": states.At("/sign-in"), "away-stranger": states.At("/")})
 

@@ -174,6 +174,19 @@ def closure_among_others(page: Page, house: Running) -> None:
     page.get_by_text("A promote would take other changes of the sandbox along.").wait_for()
 
 
+def person_typed(page: Page, house: Running) -> None:
+    """While the store still answers; `person_sent` follows once it does not."""
+    page.goto(f"{house.url}/settings/people")
+    page.locator("[name=name]").first.fill("Kim")
+    page.locator("[name=email]").fill("kim@example.com")
+    page.locator("[name=_password]").fill("a few unrelated words")
+
+
+def person_sent(page: Page, house: Running) -> None:
+    page.locator("form:has([name=email]) button").click()
+    page.get_by_text("Nobody was added.").wait_for()
+
+
 def failing() -> str:
     """A page with a mistake in it."""
     raise ZeroDivisionError("a mistake in a page")

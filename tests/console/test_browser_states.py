@@ -104,8 +104,11 @@ def test_pages_without_the_store_have_no_fault(window: Window, tmp_path: Path) -
         a_stranger(window, house) as stranger,
     ):
         house.live_a_little()
+        states.person_typed(somebody.page, house)
         redis.kill()
         house.application.services.live.refresh()
+        states.person_sent(somebody.page, house)
+        assert faults(somebody) == []
         for path in (*states.AWAY_PAGES, *house.call_pages()):
             somebody.open(path)
             assert faults(somebody) == [], path

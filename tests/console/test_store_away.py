@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -84,3 +85,14 @@ def test_data_that_is_in_the_store_is_refused_and_never_half_of_it_told(away: Aw
 )
 def test_a_list_that_is_out_of_reach_says_so_in_its_place(away: Away, path: str, what: str) -> None:
     assert what in away.admin.sees(path)
+
+
+def test_who_adds_a_person_then_finds_what_was_typed_in_the_form(away: Away) -> None:
+    typed = {"name": "Kim Lee", "email": "kim@example.com", "role": "releaser", "_password": "a few unrelated words"}
+    answer = away.admin.posts("/settings/people", typed)
+    assert answer.status_code == 503
+    assert "Nobody was added." in answer.text
+    assert re.search(r'<input id="f-name" name="name"[^>]* value="Kim Lee"', answer.text)
+    assert re.search(r'<input id="f-email" name="email"[^>]* value="kim@example.com"', answer.text)
+    assert '<option value="releaser" selected>' in answer.text
+    assert typed["_password"] not in answer.text

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from handoff_rules.problems import Problem
 from webapp.configurations.noting import note
 from webapp.console.access import author, who
+from webapp.console.editing import store_words
 from webapp.console.forms import Draft, Form
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
@@ -24,6 +25,7 @@ from webapp.people.users import EmailRefusedError, LastAdminError
 log = structlog.get_logger(__name__)
 pages = Pages("people", __name__)
 SECTION = "settings"
+AGAIN = "The password has to be typed once more: no page shows one."
 
 
 @pages.page("/settings/people", Role.ADMIN)
@@ -48,6 +50,8 @@ def add() -> ResponseReturnValue:
         return _people_page(_faulty(draft, "email", str(refusal))), 422
     except ValueError:
         return _people_page(_faulty(draft, "role", "Choose a role.")), 422
+    except STORE_AWAY as fault:
+        return _people_page(Form(draft), refusal=f"The store does not answer. {store_words(fault)} {AGAIN}"), 503
     audit_people("person added", draft["email"], after=role.value)
     tell(f"{draft['email']} can sign in. Pass the password on, and let them change it in Settings.")
     return redirect(url_for(".index"))
@@ -96,7 +100,7 @@ def end_session() -> ResponseReturnValue:
     return redirect(url_for(".index", _anchor="sessions"))
 
 
-def _people_page(form: Form) -> str:
+def _people_page(form: Form, *, refusal: str = "") -> str:
     users, sessions = needs().people.users, needs().people.sessions
     try:
         everybody = users.everybody()
@@ -110,6 +114,7 @@ def _people_page(form: Form) -> str:
         help="settings",
         tab="people",
         form=form,
+        refusal=refusal,
         people=everybody,
         sessions=open_sessions,
         known=known,
