@@ -14,8 +14,9 @@ from tests.application import Application
 from tests.console.conftest import Person
 from webapp.calls.lasting import Lasting, lasting
 from webapp.calls.log import CallLog
-from webapp.calls.reading import CallReader, Wanted
+from webapp.calls.reading import CallReader
 from webapp.calls.timeline import Event, Kind
+from webapp.calls.wanted import Wanted
 from webapp.store import keys
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)

@@ -14,40 +14,14 @@ from redis import Redis
 
 from handoff_rules.outcomes import Outcome
 from webapp.calls.lasting import Lasting, lasting
-from webapp.calls.log import DESTINATION_OF
+from webapp.calls.summary import Summary, decision_variables, facts_of, summary_of, version_number
 from webapp.calls.timeline import Event, Kind, in_order, read_events
+from webapp.calls.wanted import Wanted, summary_if_wanted
 from webapp.store import keys
 
 CHUNK = 200
 MOST_EXAMINED = 2_000
 """A filtered list looks at so many calls at once, and says where it stopped: a page must answer in time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """One call as lists show it. `ends` is empty while nothing said how the call ended."""
-
-    call_sid: str
-    started: datetime
-    environment: str = ""
-    version: str = ""
-    destination: str = ""
-    rule: str = ""
-    ends: str = ""
-    over: str = ""
-    caller: str = ""
-    called: str = ""
-
-    @property
-    def version_number(self) -> str:
-        return self.version.partition("-")[0]
-
-    def to_plain(self) -> dict[str, str]:
-        return {
-            "call_sid": self.call_sid, "started": self.started.isoformat(), "environment": self.environment,
-            "version": self.version, "destination": self.destination, "rule": self.rule, "ends": self.ends,
-            "over": self.over, "from": self.caller, "to": self.called,
-        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,34 +70,6 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Empty fields take every call. `text` is part of a call SID or of a number; `called` is a number of ours.
-
-    `version` is its number. `since_ms` and `until_ms` bound the start, the second one exclusively.
-    """
-
-    environment: str = ""
-    destination: str = ""
-    ends: str = ""
-    rule: str = ""
-    text: str = ""
-    called: str = ""
-    version: str = ""
-    since_ms: int | None = None
-    until_ms: int | None = None
-
-    def takes(self, call: Summary) -> bool:
-        for name in ("environment", "destination", "ends", "rule", "called"):
-            wanted = getattr(self, name)
-            if wanted and wanted != getattr(call, name):
-                return False
-        if self.version and self.version != call.version_number:
-            return False
-        needle = self.text.casefold().replace(" ", "")
-        return not needle or any(needle in value.casefold() for value in (call.call_sid, call.caller, call.called))
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """Newest first. `next_before` (milliseconds) continues the list; `examined` calls were looked at."""
 
@@ -149,7 +95,7 @@ class CallReader:
         search = _Search()
         for started, call in self._newest(wanted, before, after):
             search.examined += 1
-            if wanted.takes(call):
+            if call is not None:
                 search.calls.append(call)
             if len(search.calls) == limit or search.examined == MOST_EXAMINED:
                 return Found(tuple(search.calls), started, search.examined)
@@ -157,7 +103,7 @@ class CallReader:
 
     def every(self, wanted: Wanted) -> Iterator[Summary]:
         """All that is wanted, newest first, read as it is asked for: an export ends where the calls end."""
-        return (call for _, call in self._newest(wanted) if wanted.takes(call))
+        return (call for _, call in self._newest(wanted) if call is not None)
 
     def lasting(self, call_sids: Sequence[str]) -> dict[str, Lasting]:
         """How long each of these calls rang and was talked in."""
@@ -171,7 +117,7 @@ class CallReader:
         """The newest call to each of these numbers, as far as the `most` newest calls of all hold one."""
         found: dict[str, Summary] = {}
         for _, call in islice(self._newest(Wanted()), most):
-            if call.called in numbers:
+            if call is not None and call.called in numbers:
                 found.setdefault(call.called, call)
             if len(found) == len(numbers):
                 break
@@ -202,7 +148,7 @@ class CallReader:
             for call_sid in sids:
                 pipe.hmget(keys.call(call_sid), "environment", "version")
             values = pipe.execute()
-        numbers = [str(met or "").partition("-")[0] for environment, met in values if environment == "production"]
+        numbers = [version_number(str(met or "")) for environment, met in values if environment == "production"]
         return Handled(Counter(int(number) for number in numbers if number.isdecimal()), len(sids) < most)
 
     def get(self, call_sid: str) -> Call | None:
@@ -215,15 +161,18 @@ class CallReader:
             stored, variables, timeline, started = pipe.execute()
         if not stored and not timeline:
             return None
-        summary = _summary(call_sid, float(started or 0), stored)
-        facts = _json(stored.get("facts", ""))
-        known = {**_decision_variables(facts), **variables}
+        summary = summary_of(call_sid, float(started or 0), stored)
+        facts = facts_of(stored)
+        known = {**decision_variables(facts), **variables}
         return Call(summary, facts, known, tuple(in_order(_events(timeline))))
 
     def _newest(
         self, wanted: Wanted, before: int | None = None, after: int | None = None
-    ) -> Iterator[tuple[int, Summary]]:
-        """From the first look on the newest call stays the newest: what arrives meanwhile moves nothing."""
+    ) -> Iterator[tuple[int, Summary | None]]:
+        """Each call that is looked at, by its start (milliseconds); None stands for one that is not wanted.
+
+        From the first look on the newest call stays the newest: what arrives meanwhile moves nothing.
+        """
         ends = [at for at in (before, wanted.until_ms) if at is not None]
         top: str | float = f"({min(ends)}" if ends else "+inf"
         low: str | int = "-inf" if wanted.since_ms is None else wanted.since_ms
@@ -238,7 +187,7 @@ class CallReader:
                 return
             top = rows[0][1] if not offset else top
             for (call_sid, score), values in zip(rows, self._values([sid for sid, _ in rows]), strict=True):
-                yield int(score), _summary(call_sid, score, values)
+                yield int(score), summary_if_wanted(wanted, call_sid, score, values)
             offset += len(rows)
 
     def _values(self, call_sids: Sequence[str]) -> list[Mapping[str, str]]:
@@ -248,43 +197,9 @@ class CallReader:
             return cast("list[Mapping[str, str]]", pipe.execute())
 
 
-def _summary(call_sid: str, score: float, stored: Mapping[str, str | None]) -> Summary:
-    facts = _json(stored.get("facts") or "")
-    variables = _decision_variables(facts)
-    return Summary(
-        call_sid=call_sid,
-        started=datetime.fromtimestamp(score / 1000, UTC),
-        over=str(facts.get("over", "")),
-        caller=variables.get("caller_id", ""),
-        called=variables.get("called_number", ""),
-        destination=_last_destination(stored),
-        **{name: str(stored.get(name) or "") for name in ("environment", "version", "rule", "ends")},
-    )
-
-
-def _last_destination(stored: Mapping[str, str | None]) -> str:
-    """The one that the highest attempt rang; each attempt has a field of its own."""
-    attempts = [int(name[len(DESTINATION_OF) :]) for name in stored if name.startswith(DESTINATION_OF)]
-    return str(stored[f"{DESTINATION_OF}{max(attempts)}"] or "") if attempts else ""
-
-
-def _decision_variables(facts: Mapping[str, Any]) -> dict[str, str]:
-    decision = facts.get("decision")
-    variables = decision.get("variables") if isinstance(decision, dict) else None
-    return {str(name): str(value) for name, value in variables.items()} if isinstance(variables, dict) else {}
-
-
 def _events(timeline: Mapping[str, str]) -> Iterator[Event]:
     for name, text in timeline.items():
         try:
             yield from read_events(name, json.loads(text))
         except (KeyError, ValueError, TypeError):
             continue
-
-
-def _json(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text) if text else {}
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from webapp.calls.reading import CallReader, Wanted
+from webapp.calls.reading import CallReader
+from webapp.calls.wanted import Wanted
 from webapp.console.export import safe_cell
 from webapp.console.masking import hidden
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from webapp.calls.reading import Wanted
+from webapp.calls.wanted import Wanted
 from webapp.console.call_words import ends_words
 from webapp.console.destination_names import identified
 from webapp.console.frame import site_zone

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.calls.reading import Summary, Wanted
+from webapp.calls.summary import Summary
+from webapp.calls.wanted import Wanted
 from webapp.configurations.conflicts import EditRefusedError
 from webapp.configurations.published import Environment
 from webapp.console.access import author, may_see

@@ -9,7 +9,7 @@ from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp import urls
-from webapp.calls.reading import Summary
+from webapp.calls.summary import Summary
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.number_words import LEADS, flaws_in_words, sign_of, state_in_a_word

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from webapp.calls.reading import Summary, Wanted
+from webapp.calls.summary import Summary
+from webapp.calls.wanted import Wanted
 from webapp.console.needs import needs
 from webapp.people.store_away import STORE_AWAY
 

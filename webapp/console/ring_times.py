@@ -7,7 +7,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from handoff_rules.outcomes import Ends
-from webapp.calls.reading import Wanted
+from webapp.calls.wanted import Wanted
 from webapp.console.needs import needs
 from webapp.console.pictures.ring_time import ring_time
 from webapp.people.store_away import STORE_AWAY

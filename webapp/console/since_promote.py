@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from webapp.calls.reading import Wanted
+from webapp.calls.wanted import Wanted
 from webapp.configurations.records import Promoted
 from webapp.console.call_words import ELSEWHERE, FAILED, REACHED
 from webapp.console.frame import site_zone

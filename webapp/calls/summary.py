@@ -1,0 +1,79 @@
+"""One call as lists show it, from what the call log keeps of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic_core import from_json
+
+from webapp.calls.log import DESTINATION_OF, FACTS
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One call as lists show it. `ends` is empty while nothing said how the call ended."""
+
+    call_sid: str
+    started: datetime
+    environment: str = ""
+    version: str = ""
+    destination: str = ""
+    rule: str = ""
+    ends: str = ""
+    over: str = ""
+    caller: str = ""
+    called: str = ""
+
+    @property
+    def version_number(self) -> str:
+        return version_number(self.version)
+
+    def to_plain(self) -> dict[str, str]:
+        return {
+            "call_sid": self.call_sid, "started": self.started.isoformat(), "environment": self.environment,
+            "version": self.version, "destination": self.destination, "rule": self.rule, "ends": self.ends,
+            "over": self.over, "from": self.caller, "to": self.called,
+        }  # fmt: skip
+
+
+def summary_of(call_sid: str, score: float, stored: Mapping[str, str | None]) -> Summary:
+    facts = facts_of(stored)
+    variables = decision_variables(facts)
+    return Summary(
+        call_sid=call_sid,
+        started=datetime.fromtimestamp(score / 1000, UTC),
+        over=str(facts.get("over", "")),
+        caller=variables.get("caller_id", ""),
+        called=variables.get("called_number", ""),
+        destination=last_destination(stored),
+        **{name: str(stored.get(name) or "") for name in ("environment", "version", "rule", "ends")},
+    )
+
+
+def version_number(version: str) -> str:
+    return version.partition("-")[0]
+
+
+def last_destination(stored: Mapping[str, str | None]) -> str:
+    """The one that the highest attempt rang; each attempt has a field of its own."""
+    attempts = [int(name[len(DESTINATION_OF) :]) for name in stored if name.startswith(DESTINATION_OF)]
+    return str(stored[f"{DESTINATION_OF}{max(attempts)}"] or "") if attempts else ""
+
+
+def facts_of(stored: Mapping[str, str | None]) -> dict[str, Any]:
+    """The facts that decided the call; empty when there are none, or none that can be read."""
+    text = stored.get(FACTS)
+    try:
+        found = from_json(text, cache_strings="keys") if text else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def decision_variables(facts: Mapping[str, Any]) -> dict[str, str]:
+    decision = facts.get("decision")
+    variables = decision.get("variables") if isinstance(decision, dict) else None
+    return {str(name): str(value) for name, value in variables.items()} if isinstance(variables, dict) else {}
