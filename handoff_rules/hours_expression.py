@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from handoff_rules.hours_grid import DAY, SpecialDay, Window
 
 WEEKLY = "w"
-_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAY_NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ONE_DAY = timedelta(days=1)
 
 Piece = tuple[int, int, str]
@@ -33,7 +33,7 @@ def year_expression(year: int, week: Sequence[Sequence[Window]], special: Mappin
 def _weekly_rules(week: Sequence[Sequence[Window]]) -> list[str]:
     """One rule for all the weekdays that have the same windows."""
     alike: dict[str, list[str]] = {}
-    for number, name in enumerate(_DAYS):
+    for number, name in enumerate(DAY_NAMES):
         pieces = [*_after_midnight(week[number - 1], WEEKLY), *_before_midnight(week[number], WEEKLY)]
         times = ",".join(_times(start, end) for start, end, _ in sorted(pieces))
         if times:
@@ -53,7 +53,7 @@ def _special_rules(year: int, week: Sequence[Sequence[Window]], special: Mapping
 def _rule_of(day: date, week: Sequence[Sequence[Window]], special: Mapping[date, SpecialDay]) -> str:
     own, own_id = _windows_of(day, week, special)
     before, before_id = _windows_of(day - _ONE_DAY, week, special)
-    name = f"{day.year:04} {_MONTHS[day.month - 1]} {day.day:02}"
+    name = f"{day.year:04} {MONTH_NAMES[day.month - 1]} {day.day:02}"
     pieces = [*_after_midnight(before, before_id), *_before_midnight(own, own_id)]
     parts = [f'{name} closed "{own_id}"', *(f'{name} {_times(start, end)} open "{by}"' for start, end, by in pieces)]
     return ", ".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -42,6 +42,11 @@ def parse_window(text: str) -> Window:
     if start == end:
         raise WindowError(f"{text} begins and ends at the same time.", "For a whole day write 00:00-24:00.")
     return start, end if end > start else end + DAY
+
+
+def overlaps(window: Window, others: Iterable[Window]) -> bool:
+    """Whether a window has a minute of one of the others, all of which begin on the same day."""
+    return any(window[0] < other[1] and other[0] < window[1] for other in others)
 
 
 def days_in(text: str) -> tuple[int, ...]:
@@ -158,7 +163,7 @@ def _window_problems(windows: Sequence[str], path: str) -> Iterator[Problem]:
         except WindowError as error:
             yield Problem(f"{path}/{index}", error.message, error.fix)
             continue
-        if any(window[0] < other[1] and other[0] < window[1] for other in read):
+        if overlaps(window, read):
             yield Problem(f"{path}/{index}", f"{text} overlaps another window of that day.", "Make them one window.")
         read.append(window)
 
