@@ -18,14 +18,20 @@ _BEGINS_TIMES = {"time", "off", "whole", "always"}
 
 @dataclass(frozen=True, slots=True)
 class TextFault:
-    """`at` is the place of the faulty piece in the text, from 1; the message begins with the piece, in quotes."""
+    """`at` is the place of the faulty piece in the text, from 1, and the message begins with the piece, in quotes; 0 is
+    for a fault of the whole text."""
 
     at: int
     message: str
     fix: str
 
+    @property
+    def told(self) -> str:
+        """What is wrong, and where."""
+        return f"At character {self.at}: {self.message}" if self.at else self.message
+
     def __str__(self) -> str:
-        return f"Character {self.at}: {self.message} {self.fix}"
+        return f"{self.told} {self.fix}"
 
 
 class HoursTextError(ValueError):
@@ -44,10 +50,10 @@ def read_text(text: str) -> Times:
     the days, hours without minutes, am and pm, and OpenStreetMap's `2026 Dec 24`.
     """
     if len(text) > MOST_CHARACTERS:
-        fault = TextFault(1, f"The text has more than {MOST_CHARACTERS:,} characters.", "Give the dates as exceptions.")
+        fault = TextFault(0, f"The text has more than {MOST_CHARACTERS:,} characters.", "Give the dates as exceptions.")
         raise HoursTextError([fault])
     if not text.strip():
-        raise HoursTextError([TextFault(1, "The text is empty.", "Write off for hours that are never open.")])
+        raise HoursTextError([TextFault(0, "The text is empty.", "Write off for hours that are never open.")])
     reader = _Reader()
     faults = [fault for tokens in between(tokens_in(text), "end") if tokens for fault in reader.take(tokens)]
     if faults:

@@ -76,13 +76,16 @@ def test_a_schedule_is_shown_with_what_it_says_now_and_on_the_next_fourteen_days
     handoff("release")
     shown = handoff("hours", "show", "desk").stdout
     assert re.match(r"# (Open now, until|Closed now. It opens next on) [A-Z][a-z]{2} 20..-..-.. (20|08):00\.", shown)
+    assert "# As text: Mo-Su 08:00-20:00\n" in shown
     assert len(re.findall(r"^#   [A-Z][a-z]{2} 20..-..-..  08:00-20:00$", shown, re.MULTILINE)) == 14
     assert yaml.safe_load(shown)["id"] == "desk"
 
 
 def test_the_state_of_a_schedule_is_there_for_programs_too(handoff: Handoff) -> None:
     handoff("release")
-    state = json.loads(handoff("hours", "show", "desk", "--json").stdout)["state"]
+    shown = json.loads(handoff("hours", "show", "desk", "--json").stdout)
+    state = shown["state"]
+    assert shown["text"] == "Mo-Su 08:00-20:00"
     assert {day["open"][0] for day in state["days"]} == {"08:00-20:00"}
     assert (type(state["open"]), len(state["days"])) == (bool, 14)
 
@@ -159,6 +162,11 @@ def test_the_named_things_are_listed_and_shown(handoff: Handoff, part: str, iden
     assert json.loads(handoff(part, "show", identity, "--json").stdout)["id"] == identity
     missing = handoff(part, "show", "nobody")
     assert (missing.exit_code, missing.stdout) == (3, "")
+
+
+def test_the_list_of_schedules_has_their_text(handoff: Handoff) -> None:
+    handoff("release")
+    assert handoff("hours", "list").stdout.rstrip().endswith("Mo-Su 08:00-20:00")
 
 
 def test_a_backup_brings_back_an_emptied_store(handoff: Handoff, server: Server, tmp_path: Path) -> None:  # noqa: F811

@@ -21,6 +21,9 @@ Reach = Callable[[Page, Running], object]
 """Brings the page into the state that is photographed."""
 
 
+SUPPORT_HOURS = "/hours/support-hours"
+
+
 @dataclass(frozen=True, slots=True)
 class At:
     """What the address alone shows."""
@@ -126,6 +129,17 @@ def set_up(page: Page, house: Running) -> None:
     page.goto(house.needs.people.set_up.make_link(house.url))
 
 
+def hours_both_changed(page: Page, house: Running) -> None:
+    """The text and the grid of a set of hours, each changed while the other side could not follow."""
+    page.goto(house.url + SUPPORT_HOURS)
+    page.route("**/hours/form/changed*", lambda route: route.abort())
+    page.get_by_label("Hours as text").fill("Mo-Sa 08:00-20:00; PH off")
+    page.get_by_label("Saturday", exact=True).fill("10:00-12:00")
+    page.get_by_role("button", name="Save to sandbox").click()
+    page.unroute("**/hours/form/changed*")
+    page.wait_for_load_state()
+
+
 def settings_with_faults(page: Page, house: Running) -> None:
     """The first form of the page; others on it have a name too."""
     page.goto(f"{house.url}/settings")
@@ -227,6 +241,8 @@ LOOKED_AT: dict[str, Reach] = {
     "destination-faults": filled("/destinations/front-desk", {"Name": "", "Route": "(415) 555-0100"}, "Save to"),
     "rule-faults": filled("/rules/new", {"Name": ""}, "Save to sandbox"),
     "hours-faults": filled("/hours/new", {"Name": ""}, "Save to sandbox"),
+    "hours-text-faults": filled(SUPPORT_HOURS, {"Hours as text": "Mo-Fr 08:00-sunset; Dec 24 off"}, "Fill the grid"),
+    "hours-both-changed": hours_both_changed,
     "settings-faults": settings_with_faults,
     "test-closed": At("/test?destination=billing-support&at=2026-11-22T12:00"),
     "test-faults": At("/test?from=abc&at=tomorrow&run=1"),

@@ -13,6 +13,8 @@ from handoff_rules.configuration import read_configuration
 from handoff_rules.decide import Facts, decide
 from handoff_rules.hours import Hours
 from handoff_rules.hours_open import compile_hours
+from handoff_rules.hours_text import text_of, times_of
+from handoff_rules.hours_text_reading import HoursTextError, read_text
 from handoff_rules.operators import OPERATORS
 from handoff_rules.problems import errors_in
 from tests.documentation.examples import Example, examples_of, names_in
@@ -94,6 +96,23 @@ def test_each_moment_of_a_schedule_is_as_the_table_says(example: Example) -> Non
         change = answer.next_change.astimezone(NEW_YORK) if answer.next_change else None
         told = f"{change:%Y-%m-%d %H:%M}" if change else "never"
         assert ("open" if answer.open else "closed", str(answer.because), told) == (state, because, until), when
+
+
+@pytest.mark.parametrize("example", those_with(HOURS, "text"))
+def test_each_text_of_a_table_is_what_the_page_says(example: Example) -> None:
+    (hours,) = [Hours.model_validate(one) for one in example.part["hours"]]
+    for cell, said in example.rows:
+        (text,) = names_in(cell)
+        if said == "how it is written":
+            assert text == text_of(times_of(hours))
+        elif said == "the same hours":
+            assert read_text(text) == times_of(hours)
+        elif said.startswith("other hours: "):
+            assert text_of(read_text(text)) == names_in(said)[0]
+        else:
+            with pytest.raises(HoursTextError) as refused:
+                read_text(text)
+            assert said == f"refused: {refused.value}"
 
 
 @pytest.mark.parametrize("path", [RULES, HOURS], ids=lambda path: path.stem)

@@ -42,8 +42,8 @@ def test_what_cannot_be_read_is_refused_all_at_once_with_its_place_and_a_fix(cas
     faults = refused.value.faults
     assert [fault.at for fault in faults] == [int(at) for at, _, _ in case["faults"]]
     for fault, (at, piece, words) in zip(faults, case["faults"], strict=True):
-        assert case["typed"][int(at) - 1 :].startswith(piece)
-        assert not piece or fault.message.startswith(f"\u201c{piece}\u201d ")
+        assert not piece or case["typed"][int(at) - 1 :].startswith(piece)
+        assert not piece or fault.told.startswith(f"At character {at}: \u201c{piece}\u201d ")
         assert words in f"{fault.message} {fault.fix}"
         assert fault.fix
 

@@ -1,13 +1,14 @@
-"""`handoff hours list|show`: a schedule, whether it is open now, and the two weeks to come."""
+"""`handoff hours list|show`: a schedule and its text form, whether it is open now, and the two weeks to come."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from handoff_rules.hours import Hours
 from handoff_rules.hours_open import CompiledHours, StripDay, compile_hours
+from handoff_rules.hours_text import text_of, times_of
 from webapp.commands._listing import Details, Thing, listing
 
 
@@ -22,19 +23,23 @@ def details(hours: Thing, document: Thing) -> Details:
         "next_change": answer.next_change.isoformat() if answer.next_change else None,
         "days": [_plain(day) for day in days],
     }  # fmt: skip
-    return Details({"state": state}, [*_told(compiled, now), *(_line(day) for day in days)])
+    text = _text(hours)
+    lines = [_told(compiled, now), f"As text: {text}", f"The next 14 days, in the time of {compiled.zone.key}:"]
+    return Details({"text": text, "state": state}, [*lines, *(_line(day) for day in days)])
 
 
-def _told(compiled: CompiledHours, now: datetime) -> Iterator[str]:
+def _text(hours: Thing) -> str:
+    return text_of(times_of(Hours.model_validate(hours)))
+
+
+def _told(compiled: CompiledHours, now: datetime) -> str:
     answer = compiled.at(now)
     because = "" if answer.because.kind == "regular" else f", because of {answer.because}"
     change = answer.next_change
     when = f"{change.astimezone(compiled.zone):%a %Y-%m-%d %H:%M}" if change else None
     if answer.open:
-        yield f"Open now{because}, {f'until {when}' if when else 'and it never closes'}."
-    else:
-        yield f"Closed now{because}. {f'It opens next on {when}' if when else 'It does not open by itself'}."
-    yield f"The next 14 days, in the time of {compiled.zone.key}:"
+        return f"Open now{because}, {f'until {when}' if when else 'and it never closes'}."
+    return f"Closed now{because}. {f'It opens next on {when}' if when else 'It does not open by itself'}."
 
 
 def _line(day: StripDay) -> str:
@@ -51,6 +56,6 @@ def _plain(day: StripDay) -> Mapping[str, Any]:
 hours_command = listing(
     "hours",
     "schedule",
-    lambda hours: (hours.get("time_zone", ""), "closed by hand" if hours.get("closed_now") else ""),
+    lambda hours: (hours.get("time_zone", ""), "closed by hand" if hours.get("closed_now") else "", _text(hours)),
     details,
 )

@@ -1,19 +1,18 @@
-"""Hours: when we are open, what happens in the next 14 days, and the switch that closes at once."""
+"""Hours: when we are open as a grid and as text, what the next 14 days are like, and the switch that closes at once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.hours import Hours
 from handoff_rules.hours_grid import WEEKDAYS, holidays_of
-from handoff_rules.hours_open import StripDay, compile_hours
+from handoff_rules.hours_text import Times
 from handoff_rules.problems import ConfigurationError
 from webapp.console import editing, shown
 from webapp.console import hours_form as forms
@@ -21,30 +20,20 @@ from webapp.console.conflict import conflict_page
 from webapp.console.exception_rows import faults_in
 from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
 from webapp.console.frame import show
-from webapp.console.hours_words import ahead_in_words, state_in_words
+from webapp.console.hours_now import Now, now_of
+from webapp.console.hours_text_form import TEXT, Counts, drawn, filled, sides_of, written
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
-from webapp.console.pictures.strip import Day, open_strip
-from webapp.console.sentences import DAYS, hours_named
+from webapp.console.sentences import DAYS
 from webapp.console.twin import Twin
 from webapp.people.roles import Role
 
 pages = Pages("hours", __name__)
 SECTION = "hours"
-
-
-@dataclass(frozen=True, slots=True)
-class Now:
-    """A set of hours as of this moment, in words, and its next days."""
-
-    hours: Hours
-    open: bool
-    words: str
-    ahead: tuple[str, ...]
-    strip: Markup
-    days: tuple[Day, ...]
-    used_by: tuple[str, ...]
-    past: int
+FROM: dict[str, Counts | None] = {
+    "save": None, "save:text": "text", "save:grid": "grid", "fill:grid": "text", "fill:text": "grid",
+}  # fmt: skip
+"""The buttons that take the hours from one side of the form, and from which; None: from the one that was changed."""
 
 
 @pages.page("/hours", Role.VIEWER, of_either=True)
@@ -93,6 +82,17 @@ def update(identifier: str) -> ResponseReturnValue:
     return _submitted(identifier)
 
 
+@pages.page("/hours/form/changed", Role.VIEWER, post=True)
+def changed() -> ResponseReturnValue:
+    """While somebody types: the text from the grid, or the grid from the text (`side`), and the next days from both."""
+    draft, identifier = editing.typed(), request.form.get("_id", "")
+    sides = sides_of(draft)
+    fills = request.args.get("side") == TEXT and sides.counts == "text" and sides.times is not None
+    if fills and sides.times is not None:
+        draft = _filled(draft, sides.times, identifier)
+    return show("hours_changed.html", section=SECTION, fills=fills, asks=False, **_fields(Form(draft), identifier))
+
+
 @pages.page("/hours/<identifier>/switch", Role.OPERATOR, post=True)
 def switch(identifier: str) -> ResponseReturnValue:
     document = editing.document_at(editing.opened_at())
@@ -109,33 +109,6 @@ def delete(identifier: str) -> ResponseReturnValue:
     return _changed(document, f"Deleted {gone['name']}")
 
 
-def now_of(hours: Hours, configuration: Configuration) -> Now:
-    compiled = compile_hours(hours, configuration.time_zone)
-    instant = needs().clock()
-    days = tuple(_day(day) for day in compiled.strip(instant, 14))
-    today = instant.astimezone(compiled.zone).date().isoformat()
-    past = sum(1 for one in hours.exceptions if one.date < today)
-    picture = open_strip(days, name=hours.name, identifier=hours.id)
-    words, ahead = state_in_words(compiled, instant), ahead_in_words(days, compiled.zone)
-    return Now(hours, compiled.at(instant).open, words, ahead, picture, days, _users(hours.id, configuration), past)
-
-
-def _day(day: StripDay) -> Day:
-    spans = tuple((_minutes(span.start), _minutes(span.end)) for span in day.open)
-    label = "" if day.because.kind == "regular" else day.because.label or ("special hours" if spans else "closed")
-    return Day(day.day, spans, label)
-
-
-def _minutes(clock: str) -> int:
-    hour, minute = clock.split(":")
-    return int(hour) * 60 + int(minute)
-
-
-def _users(identifier: str, configuration: Configuration) -> tuple[str, ...]:
-    rules = [f"rule \u201c{rule.name}\u201d" for rule in configuration.rules if identifier in hours_named(rule.when)]
-    return (*rules, *(item.name for item in configuration.destinations if item.hours == identifier))
-
-
 def _changed(document: editing.Document, what: str) -> ResponseReturnValue:
     attempt = editing.save(document, note=what)
     editing.tell_outcome(attempt, f"{what}.")
@@ -143,15 +116,31 @@ def _changed(document: editing.Document, what: str) -> ResponseReturnValue:
 
 
 def _submitted(identifier: str) -> ResponseReturnValue:
+    """A button of the form: save, fill the grid from the text or the text from the grid, or a row's order."""
     draft = editing.typed()
     order = request.form.get("_order", "save")
-    if order == "save":
-        return _saved(draft, identifier)
+    if order in FROM:
+        return _from_one_side(draft, identifier, order)
     if order == "copy-monday":
         forms.copy_monday(draft)
     elif not order.startswith("refresh"):
         rearrange(draft, order, {"date": "", "until": "", "windows": "", "label": ""})
     return _form(Form(draft), identifier=identifier)
+
+
+def _from_one_side(draft: Draft, identifier: str, order: str) -> ResponseReturnValue:
+    """Take the hours from the text or from the grid. When both were changed, a save asks which of the two is meant."""
+    sides = sides_of(draft)
+    counts = FROM[order] or sides.counts
+    if counts == "both":
+        return _form(Form(draft), identifier=identifier, asks=True), 422
+    if counts == "grid":
+        draft = written(draft, sides)
+    elif sides.problems:
+        return _form(Form(draft, sides.problems, {TEXT: sides.problems[0]}), identifier=identifier), 422
+    elif sides.times is not None:
+        draft = _filled(draft, sides.times, identifier)
+    return _saved(draft, identifier) if order.startswith("save") else _form(Form(draft), identifier=identifier)
 
 
 def _saved(draft: Draft, identifier: str) -> ResponseReturnValue:
@@ -180,27 +169,44 @@ def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, i
     return document, place
 
 
-def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None) -> str:
+def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None, asks: bool = False) -> str:
     published = shown.published()
-    configuration = published.compiled.configuration
     conflict = conflict_page(attempt.conflict, "hours", identifier) if attempt and attempt.conflict else None
-    document, place = _with(form.draft, identifier, published.document)
     return show(
         "hours.html",
         section=SECTION,
         help="hours",
-        form=form,
         identifier=identifier,
         name=editing.named(published.document.get("hours", ())).get(identifier, ""),
         conflict=conflict,
         refusal=attempt.refusal if attempt else "",
         version=conflict.theirs if conflict else published.version.number,
-        days=list(DAYS.items()),
         zones=_zones(),
-        now=_preview(document["hours"][place], configuration),
-        holidays=_holidays(form),
+        asks=asks,
         twin=_twin(identifier),
+        **_fields(form, identifier),
     )
+
+
+def _fields(form: Form, identifier: str) -> dict[str, Any]:
+    """What the text, the grid and the next days of the form are drawn from."""
+    published = shown.published()
+    form = replace(form, draft=drawn(form.draft))
+    document, place = _with(form.draft, identifier, published.document)
+    return {
+        "form": form,
+        "sides": sides_of(form.draft),
+        "days": list(DAYS.items()),
+        "holidays": _holidays(form),
+        "now": _preview(document["hours"][place], published.compiled.configuration),
+    }
+
+
+def _filled(draft: Draft, times: Times, identifier: str) -> Draft:
+    published = shown.published()
+    sets = published.document.get("hours", ())
+    place = editing.place_of(sets, identifier)
+    return filled(draft, times, {} if place is None else sets[place], published.compiled.configuration.country)
 
 
 def _preview(document: dict[str, Any], configuration: Configuration) -> Now | None:

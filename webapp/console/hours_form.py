@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handoff_rules.hours_grid import WEEKDAYS, days_in
+from handoff_rules.hours_text import weekly_of
 from webapp.console.exception_rows import days_of, in_rows, rows_from, rows_in
 from webapp.console.forms import Draft, Rename, aliases, lines_of, without_blanks
 
@@ -32,14 +33,21 @@ def blank_draft(zone: str) -> Draft:
 
 
 def draft_of(hours: Mapping[str, Any]) -> Draft:
+    fields = {
+        "name": hours["name"],
+        "time_zone": hours.get("time_zone") or "",
+        "closed_now": "true" if hours.get("closed_now") else "",
+    }
+    return fields | grid_of(hours)
+
+
+def grid_of(hours: Mapping[str, Any]) -> Draft:
+    """The fields of the form that the text form says too."""
     week = dict.fromkeys(WEEKDAYS, "")
     for days, windows in hours.get("weekly", {}).items():
         for day in days_in(days):
             week[WEEKDAYS[day]] = ", ".join(windows)
     return {
-        "name": hours["name"],
-        "time_zone": hours.get("time_zone") or "",
-        "closed_now": "true" if hours.get("closed_now") else "",
         "week": week,
         "holidays": dict(hours.get("holidays") or {}),
         "exceptions": rows_from(hours.get("exceptions", ())),
@@ -53,7 +61,7 @@ def document_of(draft: Draft, identifier: str) -> dict[str, Any]:
     cleaned: dict[str, Any] = without_blanks(document)
     exceptions = [_exception(row, day) for row in rows_in(draft) for day in days_of(row)]
     whole = {"id": identifier, "name": str(draft.get("name", "")).strip(), **cleaned}
-    weekly = _weekly(draft.get("week", {}))
+    weekly = weekly_of([_windows(str(_week(draft).get(day, ""))) for day in WEEKDAYS])
     whole |= {"weekly": weekly} if weekly else {}
     whole |= {"exceptions": exceptions} if exceptions else {}
     return whole | ({"closed_now": True} if draft.get("closed_now") == "true" else {})
@@ -61,25 +69,15 @@ def document_of(draft: Draft, identifier: str) -> dict[str, Any]:
 
 def copy_monday(draft: Draft) -> None:
     """Monday's windows on every weekday: the one thing that everybody would otherwise type five times."""
-    week = draft.get("week", {})
+    week = draft["week"] = dict(_week(draft))
     for day in WEEKDAYS[:5]:
         week[day] = week.get("mon", "")
 
 
-def _weekly(week: Mapping[str, str]) -> dict[str, list[str]]:
-    """Neighbouring days with the same windows become one entry: `mon-fri`."""
-    weekly: dict[str, list[str]] = {}
-    runs: list[tuple[list[str], list[str]]] = []
-    for day in WEEKDAYS:
-        windows = _windows(str(week.get(day, "")))
-        if runs and runs[-1][1] == windows:
-            runs[-1][0].append(day)
-        else:
-            runs.append(([day], windows))
-    for days, windows in runs:
-        if windows:
-            weekly[days[0] if len(days) == 1 else f"{days[0]}-{days[-1]}"] = windows
-    return weekly
+def _week(draft: Draft) -> Mapping[str, Any]:
+    """A stranger may send anything under its name."""
+    week = draft.get("week")
+    return week if isinstance(week, dict) else {}
 
 
 def _windows(text: str) -> list[str]:

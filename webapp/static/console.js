@@ -17,7 +17,7 @@
   });
 
   // A time shows the site's zone; the reader's own zone and UTC are in its tooltip.
-  const tellTimes = (root) => root.querySelectorAll?.("time[datetime]:not([title])").forEach((time) => {
+  const tellTimes = () => document.querySelectorAll("time[datetime]:not([title])").forEach((time) => {
     const at = new Date(time.dateTime);
     if (!isNaN(at)) time.title = `${at.toLocaleString()} for you · ${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
   });
@@ -50,8 +50,20 @@
   on("htmx:after:request", tellLost);
   on("click", (event) => { if (up(event, "#lost button")) asking.dispatchEvent(new Event("retry")); });
 
-  // What a page asks for: focus on the list of faults.
-  const ready = (root) => { tellTimes(root); root.querySelector?.("[data-focus]")?.focus(); };
-  on("DOMContentLoaded", () => ready(document));
-  on("htmx:after:swap", () => ready(document));
+  // Two sides of a form that follow each other: an answer never takes away what is being typed in the other one by now.
+  on("htmx:before:swap", (event) => {
+    const { ctx, tasks } = event.detail;
+    const typedIn = document.activeElement.closest("[data-hold]");
+    if (typedIn && typedIn !== ctx.sourceElement && tasks.some(({ target }) => target === typedIn)) event.preventDefault();
+  });
+
+  // What a page asks for: focus on the list of faults, once.
+  const ready = () => {
+    tellTimes();
+    const asked = document.querySelector("[data-focus]");
+    asked?.focus();
+    asked?.removeAttribute("data-focus");
+  };
+  on("DOMContentLoaded", ready);
+  on("htmx:after:swap", ready);
 })();

@@ -1,0 +1,159 @@
+"""The text form of hours in their form, without JavaScript: it follows the grid, fills it, and neither is preferred."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.console.conftest import Person
+from tests.console.test_tasks import _fields as fields
+from webapp.console.needs import Needs
+
+PAGE = "/hours/support-hours"
+pytestmark = pytest.mark.usefixtures("labelled")
+SAYS = "Mo-Fr 09:00-17:30; Sa 10:00-14:00; PH off; 2026-12-24 09:00-12:00"
+
+
+def stored(needs: Needs) -> dict[str, Any]:
+    document = needs.versions.get("sandbox").document
+    return dict(next(item for item in document["hours"] if item["id"] == "support-hours"))
+
+
+def sends(admin: Person, order: str, **changed: str) -> tuple[int, str]:
+    """The form as it is drawn with these fields changed; `__` in a name stands for a slash."""
+    typed = fields(admin.sees(PAGE)) | {name.replace("__", "/"): text for name, text in changed.items()}
+    answer = admin.posts(PAGE, typed | {"_order": order})
+    return answer.status_code, answer.text
+
+
+@pytest.fixture
+def labelled(needs: Needs) -> None:
+    """Hours with all that a text cannot carry."""
+    document = needs.versions.get(1).document
+    hours = [dict(document["hours"][0]), *document["hours"][1:]]
+    hours[0] |= {
+        "time_zone": "America/New_York",
+        "weekly": {"mon-fri": ["09:00-17:30"], "sat": ["10:00-14:00"]},
+        "holidays": {"country": "US", "subdivision": "NY"},
+        "exceptions": [{"date": "2026-12-24", "open": ["09:00-12:00"], "label": "Christmas Eve"}],
+    }
+    needs.versions.save({**document, "hours": hours}, expected=1, author="kim")
+    needs.live.refresh()
+
+
+def test_the_text_says_what_the_grid_says(admin: Person) -> None:
+    page = admin.sees(PAGE)
+    assert fields(page)["text"] == fields(page)["drawn"] == SAYS
+    assert f'<p class="mono">{SAYS}</p>' in admin.sees("/hours")
+
+
+def test_a_form_sent_as_it_was_drawn_changes_nothing(admin: Person, needs: Needs) -> None:
+    before = stored(needs)
+    assert sends(admin, "save")[0] == 302
+    assert stored(needs) == before
+
+
+def test_a_change_of_the_grid_alone_is_saved(admin: Person, needs: Needs) -> None:
+    assert sends(admin, "save", week__sat="closed")[0] == 302
+    assert stored(needs)["weekly"] == {"mon-fri": ["09:00-17:30"]}
+
+
+def test_a_change_of_the_text_alone_is_saved_and_keeps_what_a_text_cannot_carry(admin: Person, needs: Needs) -> None:
+    before = stored(needs)
+    text = "Mo-Thu 9-17:30; PH off; 2026-12-24 off; 2026-12-31 09:00-12:00"
+    assert sends(admin, "save", text=text)[0] == 302
+    exceptions = [
+        {"date": "2026-12-24", "closed": True, "label": "Christmas Eve"},
+        {"date": "2026-12-31", "open": ["09:00-12:00"]},
+    ]
+    assert stored(needs) == before | {"weekly": {"mon-thu": ["09:00-17:30"]}, "exceptions": exceptions}
+
+
+def test_the_grid_is_filled_from_the_text_and_nothing_is_saved(admin: Person, needs: Needs) -> None:
+    text = "mon-fri 8-12, 13-18; 2026-12-24 - 2026-12-26 closed"
+    status, page = sends(admin, "fill:grid", text=text, name="Desk hours")
+    drawn = fields(page)
+    assert status == 200
+    assert (drawn["week/mon"], drawn["week/sat"]) == ("08:00-12:00, 13:00-18:00", "")
+    assert (drawn["exceptions/0/until"], drawn["holidays/country"]) == ("", "")
+    assert [drawn[f"exceptions/1/{name}"] for name in ("date", "until")] == ["2026-12-25", "2026-12-26"]
+    assert drawn["exceptions/0/label"] == "Christmas Eve"
+    assert drawn["name"] == "Desk hours"
+    assert drawn["text"] == "Mo-Fr 08:00-12:00,13:00-18:00; 2026-12-24 - 2026-12-26 off"
+    assert needs.versions.pointers().newest == 2
+
+
+def test_public_holidays_that_are_taken_out_and_written_again_have_their_place_again(admin: Person) -> None:
+    page = sends(admin, "fill:grid", text="Mo 09:00-12:00")[1]
+    assert fields(page)["holidays/country"] == ""
+    again = admin.posts(PAGE, fields(page) | {"text": "Mo 09:00-12:00; PH off", "_order": "fill:grid"}).text
+    assert [fields(again)[f"holidays/{name}"] for name in ("country", "subdivision")] == ["US", "NY"]
+
+
+@pytest.mark.parametrize("order", ["save", "fill:grid"])
+def test_a_text_that_cannot_be_read_is_refused_with_every_fault_and_nothing_is_lost(
+    admin: Person, needs: Needs, order: str
+) -> None:
+    text = "Jan-Mar 09:00-12:00; Mo-Fr 08:00-sunset"
+    status, page = sends(admin, order, text=text)
+    assert status == 422
+    assert re.search(r'<textarea [^>]*name="text"[^>]*aria-invalid="true"', page)
+    assert "At character 1: “Jan-Mar” picks a part of every year." in page
+    assert "At character 28: “08:00-sunset” goes by the sun." in page
+    assert (fields(page)["text"], fields(page)["week/mon"]) == (text, "09:00-17:30")
+    assert needs.versions.pointers().newest == 2
+
+
+def test_when_both_were_changed_a_save_asks_which_counts(admin: Person, needs: Needs) -> None:
+    status, page = sends(admin, "save", text="Mo 09:00-12:00", week__sat="closed")
+    assert status == 422
+    assert "Which of the two counts? Nothing was saved." in page
+    assert needs.versions.pointers().newest == 2
+    drawn = fields(page)
+    assert (drawn["text"], drawn["week/mon"], drawn["week/sat"]) == ("Mo 09:00-12:00", "09:00-17:30", "closed")
+    assert admin.posts(PAGE, drawn | {"_order": "save:text"}).status_code == 302
+    assert stored(needs)["weekly"] == {"mon": ["09:00-12:00"]}
+
+
+def test_the_grid_can_be_chosen_too(admin: Person, needs: Needs) -> None:
+    drawn = fields(sends(admin, "save", text="Mo 09:00-12:00", week__sat="closed")[1])
+    assert admin.posts(PAGE, drawn | {"_order": "save:grid"}).status_code == 302
+    assert stored(needs)["weekly"] == {"mon-fri": ["09:00-17:30"]}
+    assert stored(needs)["holidays"] == {"country": "US", "subdivision": "NY"}
+
+
+def test_both_may_be_changed_to_the_same(admin: Person, needs: Needs) -> None:
+    assert sends(admin, "save", text=SAYS.replace("Sa 10:00-14:00; ", ""), week__sat="closed")[0] == 302
+    assert stored(needs)["weekly"] == {"mon-fri": ["09:00-17:30"]}
+
+
+def test_another_button_leaves_a_changed_text_and_says_that_the_grid_is_behind(admin: Person) -> None:
+    page = sends(admin, "add:exceptions", text="Mo 09:00-12:00")[1]
+    assert fields(page)["text"] == "Mo 09:00-12:00"
+    assert "The grid does not say this yet." in page
+    back = admin.posts(PAGE, fields(page) | {"_order": "fill:text"}).text
+    assert fields(back)["text"] == SAYS
+
+
+def test_a_text_that_nobody_changed_follows_the_grid_at_any_button(admin: Person) -> None:
+    page = sends(admin, "copy-monday", week__mon="08:00-12:00", week__sat="")[1]
+    assert fields(page)["text"].startswith("Mo-Fr 08:00-12:00; PH off;")
+    unread = sends(admin, "refresh:", week__mon="nine to noon")[1]
+    assert fields(unread)["text"] == SAYS
+    assert "Something in the grid cannot be read yet." in unread
+
+
+def test_a_fault_elsewhere_leaves_the_text_as_it_was_read(admin: Person) -> None:
+    status, page = sends(admin, "save", text="Mo 09:00-12:00", name="")
+    assert status == 422
+    assert fields(page)["week/mon"] == "09:00-12:00"
+    assert fields(page)["text"] == fields(page)["drawn"] == "Mo 09:00-12:00"
+
+
+def test_the_fields_of_a_form_can_hold_anything_that_a_stranger_sends(admin: Person) -> None:
+    for name in ("week", "exceptions", "holidays", "text/0", "drawn/x", "exceptions/0"):
+        for order in ("save", "fill:grid", "fill:text", "save:text", "copy-monday", "fill:x"):
+            answer = admin.posts(PAGE, {"name": "Desk", name: "x", "_order": order})
+            assert answer.status_code < 500, (name, order)
