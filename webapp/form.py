@@ -105,6 +105,17 @@ def _each_once(fields: dict[str, str], told: int) -> dict[str, str]:
     return fields
 
 
+def form_of(document: object) -> dict[str, str]:
+    """The fields of a JSON object that stands for a form: Twilio's page on ConversationRelay shows its callback so.
+    What is no text becomes JSON again (a hand-over that is an object), and null is a field that was not sent."""
+    if not isinstance(document, dict) or len(document) > MOST_FIELDS:
+        raise MalformedError("not a JSON object that Twilio sends")
+    if not all(_NAME.fullmatch(name) for name in document):
+        raise MalformedError("not a name that Twilio sends")
+    told = {name: value for name, value in document.items() if value is not None}
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in told.items()}
+
+
 _ASCII = {f"{number:02{case}}": chr(number) for number in range(128) for case in "xX"}
 
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 import structlog
 
 from webapp import urls
-from webapp.form import FORM, LARGEST, MalformedError, read_form, refuse_shifted_boundaries
+from webapp.form import FORM, LARGEST, MalformedError, form_of, read_form, refuse_shifted_boundaries
 from webapp.signatures import SigningKey, base_variants, body_digest, matches, signed_text_of
 
 log = structlog.get_logger(__name__)
@@ -69,8 +69,13 @@ class SignedRequests:
         raise Refused("not a content type that Twilio sends")
 
     def about_a_call(self, environ: Environ, body: Callable[[], bytes]) -> Mapping[str, str]:
-        """The same for voice routes: a form with a CallSid, and with the parent's where it is about a child leg."""
+        """The same for voice routes: a form with a CallSid, and with the parent's where it is about a child leg.
+
+        The end of an agent may come as JSON too: Twilio's page on ConversationRelay shows its callback like that.
+        """
         fields = self.verified(environ, body)
+        if "json" in fields and raw_target(environ).partition("?")[0] == urls.AGENT_ENDED:
+            fields = self._of_our_account(form_of(fields["json"]))
         call_sid = fields.get("CallSid", "")
         if not isinstance(call_sid, str) or not CALL_SID.fullmatch(call_sid):
             raise Refused("not about a call")
@@ -96,7 +101,7 @@ class SignedRequests:
             raise Refused("the body is not the one that was signed")
         self._check(target, "", signature)
         try:
-            return {"json": json.loads(body)}
+            return {"json": json.loads(body, object_pairs_hook=_each_name_once)}
         except (ValueError, RecursionError) as error:
             raise Refused("not JSON") from error
 
@@ -119,6 +124,12 @@ class SignedRequests:
         if not ACCOUNT_SID.fullmatch(account) or (ours and account != ours):
             raise Refused("another account")
         return fields
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(found := dict(pairs)) != len(pairs):
+        raise Refused("a name was sent twice")
+    return found
 
 
 def content_length(environ: Environ) -> int:
