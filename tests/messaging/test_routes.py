@@ -14,6 +14,7 @@ from webapp.messaging.a2p.memory import RegistrationMemory
 from webapp.messaging.opt_out import Suppressions
 from webapp.numbers.doctor.ask_ourselves import ask_ourselves
 from webapp.signatures import SigningKey
+from webapp.store import keys
 
 STOP = {
     "AccountSid": ACCOUNT_SID,
@@ -71,6 +72,12 @@ def test_registration_events_come_as_signed_json(application, redis):
     }  # fmt: skip
     assert post_events(application, [event]).status_code == 204
     assert RegistrationMemory(redis, ACCOUNT_SID).registrations()[sid("PN", 1)].state is Registered.REGISTERED
+
+
+def test_what_twilio_told_of_the_account_is_not_kept_for_ever(application, redis):
+    alert = {"AccountSid": ACCOUNT_SID, "Sid": "NO" + "1" * 32, "Level": "ERROR", "Payload": '{"error_code": "11200"}'}
+    assert post_form(application, "/twilio/debugger", alert).status_code == 204
+    assert 0 < redis.ttl(keys.events()) <= keys.EVENTS_SECONDS
 
 
 def kept_in(redis):

@@ -11,6 +11,7 @@ from webapp.messaging.opt_out import Suppressions
 from webapp.messaging.sms import TakenOn, Texts
 from webapp.messaging.sms_conditions import Consent, Limits, Purpose, Refusal
 from webapp.messaging.sms_log import TextLog
+from webapp.store import keys
 from webapp.worker.outbox import Outbox
 
 
@@ -22,6 +23,12 @@ def test_a_text_goes_to_the_caller_from_the_number_that_was_called_with_a_way_ou
     assert message["body"].endswith("Reply STOP to opt out.")
     assert message["status_callback"] == "https://handoff.example.com/sms/status"
     assert TextLog(desk.redis).of(message["sid"]).status == "queued"
+
+
+def test_the_list_of_texts_ends_with_the_last_of_them(desk):
+    desk.take_on()
+    desk.work()
+    assert 0 < desk.redis.ttl(keys.messages()) <= keys.MESSAGE_SECONDS
 
 
 def test_one_call_gets_one_text_whatever_is_asked(desk):

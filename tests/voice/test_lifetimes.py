@@ -55,6 +55,14 @@ def test_a_call_of_an_emptied_store_leaves_nothing_for_ever(
         assert [key for key in of_the_call if redis.ttl(key) < 0] == []
 
 
+def test_the_list_of_calls_ends_with_the_last_of_them(redis: Redis, redis_url: str, tmp_path: Path) -> None:
+    with staged(CONFIGURATION, redis_url, tmp_path) as stage:
+        stage.play(Call())
+        assert stage.application.services.voice_store.flush(5)
+        kept = stage.application.settings.call_log_days * keys.DAY
+        assert kept <= int(redis.ttl(keys.calls())) <= kept + keys.HOUR  # type: ignore[arg-type]
+
+
 def test_the_list_of_calls_forgets_those_whose_data_has_expired(redis: Redis, redis_url: str, tmp_path: Path) -> None:
     with staged(CONFIGURATION, redis_url, tmp_path) as stage:
         days = stage.application.settings.call_log_days

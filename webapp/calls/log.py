@@ -31,7 +31,7 @@ OPENING = "opening"
 """The field of the timeline that holds what the first webhook of the call decided."""
 DESTINATION_OF = "destination:"
 """With the number of an attempt: the field of the call that holds the destination which it rang."""
-FORGET_EVERY_MS = keys.HOUR * 1000
+FORGET_EVERY_MS = keys.MINUTE * 1000
 TOLD = "told:"
 """With the name of a claim: the variables from outside that the first webhook of its kind was answered with."""
 READS = ("HGET", "HMGET", "HGETALL")
@@ -90,10 +90,15 @@ class CallLog:
         return Remembered(is_first, first_facts, _texts(answers[2]), failing=_texts(answers[3]))
 
     def _forget_old_calls(self, at_ms: int) -> None:
-        """What a call has left expires by itself; its place in the list of calls is taken away once an hour."""
+        """What a call has left expires by itself; its place in the list of calls is taken away, once a minute, and the
+        list as a whole ends when no call has come for as long: not with each call, because a caller waits for those."""
         if at_ms - self._forgot_ms >= FORGET_EVERY_MS:
             self._forgot_ms = at_ms
-            self._store.later([("ZREMRANGEBYSCORE", keys.calls(), "-inf", at_ms - self._seconds * 1000)])
+            oldest = at_ms - self._seconds * 1000
+            self._store.later([("ZREMRANGEBYSCORE", keys.calls(), "-inf", oldest), self._list_lasts()])
+
+    def _list_lasts(self) -> Command:
+        return ("EXPIRE", keys.calls(), self._seconds + keys.HOUR)
 
     def open_with_more(self, call_sid: str, facts: Mapping[str, Any], events: Sequence[Event], at_ms: int) -> None:
         """The first webhook found variables that were there before the call: what it decided with them counts."""
@@ -165,9 +170,8 @@ class CallLog:
     def appeared(self, call_sid: str, facts: Mapping[str, Any], at_ms: int) -> None:
         """A call whose first webhook never came here: what `open` would have written, without waiting."""
         call = keys.call(call_sid)
-        self._store.later(
-            [("HSETNX", call, FACTS, _json(facts)), self._lasts(call), ("ZADD", keys.calls(), "NX", at_ms, call_sid)]
-        )
+        listed: list[Command] = [("ZADD", keys.calls(), "NX", at_ms, call_sid), self._list_lasts()]
+        self._store.later([("HSETNX", call, FACTS, _json(facts)), self._lasts(call), *listed])
 
     def decided(self, call_sid: str, facts: Mapping[str, Any]) -> None:
         """The facts of the latest decision: what an intake or an agent learned is part of them."""

@@ -136,4 +136,7 @@ class Inbound:
     def _keep(self, kind: str, at: datetime, fields: Mapping[str, str]) -> None:
         entry = {"kind": kind, "at": at.isoformat()} | dict(fields)
         flat: Any = entry
-        self._redis.xadd(keys.events(), flat, maxlen=MOST_KEPT_EVENTS, approximate=True)
+        with self._redis.pipeline() as together:
+            together.xadd(keys.events(), flat, maxlen=MOST_KEPT_EVENTS, approximate=True)
+            together.expire(keys.events(), keys.EVENTS_SECONDS)
+            together.execute()

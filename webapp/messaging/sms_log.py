@@ -90,6 +90,7 @@ class TextLog:
             together.expire(key, keys.MESSAGE_SECONDS)
             together.zadd(keys.messages(), {sid: at.timestamp()})
             together.zremrangebyscore(keys.messages(), "-inf", at.timestamp() - keys.MESSAGE_SECONDS)
+            together.expire(keys.messages(), keys.MESSAGE_SECONDS)
             together.execute()
 
     def is_news(self, sid: str, status: str) -> bool:

@@ -25,6 +25,7 @@ SETUP_LINK_SECONDS: Final = 30 * MINUTE
 IDEMPOTENCY_SECONDS: Final = DAY
 WEBHOOKS_SECONDS: Final = 7 * DAY
 MESSAGE_SECONDS: Final = 30 * DAY
+EVENTS_SECONDS: Final = 30 * DAY
 A2P_SECONDS: Final = 7 * DAY
 FINISHED_JOB_SECONDS: Final = 7 * DAY
 HEARTBEAT_SECONDS: Final = MINUTE
@@ -67,7 +68,7 @@ def call_handoff(call_sid: str) -> str:
 
 
 def calls() -> str:
-    """sorted set, no expiry (trimmed by age): the call SIDs by their start, for the call log."""
+    """sorted set, call log (trimmed by age): the call SIDs by their start, for the call log."""
     return f"{PREFIX}calls"
 
 
@@ -188,7 +189,7 @@ def message(message_sid: str) -> str:
 
 
 def messages() -> str:
-    """sorted set, no expiry (trimmed by age): message SIDs by time."""
+    """sorted set, message (trimmed by age): message SIDs by time."""
     return f"{PREFIX}messages"
 
 
@@ -236,7 +237,7 @@ def webhooks() -> str:
 
 
 def events() -> str:
-    """stream, no expiry (trimmed by length): account events and debugger alerts that Twilio sent."""
+    """stream, a month after the last one (trimmed by length): account events and debugger alerts that Twilio sent."""
     return f"{PREFIX}events"
 
 
