@@ -16,9 +16,12 @@ from handoff_rules.problems import ConfigurationError, Problem
 from handoff_rules.reading import MAX_PROBLEMS, bounds_faults, faults_of
 from handoff_rules.references import reference_faults
 from handoff_rules.rules import Rule
-from handoff_rules.salvage import errors_at_their_places, without_faulty_parts
+from handoff_rules.salvage import errors_at_their_places, filled, part_with, place_before, without
 from handoff_rules.saved_tests import SavedTest
 from handoff_rules.texts import TextBack
+
+MOST_ROUNDS = 5
+"""How often more is left out of a faulty document until the rest can be looked at: an exception, its schedule, …"""
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 NumberType = Literal[
@@ -113,11 +116,17 @@ def _errors_in_the_rest(document: Mapping[str, Any], faults: Sequence[Problem]) 
         return []
     from handoff_rules.check import judge  # it needs the models of this file
 
-    for whole_entries in (False, True):  # what is left of an entry may be none: then the entry goes
-        kept, places = without_faulty_parts(document, faults, whole_entries=whole_entries)
+    reported = {fault.path for fault in faults}
+    document, made_up = filled(document, sorted(reported))
+    dropped = {part_with(path.split("/"), document, as_little_as_possible=True) for path in reported - made_up}
+    for _ in range(MOST_ROUNDS):
+        kept, places = without(document, dropped)
         try:
             configuration = Configuration.model_validate(kept)
-        except ValidationError:
+        except ValidationError as error:  # what is left of an entry may be none: then more of it goes
+            before = [place_before(fault.path.split("/"), places) for fault in faults_of(error, Configuration, kept)]
+            dropped |= {part_with(place, document) for place in before if place}
             continue
-        return errors_at_their_places(judge(configuration, own_numbers={}, arrives_by_sip=None), places, faults)
+        found = errors_at_their_places(judge(configuration, own_numbers={}, arrives_by_sip=None), places)
+        return [problem for problem in found if problem.path not in reported]
     return []

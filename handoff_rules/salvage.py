@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from handoff_rules.problems import Problem, errors_in
@@ -13,75 +13,86 @@ Places = dict[Place, list[int]]
 """For the place of a shortened list, in the whole document: the indexes that were kept."""
 STAND_IN = {"id": "stand-in", "name": "Stand-in", "method": "INVITE", "route": "sip:stand-in@example.com"}
 """Takes the place of a part without which there is no configuration at all; nothing is reported about it."""
-NAMED = frozenset({"destinations", "rules", "hours"})
-NEVER_ALONE = frozenset({"id", "method"})
-"""What the other keys of a destination are judged by: without one of these the whole destination is left out."""
+DECIDES = frozenset({"method", "kind"})
+"""Keys that say what the keys beside them mean: without one of these nothing can be said about the others."""
 
 
-def without_faulty_parts(
-    document: Mapping[str, Any], faults: Sequence[Problem], *, whole_entries: bool
-) -> tuple[dict[str, Any], Places]:
-    """A document without what has a fault, and where the items of each shortened list were.
-
-    Dropped is the innermost item of a list that holds the fault (one exception of a schedule, one step of a ladder) or,
-    with `whole_entries`, the outermost (the schedule); a setting that is in no list goes as a whole. Of a destination a
-    faulty key goes alone where the rest can be judged without it, and a faulty name is stood in for.
-    """
-    dropped = {_part_with(fault.path.split("/"), document, whole_entries) for fault in faults}
-    touched = {part[:length] for part in dropped for length in range(len(part))}
-    places: Places = {}
-    kept: dict[str, Any] = _kept(document, (), dropped, touched, places)
-    if not kept.get("destinations"):
-        kept["destinations"], places["destinations",] = [STAND_IN], []
-    return {"schema": 1, "name": "-", "default_destination": "stand-in", **kept}, places
+def filled(document: Mapping[str, Any], paths: Iterable[str]) -> tuple[Mapping[str, Any], set[str]]:
+    """A document in which an entry with a fault in its name or id, or without one, has a made up one; and at which of
+    these paths it has."""
+    made_up = set()
+    for number, path in enumerate(paths):
+        *parents, key = path.split("/")
+        if key in ("id", "name") and parents:
+            more = _with(document, parents, key, f"stand-in-{number}")
+            if more is not document:
+                document = more
+                made_up.add(path)
+    return document, made_up
 
 
-def _part_with(path: Sequence[str], document: Any, whole_entries: bool) -> Place:
-    """The part of the document to leave out for a fault at this path."""
+def _with(value: Any, path: Sequence[str], key: str, text: str) -> Any:
+    """The value with this text at the end of the path, the value itself where there is no such place."""
+    if not path:
+        return {**value, key: text} if isinstance(value, Mapping) else value
+    part, *rest = path
+    if isinstance(value, Mapping) and part in value:
+        inner = _with(value[part], rest, key, text)
+        return value if inner is value[part] else {**value, part: inner}
+    if isinstance(value, list | tuple) and part.isdigit() and int(part) < len(value):
+        inner = _with(value[int(part)], rest, key, text)
+        return value if inner is value[int(part)] else [*value[: int(part)], inner, *value[int(part) + 1 :]]
+    return value
+
+
+def part_with(path: Sequence[str], document: Any, *, as_little_as_possible: bool = False) -> Place:
+    """The part of the document to leave out for a fault at this path: the innermost item of a list that holds it (one
+    exception of a schedule, one step of a ladder), where nothing more is known the key alone (its ring time). A
+    setting that is in no list goes as a whole."""
     value, items = document, [1]
-    if _can_go_alone(path):
-        return tuple(path)
     for length, part in enumerate(path, 1):
-        if isinstance(value, Mapping):
-            value = value.get(part)
+        if isinstance(value, Mapping) and part in value:
+            value = value[part]
         elif isinstance(value, list | tuple) and part.isdigit() and int(part) < len(value):
             value = value[int(part)]
             items.append(length)
         else:
             break
-    return tuple(path[: items[-1]] if not whole_entries else path[: items[1]] if items[1:] else path[:1])
+    else:
+        if as_little_as_possible and path[-1] not in DECIDES:
+            return tuple(path)
+    return tuple(path[: items[-1]])
 
 
-def _can_go_alone(path: Sequence[str]) -> bool:
-    """Whether the rest of a named thing can be judged without this key of it (`destinations/0/ring_seconds`)."""
-    if len(path) != 3:
-        return False
-    part, _, key = path
-    return (key == "name" and part in NAMED) or (part == "destinations" and key not in NEVER_ALONE)
+def without(document: Mapping[str, Any], dropped: Set[Place]) -> tuple[dict[str, Any], Places]:
+    """A document without these parts, and where the items of each shortened list were."""
+    touched = {part[:length] for part in dropped for length in range(len(part))}
+    places: Places = {}
+    left = {key: value for key, value in document.items() if (key,) not in dropped}
+    kept = {key: _kept(value, (key,), dropped, touched, places) for key, value in left.items()}
+    if not kept.get("destinations"):
+        kept["destinations"], places["destinations",] = [STAND_IN], []
+    return {"schema": 1, "name": "-", "default_destination": "stand-in", **kept}, places
 
 
 def _kept(value: Any, place: Place, dropped: Set[Place], touched: Set[Place], places: Places) -> Any:
     if place not in touched:
         return value
     if isinstance(value, Mapping):
-        left_keys = {key: item for key, item in value.items() if (*place, key) not in dropped}
-        kept = {key: _kept(item, (*place, key), dropped, touched, places) for key, item in left_keys.items()}
-        return kept | {"name": STAND_IN["name"]} if (*place, "name") in dropped and place else kept
-    left = [index for index in range(len(value)) if (*place, str(index)) not in dropped]
-    places[place] = left
-    return [_kept(value[index], (*place, str(index)), dropped, touched, places) for index in left]
+        left = {key: item for key, item in value.items() if (*place, key) not in dropped}
+        return {key: _kept(item, (*place, key), dropped, touched, places) for key, item in left.items()}
+    left_over = [index for index in range(len(value)) if (*place, str(index)) not in dropped]
+    places[place] = left_over
+    return [_kept(value[index], (*place, str(index)), dropped, touched, places) for index in left_over]
 
 
-def errors_at_their_places(problems: Sequence[Problem], places: Places, faults: Sequence[Problem]) -> list[Problem]:
-    """The errors with the paths of the whole document. Warnings are left out, and errors where a fault was reported:
-    they may come from what is missing."""
-    reported = {fault.path for fault in faults}
-    there = [(problem, _place_before(problem.path.split("/"), places)) for problem in errors_in(problems)]
-    found = [Problem("/".join(place), problem.message, problem.fix) for problem, place in there if place is not None]
-    return [problem for problem in found if problem.path not in reported]
+def errors_at_their_places(problems: Iterable[Problem], places: Places) -> list[Problem]:
+    """The errors with the paths of the whole document. Warnings are left out: they may come from what is missing."""
+    there = [(problem, place_before(problem.path.split("/"), places)) for problem in errors_in(problems)]
+    return [Problem("/".join(place), problem.message, problem.fix) for problem, place in there if place is not None]
 
 
-def _place_before(path: Sequence[str], places: Places) -> Place | None:
+def place_before(path: Sequence[str], places: Places) -> Place | None:
     """Where this part was before others were left out; None for what stands in for a missing part."""
     place: Place = ()
     for part in path:

@@ -103,6 +103,36 @@ def test_a_route_that_cannot_be_read_is_not_told_to_be_missing_too() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "mistyped",
+    [{"ring_seconds": 2}, {"nmae": "Desk", "name": None}, {"idd": "desk", "id": None}, {"screen": "maybe"},
+     {"fallback": [{"destination": "nowhere"}, {"destination": "desk"}]}, {"fallback": [{"say": "a", "hang_up": True}]},
+     {"headers": [{"name": "Bad", "value": "x"}, {"value": "x"}]}],
+)  # fmt: skip
+def test_one_mistyped_key_hides_no_other_fault_of_its_destination(mistyped: dict[str, Any]) -> None:
+    entry = {"id": "desk", "name": "Desk", "method": "INVITE", "route": "911"} | mistyped
+    written = {key: value for key, value in entry.items() if value is not None}
+    main = {"id": "main", "name": "Main", "method": "INVITE", "route": "+14155550100"}
+    document = {"schema": 1, "name": "Test", "default_destination": "main", "destinations": [main, written]}
+    found = [problem.path for problem in problems_of(document)]
+    assert "destinations/1/route" in found
+    assert len(found) == len(set(found)) > 1
+
+
+def test_a_method_that_is_none_is_told_alone_because_nothing_else_can_be_said_of_its_destination() -> None:
+    entry = {"id": "back", "name": "Back", "method": "BYEE"}
+    document = {"schema": 1, "name": "Test", "default_destination": "back", "destinations": [entry]}
+    assert [problem.path for problem in problems_of(document)] == ["destinations/0/method"]
+
+
+def test_a_mistyped_key_of_a_rule_hides_no_name_that_it_may_not_set() -> None:
+    main = {"id": "main", "name": "Main", "method": "INVITE", "route": "+14155550100"}
+    rule = {"id": "r", "name": "R", "destination": "main", "set": {"Bad": "1", "digits": "1"}, "typo": "1"}
+    document = {"schema": 1, "name": "Test", "default_destination": "main", "destinations": [main], "rules": [rule]}
+    found = {problem.path for problem in problems_of(document)}
+    assert found == {"rules/0/set/Bad", "rules/0/set/digits", "rules/0/typo"}
+
+
 def test_texts_of_yaml_and_values_of_json_give_the_same_configuration() -> None:
     json_like = some.document([{"share": 20}, {"variable": "tier", "is_present": True}, {"variable": "n", "is": 42}])
     json_like["destinations"][0] |= {"ring_seconds": 30, "enabled": False, "fallback": [{"hang_up": True}]}
