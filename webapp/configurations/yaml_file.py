@@ -100,7 +100,7 @@ class _Reader:
             key = self._value(event, depth + 1)
             if not isinstance(key, str):
                 raise TextError("A key is a list or a mapping.", "Use a plain word as the key.", line)
-            if key == "<<":
+            if key == "<<" and not event.style:  # in quotes it is a key like any other, as we write it ourselves
                 raise TextError("Merge keys (<<) are not read.", "Write the values out.", line)
             if key in found:
                 raise TextError(f"The key {key[:60]!r} is there twice.", "Keep one of them.", line)
