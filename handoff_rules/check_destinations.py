@@ -9,6 +9,7 @@ from handoff_rules.destinations import Destination, Method
 from handoff_rules.headers import header_problems
 from handoff_rules.problems import Problem
 from handoff_rules.routes import PhoneRoute, Route, RouteError, SipRoute, parse_route, policy_fault
+from handoff_rules.suggestions import shown
 
 MAX_GROUP = 10
 """Twilio rings at most ten numbers or SIP addresses in one `<Dial>` (page twiml/dial)."""
@@ -57,7 +58,11 @@ def _sip_host_problems(configuration: Configuration) -> Iterator[Problem]:
     try:
         parse_route(f"sip:1001@{configuration.sip_host}", country=configuration.country, sip_host=None)
     except RouteError as error:
-        yield Problem("sip_host", error.message, error.fix)
+        message, fix = error.message, error.fix
+        if "sip:" in fix:  # it speaks of a whole address, which nobody has written here
+            message = f"{shown(configuration.sip_host)} is not the host of a PBX."
+            fix = "Write it as pbx.example.com; a port and ;transport=tls may follow."
+        yield Problem("sip_host", message, fix)
 
 
 def route_problems(

@@ -26,6 +26,7 @@ def text_problems(configuration: Configuration) -> Iterator[Problem]:
         yield from _body_problems(configuration, path, body)
     for index, destination in enumerate(configuration.destinations):
         yield from _offer_problems(configuration, destination, f"destinations/{index}/offer_text")
+    yield from _silence_problems(configuration)
 
 
 def bodies(configuration: Configuration) -> Iterator[tuple[str, str]]:
@@ -58,6 +59,19 @@ def _closing_words(configuration: Configuration) -> Iterator[tuple[str, str | No
     for index, destination in enumerate(configuration.destinations):
         for number, step in enumerate(destination.fallback):
             yield f"destinations/{index}/fallback/{number}", step.say, step.voicemail
+
+
+def _silence_problems(configuration: Configuration) -> Iterator[Problem]:
+    """Where a caller would hear nothing and be cut off, or not know what to do."""
+    for path, say, voicemail in _closing_words(configuration):
+        if say is not None and not say.strip():
+            fix = "Write what the caller hears, or hang up without a word by `hang_up: true`."
+            yield Problem(f"{path}/say", "The caller would hear nothing.", fix)
+        if voicemail is not None and not voicemail.greeting.strip():
+            message = "The caller would hear a tone alone, and not know what to do."
+            yield Problem(f"{path}/voicemail/greeting", message, "Write a greeting, or leave the key out.", "warning")
+    if isinstance(configuration.intake, MenuIntake) and not configuration.intake.prompt.strip():
+        yield Problem("intake/prompt", "The caller would hear nothing.", "Write what the caller may press or say.")
 
 
 def message_parts(text: str) -> int:

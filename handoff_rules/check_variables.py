@@ -13,8 +13,8 @@ from handoff_rules.intake import ConversationRelayIntake, MenuIntake, SipAgentIn
 from handoff_rules.known_variables import FROM_TWILIO, is_built_in, is_reserved, who_sets
 from handoff_rules.problems import Problem
 from handoff_rules.rules import conditions_of
-from handoff_rules.suggestions import nearest
-from handoff_rules.variables import names_in
+from handoff_rules.suggestions import nearest, shown
+from handoff_rules.variables import loose_dollars, names_in
 
 Use = tuple[str, str]
 """A path and the variable that is used there."""
@@ -43,6 +43,7 @@ def variable_problems(configuration: Configuration) -> Iterator[Problem]:
             message = f"{name} comes from Twilio and is needed in the call log."
             yield Problem(f"variables/{name}/secret", message, "Remove `secret`.", "warning")
     yield from _untold_problems(configuration)
+    yield from _loose_problems(configuration)
 
 
 def reserved_problems(names: Iterable[str], path: str) -> Iterator[Problem]:
@@ -67,6 +68,14 @@ def _untold_problems(configuration: Configuration) -> Iterator[Problem]:
             yield Problem(path, message, "Write plain words.", "warning")
 
 
+def _loose_problems(configuration: Configuration) -> Iterator[Problem]:
+    for path, text in [*_header_values(configuration), *_filled_texts(configuration)]:
+        for found in loose_dollars(text):
+            message = f"{shown(found)} is no variable, so it is told as it is written."
+            fix = "Write $name, ${name} or ${name|default} in lower case, and $$ for a dollar sign."
+            yield Problem(path, message, fix, "warning")
+
+
 def _known(configuration: Configuration) -> set[str]:
     """Declared, or set by a rule or by a choice of the menu."""
     names = set(configuration.variables)
@@ -86,6 +95,13 @@ def _in_conditions(configuration: Configuration) -> Iterator[Use]:
 
 
 def _in_headers(configuration: Configuration) -> Iterator[Use]:
+    for path, value in _header_values(configuration):
+        for name in names_in(value):
+            yield path, name
+
+
+def _header_values(configuration: Configuration) -> Iterator[tuple[str, str]]:
+    """The value of every header, with its path."""
     lists: list[tuple[str, tuple[Header, ...]]] = [
         (f"destinations/{index}", destination.headers) for index, destination in enumerate(configuration.destinations)
     ]
@@ -94,20 +110,22 @@ def _in_headers(configuration: Configuration) -> Iterator[Use]:
         lists.append(("intake", configuration.intake.headers))
     for path, headers in lists:
         for number, header in enumerate(headers):
-            for name in names_in(header.value):
-                yield f"{path}/headers/{number}/value", name
+            yield f"{path}/headers/{number}/value", header.value
 
 
 def _in_texts(configuration: Configuration) -> Iterator[Use]:
-    """Where values are filled in: what is spoken or sent as a text, set by a rule, told to an agent at its start."""
-    for path, text in [*bodies(configuration), *spoken_texts(configuration)]:
+    for path, text in _filled_texts(configuration):
         for name in names_in(text):
             yield path, name
+
+
+def _filled_texts(configuration: Configuration) -> Iterator[tuple[str, str]]:
+    """Where values are filled in: what is spoken or sent as a text, set by a rule, told to an agent at its start."""
+    yield from bodies(configuration)
+    yield from spoken_texts(configuration)
     for index, rule in enumerate(configuration.rules):
         for key, value in rule.set.items():
-            for name in names_in(value):
-                yield f"rules/{index}/set/{key}", name
+            yield f"rules/{index}/set/{key}", value
     if isinstance(configuration.intake, ConversationRelayIntake | StreamIntake):
         for key, value in configuration.intake.parameters.items():
-            for name in names_in(value):
-                yield f"intake/parameters/{key}", name
+            yield f"intake/parameters/{key}", value

@@ -227,6 +227,9 @@ def _problems_of_one(header: Header, path: str, secrets: Collection[str]) -> Ite
     if secret := _first_secret(header.value, secrets):
         fix = "Take it out of the header, or remove “secret” from the variable."
         yield Problem(f"{path}/value", f"${secret} is a secret and never goes into a header.", fix)
+    if header.user_to_user is not None and header.name.lower() != "user-to-user":
+        message = f"This is the form of User-to-User values, and the header is {header.name}."
+        yield Problem(f"{path}/user_to_user", message, "Remove it, or name the header User-to-User.", "warning")
 
 
 def _length_problems(headers: Sequence[Header], path: str, samples: Mapping[str, str]) -> Iterable[Problem]:

@@ -158,6 +158,11 @@ def _number_hint(text: str, country: str) -> RouteError:
     return RouteError(message, f"Write {completed}.")
 
 
+def is_region(code: str) -> bool:
+    """True for a region that has a numbering plan: ISO 3166 knows more codes, such as AQ."""
+    return code in phonenumbers.SUPPORTED_REGIONS
+
+
 def policy_fault(route: Route, *, regions: Collection[str], number_types: Collection[str]) -> RouteError | None:
     """Why the policy forbids this route, or None. By region and type, never by prefix: +1 876 is Jamaica.
 

@@ -17,6 +17,7 @@ _REFERENCE = re.compile(
     r"|\{(?P<braced>[a-z][a-z0-9_]{0,63}+)(?:\|(?P<default>[^{}]*+))?\}"
     r"|(?P<plain>[a-z][a-z0-9_]{0,63}+)(?![a-z0-9_]))"
 )
+_LOOSE = re.compile(r"\$(?:\{[^\s}]{0,40}\}?|[A-Za-z_][A-Za-z0-9_]{0,40})")
 _NAME = re.compile(NAME_PATTERN)
 
 _REMOVED = re.compile(
@@ -63,6 +64,11 @@ def parts_of(template: str) -> tuple[str | Reference, ...]:
         parts.append(Reference(name, found["default"]) if name else "$")
     parts.append(template[end:])
     return tuple(part for part in parts if part)
+
+
+def loose_dollars(template: str) -> tuple[str, ...]:
+    """What begins like a variable and is none, such as `${name` and `$Name`: it stays in the text as it is written."""
+    return tuple(found for part in parts_of(template) if isinstance(part, str) for found in _LOOSE.findall(part))
 
 
 @lru_cache(maxsize=4096)

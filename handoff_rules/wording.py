@@ -60,8 +60,8 @@ PATTERNS: tuple[tuple[str, str, str], ...] = (
 
 TYPES = {
     "string_type": ("is not text", "Put it in quotes."),
-    "tuple_type": ("is not a list", "Write a list: [one, two]."),
-    "list_type": ("is not a list", "Write a list: [one, two]."),
+    "tuple_type": ("is not a list", "Write a list: [one, two]; to have none, leave the key out."),
+    "list_type": ("is not a list", "Write a list: [one, two]; to have none, leave the key out."),
     "dict_type": ("is not a mapping of keys to values", "Write `key: value` lines below it."),
     "model_type": ("is not a mapping of keys to values", "Write `key: value` lines below it."),
     "model_attributes_type": ("is not a mapping of keys to values", "Write `key: value` lines below it."),
@@ -99,6 +99,8 @@ def _own(fault: Fault) -> Words:
 
 def _missing(fault: Fault) -> Words:
     key = fault.location[-1]
+    if isinstance(key, int):
+        return "A value is missing.", f"Write {key + 1} of them: [first, second]."
     return f"`{key}` is missing.", f"Add `{key}: …`."
 
 
@@ -115,7 +117,7 @@ def _unknown_key(fault: Fault) -> Words:
 
 def _choice(fault: Fault) -> Words:
     expected = str(fault.context.get("expected", fault.context.get("expected_tags", "")))
-    names = [part.strip(" '") for part in expected.replace(" or ", ", ").split(",")]
+    names = [part.strip(" '") for part in expected.replace("True", "true").replace(" or ", ", ").split(",")]
     value = fault.context.get("tag", fault.value)
     return f"{shown_or_kind(value)} is not possible here.", suggestion(
         str(value), names, f"Write one of {', '.join(names)}."

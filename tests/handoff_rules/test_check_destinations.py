@@ -30,6 +30,18 @@ CASES: dict[str, Case] = {
     "an extension of no PBX": (with_destination(desk(route="1001")), ROUTE, ERROR),
     "a faulty SIP address": (with_destination(desk(route="sip:a b@pbx.example.com")), ROUTE, ERROR),
     "a faulty SIP host": (with_destination(desk(), sip_host="pbx example"), "sip_host", ERROR),
+    "an address as the SIP host": (with_destination(desk(), sip_host="https://pbx.example.com"), "sip_host", ERROR),
+    "a country that has no numbers": (with_destination(desk(), country="UK"), "country", ERROR),
+    "a region that has no numbers": (
+        with_destination(desk(), policy={"allowed_regions": ["US", "XX"]}),
+        "policy/allowed_regions/1",
+        ERROR,
+    ),
+    "the form of User-to-User on another header": (
+        with_destination(desk(headers=[{"name": "X-A", "value": "a", "user_to_user": "genesys"}])),
+        "destinations/1/headers/0/user_to_user",
+        WARNING,
+    ),
     "an INVITE without a route": (with_destination(desk(route=None)), ROUTE, ERROR),
     "a REFER without a route": (with_destination(desk(method="REFER", route=[])), ROUTE, ERROR),
     "a BYE with a route": (with_destination(desk(method="BYE")), ROUTE, ERROR),

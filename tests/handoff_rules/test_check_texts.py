@@ -63,6 +63,16 @@ def test_warnings_name_an_undeclared_variable_a_second_message_and_a_prompt_with
     }  # fmt: skip
 
 
+def test_a_caller_who_would_hear_nothing_is_found_at_the_empty_words() -> None:
+    menu = {"kind": "menu", "prompt": " ", "choices": {"1": {"name": "Ann"}}}
+    silent = document() | {"ending": {"say": " "}, "intake": menu}
+    silent["destinations"][0]["fallback"] = [{"voicemail": {"greeting": ""}, "on": ["busy"]}, {"say": ""}]
+    assert {(severity, path) for severity, path, _ in told(silent)} == {
+        ("error", "ending/say"), ("error", "intake/prompt"), ("error", "destinations/0/fallback/1/say"),
+        ("warning", "destinations/0/fallback/0/voicemail/greeting"),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [

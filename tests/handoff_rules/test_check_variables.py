@@ -70,6 +70,17 @@ CASES: dict[str, Case] = {
         f"{FALLBACK}/0/voicemail/greeting",
         WARNING,
     ),
+    "a variable without its closing brace": (
+        with_destination(desk(**header("X-A", "${note")), variables={"note": {"sample": "x"}}),
+        "destinations/1/headers/0/value",
+        WARNING,
+    ),
+    "a variable in capitals": (with_destination(desk(utterance="Hello $Guest.")), "destinations/1/utterance", WARNING),
+    "a variable with a space in its braces": (
+        with_destination(desk(fallback=[{"say": "Bye ${guest name}."}])),
+        f"{FALLBACK}/0/say",
+        WARNING,
+    ),
     "a variable in a reason": (with_destination(desk(reason="pay $amount")), "destinations/1/reason", WARNING),
 }
 

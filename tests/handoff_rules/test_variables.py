@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoff_rules.variables import Substitution, clean, is_variable_name, names_in, substitute
+from handoff_rules.variables import Substitution, clean, is_variable_name, loose_dollars, names_in, substitute
 
 NAMES = {"name": "Ada", "empty": "", "x": "1"}
 
@@ -50,6 +50,11 @@ def test_a_value_is_never_scanned_again() -> None:
 
 def test_the_names_of_a_template_are_listed_once_in_order() -> None:
     assert names_in("$b ${a|x} $$c $b") == ("b", "a")
+
+
+def test_what_only_begins_like_a_variable_is_told_from_a_price_and_from_a_real_one() -> None:
+    assert loose_dollars("${a $Name ${b|x} $c ${} ${D}") == ("${a", "$Name", "${}", "${D}")
+    assert loose_dollars("$5, $$name, $, 100 $ and $_") == ("$_",)
 
 
 @pytest.mark.parametrize("name", ["A", "1a", "a b", "a\n", "", "é", "a" * 65, "_a", "ａ"])
