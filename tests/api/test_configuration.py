@@ -79,6 +79,17 @@ def test_an_item_is_added_read_changed_and_removed(
     assert api.get("/versions")["data"][0]["version"] == 4
 
 
+def test_what_comes_without_an_id_gets_one_of_its_name(api: Api) -> None:
+    unnamed = {key: value for key, value in DESK.items() if key != "id"}
+    first, second = api.ask("POST", "/destinations", unnamed), api.ask("POST", "/destinations", unnamed)
+    assert [first.headers["Location"], second.headers["Location"]] == [
+        "/api/v1/destinations/night-desk", "/api/v1/destinations/night-desk-2",
+    ]  # fmt: skip
+    assert api.get("/destinations/night-desk")["name"] == "Night desk"
+    refused = api.ask("POST", "/destinations", {"method": "INVITE", "route": "+14155550111"})
+    assert {error["pointer"] for error in refused.json["errors"]} == {"/id", "/name"}
+
+
 def test_a_fault_is_pointed_at_in_the_body_of_the_request(api: Api) -> None:
     refused = api.ask("POST", "/destinations", DESK | {"ring_seconds": 1, "color": "red"})
     assert refused.status_code == 422

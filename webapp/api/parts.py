@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from handoff_rules.destinations import Destination
 from handoff_rules.hours import Hours
@@ -19,10 +19,31 @@ from webapp.api.problem import ApiFault
 from webapp.api.reading import faults_of
 from webapp.api.shapes import PageOf, SavedAnswer, written_answer
 from webapp.configurations.canonical import digest_of
-from webapp.configurations.parts import KEY, Order, Part, Written, find, items_of
+from webapp.configurations.naming import slug_from
+from webapp.configurations.parts import KEY, Item, Order, Part, Written, find, items_of
 from webapp.people.roles import Role
 
+
+def _id_is_optional(schema: dict[str, Any]) -> None:
+    schema["required"].remove("id")
+    schema["properties"]["id"]["description"] = "Made from the name when it is left out."
+
+
+class NewDestination(Destination):
+    model_config = ConfigDict(json_schema_extra=_id_is_optional)
+
+
+class NewRule(Rule):
+    model_config = ConfigDict(json_schema_extra=_id_is_optional)
+
+
+class NewHours(Hours):
+    model_config = ConfigDict(json_schema_extra=_id_is_optional)
+
+
 MODELS: dict[Part, Any] = {"destinations": Destination, "rules": Rule, "hours": Hours, "tests": SavedTest}
+NEW: dict[Part, Any] = {"destinations": NewDestination, "rules": NewRule, "hours": NewHours, "tests": SavedTest}
+"""As the bodies of POST are documented; the whole document that they make is what is checked."""
 SINGULAR = {"destinations": "destination", "rules": "rule", "hours": "schedule", "tests": "saved test"}
 WRITE_FAULTS = ("conflict", "refused", "store_away", "not_found")
 
@@ -48,8 +69,8 @@ def _endpoints(part: Part) -> Iterator[Endpoint]:
         summary=f"The {part} in their order", handle=_handlers[part].page, faults=("not_found", "store_away"),
     )  # fmt: skip
     yield Endpoint(
-        method="POST", path=listed, role=Role.OPERATOR, query=Placed, body=model, plain_body=True, answer=SavedAnswer,
-        status=201, also=(200,), idempotent=True, gives_etag=True, summary=f"Add {article}",
+        method="POST", path=listed, role=Role.OPERATOR, query=Placed, body=NEW[part], plain_body=True,
+        answer=SavedAnswer, status=201, also=(200,), idempotent=True, gives_etag=True, summary=f"Add {article}",
         handle=_handlers[part].add, faults=WRITE_FAULTS,
     )  # fmt: skip
     yield Endpoint(
@@ -85,11 +106,20 @@ class _Handlers:
         return Given(found, etag=digest_of(found))
 
     def add(self, asked: Asked) -> Given:
-        place = asked.query.place
-        key = str(asked.body.get(KEY[self._part]))
+        item = self._with_id(asked)
+        key = str(item.get(KEY[self._part]))
         with _Pointing(asked, self._part, key):
-            written = asked.house.parts.add(self._part, asked.body, _order(asked), place=place)
+            written = asked.house.parts.add(self._part, item, _order(asked), place=asked.query.place)
         return self._given(asked, written, key, status=201)
+
+    def _with_id(self, asked: Asked) -> Item:
+        """The item that is added; what is called by its id has one of its name when the body leaves it out."""
+        item: Item = asked.body
+        name = item.get("name")
+        if KEY[self._part] != "id" or "id" in item or not isinstance(name, str) or not name.strip():
+            return item
+        others = items_of(at(asked, "sandbox").document, self._part)
+        return {"id": slug_from(name, [other["id"] for other in others]), **item}
 
     def put(self, asked: Asked) -> Given:
         key = self._key(asked)

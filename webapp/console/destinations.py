@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from handoff_rules.destinations import Method
 from handoff_rules.problems import Problem, errors_in
+from webapp.configurations.naming import slug_from
 from webapp.console import destination_form as forms
 from webapp.console import destination_list, editing, shown
 from webapp.console.conflict import conflict_page
 from webapp.console.destination_preview import Preview, preview_of
-from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
+from webapp.console.forms import Draft, Form, form_with, rearrange
 from webapp.console.frame import show, tell
 from webapp.console.header_form import adds_header
 from webapp.console.pages import Pages

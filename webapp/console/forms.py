@@ -204,10 +204,3 @@ def _below(path: str, root: str) -> str | None:
 def lines_of(text: str) -> list[str]:
     """One entry for each line or comma, without blanks: how a form takes a list of short values."""
     return [entry for entry in (part.strip() for part in re.split(r"[\n,]", text)) if entry]
-
-
-def slug_from(name: str, taken: Iterable[str]) -> str:
-    """The stable identifier of a name: `Front desk` becomes `front-desk`, or `front-desk-2` when that is taken."""
-    base = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:56] or "item"
-    used = set(taken)
-    return next(slug for slug in (base, *(f"{base}-{count}" for count in range(2, 100_000))) if slug not in used)

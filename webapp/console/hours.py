@@ -14,11 +14,12 @@ from handoff_rules.hours import Hours
 from handoff_rules.hours_grid import WEEKDAYS, holidays_of
 from handoff_rules.hours_text import Times
 from handoff_rules.problems import ConfigurationError
+from webapp.configurations.naming import slug_from
 from webapp.console import editing, shown
 from webapp.console import hours_form as forms
 from webapp.console.conflict import conflict_page
 from webapp.console.exception_rows import faults_in
-from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
+from webapp.console.forms import Draft, Form, form_with, rearrange
 from webapp.console.frame import show
 from webapp.console.hours_now import Now, now_of
 from webapp.console.hours_text_form import TEXT, Counts, drawn, filled, sides_of, written

@@ -10,13 +10,14 @@ from pydantic import ValidationError
 
 from handoff_rules.rules import Rule
 from webapp.calls.traffic import MOST_FACTS
+from webapp.configurations.naming import slug_from
 from webapp.console import editing, rule_list, shown
 from webapp.console import rule_form as forms
 from webapp.console.closure import switched
 from webapp.console.condition_form import ALWAYS_LISTS, KINDS, LISTS_OR_ONE, MATCHES, NO_VALUE, blank_row
 from webapp.console.conflict import conflict_page
 from webapp.console.destination_list import variable_names
-from webapp.console.forms import Draft, Form, form_with, rearrange, slug_from
+from webapp.console.forms import Draft, Form, form_with, rearrange
 from webapp.console.frame import show
 from webapp.console.header_form import adds_header
 from webapp.console.pages import Pages
