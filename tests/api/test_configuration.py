@@ -232,6 +232,17 @@ def test_a_simulated_call_says_where_it_goes_and_why(api: Api) -> None:
     assert found["steps"][0]["headers"] == {"X-Customer-ID": "C-1"}
 
 
+def test_a_simulation_says_which_variables_it_could_not_take(api: Api) -> None:
+    call = {"from": "+12125550123", "to": "+14155550199", "variables": {"caller_id": "+19175550100", "sip_x_id": "1"}}
+    found = api.ask("POST", "/simulations", {"call": call}).json
+    told = {problem["path"]: problem["fix"] for problem in found["problems"] if problem["path"].startswith("call/")}
+    assert told == {
+        "call/variables/caller_id": "Use `from`.",
+        "call/variables/sip_x_id": "Let the call arrive over SIP, or remove it.",
+    }
+    assert found["steps"][0]["caller_id"] == "+12125550123"
+
+
 def test_a_simulation_shows_the_configured_route_whatever_version_and_sandbox_phone(api: Api) -> None:
     api.ask("PUT", "/deployment", {"sandbox_phone": "+14155550177"}, If_Match=etag(api.ask("GET", "/deployment")))
     call = {"from": "+12125550123", "to": "+14155550199", "over": "sip"}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from handoff_rules.known_variables import fault_of_told
 from handoff_rules.outcomes import Ends
+from handoff_rules.problems import Problem
 from handoff_rules.saved_tests import FarEnd, TestCall
 from handoff_rules.trace import Trace
 from webapp.api.configuration import at
@@ -96,9 +99,16 @@ def run_simulation(asked: Asked) -> Given:
     simulation = simulate(
         published, SimulatedCall.of_test(order.call, asked.house.now()), order.far_end,
         environment=AS_CONFIGURED, deployment=services.live.deployment, code_rules=services.code_rules,
-        problems=services.configurations.versions.problems(published.document),
+        problems=[*services.configurations.versions.problems(published.document), *_unusable(order.call)],
     )  # fmt: skip
     return Given(simulation.to_json())
+
+
+def _unusable(call: TestCall) -> Iterator[Problem]:
+    """Variables of the described call that only Twilio, the caller or the flow tell: the call is played without."""
+    for name in call.variables:
+        if told := fault_of_told(name, call.over):
+            yield Problem(f"call/variables/{name}", *told, "warning")
 
 
 def run_tests(asked: Asked) -> Given:
