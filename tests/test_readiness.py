@@ -54,6 +54,24 @@ def test_a_store_that_throws_the_configuration_away_is_a_reason(redis: Redis, re
     assert [reason for reason in told["reasons"] if "eviction" in reason]
 
 
+def test_a_store_that_takes_no_writes_is_why_edits_are_refused(redis: Redis, redis_url: str, tmp_path: Path) -> None:
+    with Application(redis_url, tmp_path) as application:
+        redis.replicaof("127.0.0.1", 1)
+        try:
+            seen: list[Any] = []
+
+            def knows() -> bool:
+                application.services.voice_store.later([("SET", "handoff:1:probe", "1", "EX", 60)])
+                seen.append(application.app.test_client().get("/readyz").json)
+                return bool(seen[-1]["store"]["writes"])
+
+            wait_until(knows)
+        finally:
+            redis.execute_command("REPLICAOF", "NO", "ONE")
+    assert seen[-1]["store"]["writes"] == "read_only"
+    assert "read-only" in seen[-1]["configuration"]["edits_refused"]
+
+
 @pytest.mark.parametrize("secret", ["secret_key", "token_rotation", "token_age"])
 def test_strangers_learn_nothing_about_secrets(redis_url: str, tmp_path: Path, secret: str) -> None:
     with Application(redis_url, tmp_path) as application:

@@ -35,9 +35,10 @@ def health_blueprint(services: Services) -> Blueprint:
         """
         store = services.voice_store.state()
         configuration = plain_reasons(services.live.reasons())
-        troubles = [EXPLANATIONS[reason] for reason in (store.reason, store.writes) if reason is not None]
-        reasons = [*configuration["faults"], *(f"{message} {fix}" for message, fix in troubles),
-                   *webhook_troubles(services)]  # fmt: skip
+        troubles = [" ".join(EXPLANATIONS[reason]) for reason in (store.reason, store.writes) if reason is not None]
+        if troubles and configuration["edits_refused"] is None:  # the call's own writes are the first to notice
+            configuration = configuration | {"edits_refused": troubles[0]}
+        reasons = [*configuration["faults"], *troubles, *webhook_troubles(services)]
         found = [one for one in checks() if one.id not in FOR_OPERATORS]
         reasons += [f"{one.title}: run `handoff doctor` for the fix." for one in found if one.status is Status.FAIL]
         reasons = list(dict.fromkeys(reasons))  # Both ways to Redis often say the same sentence.
