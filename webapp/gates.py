@@ -9,7 +9,7 @@ from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 
 from webapp.form import MalformedError
-from webapp.signed_requests import Refused, SignedRequests
+from webapp.signed_requests import Refused, SignedRequests, status_of
 from webapp.webhook_log import note_passed, note_refused
 
 log = structlog.get_logger(__name__)
@@ -51,4 +51,4 @@ class VoiceSignature(TwilioSignature):
 def refused(refusal: Exception) -> Response:
     log.warning("webhook refused", reason=str(refusal), path=request.path)
     note_refused(request.environ, refusal)
-    return Response(status=403)
+    return Response(status=status_of(refusal, request.path))

@@ -32,6 +32,15 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not an error of ours
     """This request gets 403 without a word; the text is for our own log."""
 
 
+class NotAboutACallError(Refused):
+    """Signed for our account, and about no call: it tells nothing. A reporting route answers 400, as for texts."""
+
+
+def status_of(refusal: Exception, path: str) -> int:
+    """400 for a report that Twilio signed and that is about nothing, 403 for everything else."""
+    return 400 if isinstance(refusal, NotAboutACallError) and path == urls.STATUS else 403
+
+
 class SignedRequests:
     """Checks a request of Twilio. All three parts are asked each time: a tunnel may appear, a token may be entered."""
 
@@ -78,10 +87,10 @@ class SignedRequests:
             fields = self._of_our_account(form_of(fields["json"]))
         call_sid = fields.get("CallSid", "")
         if not isinstance(call_sid, str) or not CALL_SID.fullmatch(call_sid):
-            raise Refused("not about a call")
+            raise NotAboutACallError("not about a call")
         parent = fields.get("ParentCallSid")
         if parent and not CALL_SID.fullmatch(parent):
-            raise Refused("not about the leg of a call")
+            raise NotAboutACallError("not about the leg of a call")
         return fields
 
     def _form(self, target: str, signature: str, body: bytes) -> Mapping[str, str]:

@@ -115,6 +115,13 @@ def test_a_request_that_is_about_no_call_is_refused(send, missing: str) -> None:
     assert send(form={name: value for name, value in FORM.items() if name != missing}).status == 403
 
 
+def test_a_signed_report_about_no_call_is_malformed_and_a_forged_one_is_refused(send) -> None:  # type: ignore[no-untyped-def]
+    of_nothing = {name: value for name, value in FORM.items() if name != "CallSid"}
+    assert send(urls.STATUS, form=of_nothing).status == 400
+    assert send(urls.STATUS, form=FORM | {"ParentCallSid": "CA1"}).status == 400
+    assert send(urls.STATUS, form=of_nothing, headers={"X-Twilio-Signature": "forged"}).status == 403
+
+
 @pytest.mark.parametrize(
     "call_sid", ["", "CA", "CA" + "A" * 32, CALL_SID + "\n", "CA" + "a" * 31, "*", "CA" + "a" * 30 + "}:"]
 )

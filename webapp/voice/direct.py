@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from webapp.form import MalformedError
-from webapp.signed_requests import Refused, SignedRequests, content_length
+from webapp.signed_requests import Refused, SignedRequests, content_length, status_of
 from webapp.voice.answers import VoiceAnswers
 from webapp.webhook_log import note_passed, note_refused
 
@@ -41,7 +41,8 @@ class DirectVoice:
         except (Refused, MalformedError) as refusal:
             log.warning("webhook refused", reason=str(refusal), path=path)
             note_refused(environ, refusal)
-            return _send(start_response, "403 FORBIDDEN", b"")
+            refused = "400 BAD REQUEST" if status_of(refusal, path) == 400 else "403 FORBIDDEN"
+            return _send(start_response, refused, b"")
         try:
             note_passed(environ, fields)
         except Exception as error:  # what is only for our own eyes never costs a caller the answer
