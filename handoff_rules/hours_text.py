@@ -38,7 +38,7 @@ class Times:
 
 def times_of(hours: Hours) -> Times:
     dates = {date.fromisoformat(one.date): one.open or () for one in hours.exceptions}
-    return Times(_week_of(hours.weekly), hours.holidays is not None, dates)
+    return Times(week_of(hours.weekly), hours.holidays is not None, dates)
 
 
 def text_of(times: Times) -> str:
@@ -55,11 +55,20 @@ def with_times(hours: Mapping[str, Any], times: Times, place: Mapping[str, str])
     """
     document = {key: value for key, value in hours.items() if key not in {"weekly", "holidays", "exceptions"}}
     written = hours.get("weekly", {})
-    weekly = written if _week_of(written) == times.week else weekly_of(times.week)
+    weekly = written if week_of(written) == times.week else weekly_of(times.week)
     exceptions = _exceptions_of(times.dates, hours.get("exceptions", ()))
     holidays = dict(place) if times.holidays else {}
     found = {"weekly": weekly, "holidays": holidays, "exceptions": exceptions}
     return document | {key: value for key, value in found.items() if value}
+
+
+def week_of(weekly: Mapping[str, Sequence[str]]) -> tuple[Windows, ...]:
+    """The windows of each weekday, Monday first, of a week as the document has it."""
+    week: list[Windows] = [()] * 7
+    for days, windows in weekly.items():
+        for day in days_in(days):
+            week[day] = tuple(windows)
+    return tuple(week)
 
 
 def weekly_of(week: Sequence[Sequence[str]]) -> dict[str, list[str]]:
@@ -70,14 +79,6 @@ def weekly_of(week: Sequence[Sequence[str]]) -> dict[str, list[str]]:
             days = WEEKDAYS[first] if first == last else f"{WEEKDAYS[first]}-{WEEKDAYS[last]}"
             weekly[days] = list(week[first])
     return weekly
-
-
-def _week_of(weekly: Mapping[str, Sequence[str]]) -> tuple[Windows, ...]:
-    week: list[Windows] = [()] * 7
-    for days, windows in weekly.items():
-        for day in days_in(days):
-            week[day] = tuple(windows)
-    return tuple(week)
 
 
 def _rules_of_the_week(week: Sequence[Windows]) -> list[str]:

@@ -113,6 +113,22 @@ def test_what_is_typed_in_the_grid_is_not_taken_away_by_an_answer_about_the_text
     expect(day(page, "Monday")).to_have_value("09:00-17:30")
 
 
+def test_without_scripts_a_button_fills_the_grid_and_the_page_stays_at_it(window: Window) -> None:
+    assert window.page.context.browser is not None
+    with window.page.context.browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        window.house.sign_in(page)
+        page.goto(window.house.url + PAGE)
+        text(page).fill("Mo-Fr 9-5")
+        page.get_by_role("button", name="Fill the grid from the text").click()
+        expect(page.get_by_text("At character 7: \u201c9-5\u201d can be meant in two ways.").first).to_be_visible()
+        text(page).fill("Mo-Fr 9-17; 2026-12-24 closed")
+        page.get_by_role("button", name="Fill the grid from the text").click()
+        expect(day(page, "Monday")).to_have_value("09:00-17:00")
+        expect(text(page)).to_have_value("Mo-Fr 09:00-17:00; 2026-12-24 off")
+        expect(text(page)).to_be_in_viewport()
+
+
 def test_typing_goes_on_where_it_was_after_a_refused_save(page: Page) -> None:
     """The list of faults has the focus once, when the page is drawn, and not again with each answer."""
     page.get_by_label("Name", exact=True).fill("")

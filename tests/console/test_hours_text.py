@@ -152,8 +152,39 @@ def test_a_fault_elsewhere_leaves_the_text_as_it_was_read(admin: Person) -> None
     assert fields(page)["text"] == fields(page)["drawn"] == "Mo 09:00-12:00"
 
 
+def test_a_grid_that_was_changed_is_filled_from_a_text_that_was_not(admin: Person) -> None:
+    page = sends(admin, "fill:grid", week__mon="08:00-12:00")[1]
+    assert (fields(page)["week/mon"], fields(page)["text"]) == ("09:00-17:30", SAYS)
+
+
+def test_new_hours_that_close_on_public_holidays_take_the_country_of_the_site(admin: Person) -> None:
+    typed = fields(admin.sees("/hours/new")) | {"text": "Mo-Fr 09:00-17:00; PH off", "_order": "fill:grid"}
+    assert fields(admin.posts("/hours/new", typed).text)["holidays/country"] == "US"
+
+
+def test_while_somebody_types_each_side_is_drawn_from_the_other(admin: Person) -> None:
+    typed = fields(admin.sees(PAGE)) | {"_id": "support-hours"}
+    by_grid = admin.posts("/hours/form/changed?side=grid", typed | {"week/sat": ""}, page=PAGE).text
+    assert SAYS.replace("Sa 10:00-14:00; ", "") in by_grid
+    assert 'hx-target="#hours-grid"' not in by_grid
+    by_text = admin.posts("/hours/form/changed?side=text", typed | {"text": "Mo 10:00-12:00"}, page=PAGE).text
+    assert re.search(r'name="week/mon"[^>]* value="10:00-12:00"', by_text)
+    both = admin.posts("/hours/form/changed?side=text", typed | {"text": "Mo 10-12", "week/sat": ""}, page=PAGE).text
+    assert "Which of the two counts?" in both
+    assert 'hx-target="#hours-grid"' not in both
+
+
+def test_the_changes_say_weeks_and_dates_as_text(admin: Person) -> None:
+    changed = "Mo-Fr 09:00-17:00; PH off; 2026-12-24 - 2026-12-26 off"
+    assert sends(admin, "save", text=changed, exceptions__0__label="")[0] == 302
+    page = admin.sees("/changes")
+    assert "<del>Mo-Fr 09:00-17:30; Sa 10:00-14:00</del> \u2192 <ins>Mo-Fr 09:00-17:00</ins>" in page
+    assert "<del>2026-12-24 09:00-12:00 (Christmas Eve)</del> \u2192 <ins>2026-12-24 - 2026-12-26 off</ins>" in page
+
+
 def test_the_fields_of_a_form_can_hold_anything_that_a_stranger_sends(admin: Person) -> None:
     for name in ("week", "exceptions", "holidays", "text/0", "drawn/x", "exceptions/0"):
         for order in ("save", "fill:grid", "fill:text", "save:text", "copy-monday", "fill:x"):
-            answer = admin.posts(PAGE, {"name": "Desk", name: "x", "_order": order})
-            assert answer.status_code < 500, (name, order)
+            for text in ({}, {"text": "Mo 09:00-12:00; PH off; 2026-12-24 off"}):
+                answer = admin.posts(PAGE, {"name": "Desk", name: "x", "_order": order} | text)
+                assert answer.status_code < 500, (name, order, text)

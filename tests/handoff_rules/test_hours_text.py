@@ -126,6 +126,20 @@ def test_what_a_text_cannot_carry_is_kept_and_all_else_is_what_it_says(
     }
 
 
+def test_a_label_stays_with_its_date_and_goes_with_it() -> None:
+    written = [
+        {"date": "2026-12-31", "closed": True, "label": "Stocktaking"},
+        {"date": "2026-12-24", "open": ["09:00-12:00"], "label": "Christmas Eve"},
+        {"date": "2026-12-28", "closed": True, "label": "Bridge"},
+    ]
+    text = "off; 2026-12-23 off; 2026-12-24 off; 2026-12-31 off"
+    assert with_times({"exceptions": written}, read_text(text), {})["exceptions"] == [
+        {"date": "2026-12-31", "closed": True, "label": "Stocktaking"},
+        {"date": "2026-12-24", "closed": True, "label": "Christmas Eve"},
+        {"date": "2026-12-23", "closed": True},
+    ]
+
+
 def by_the_library(written: str, year: int) -> tuple[OpeningHours, OpeningHours]:
     """What the library makes of a text, and of what the text says past midnight, a day too late.
 

@@ -12,6 +12,8 @@ from handoff_rules.conditions import Condition
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import FallbackStep
 from handoff_rules.diff import WORDS, Change, Kind, plain
+from handoff_rules.hours_text import Times, text_of, week_of
+from webapp.console.exception_rows import row_in_words, rows_from
 from webapp.console.masking import readable, readable_inside
 from webapp.console.sentences import condition_in_words, follows_in_words, when_in_words
 
@@ -102,6 +104,10 @@ class _Words:
         if field == "route":
             routes = [value] if isinstance(value, str) else value or []
             return ", ".join(readable(route) for route in routes) or "nothing"
+        if field == "weekly":
+            return text_of(Times(week_of(value or {})))
+        if field == "exceptions":
+            return "; ".join(row_in_words(row) for row in rows_from(value or ())) or "nothing"
         return readable_inside(plain(value)) if field in NUMBERS else plain(value)
 
     def _condition(self, value: Any) -> str:

@@ -27,6 +27,13 @@ def rows_from(exceptions: Sequence[Mapping[str, Any]]) -> list[Draft]:
     return rows
 
 
+def row_in_words(row: Draft) -> str:
+    """As the text form of hours has it, with the label behind: `2026-12-24 09:00-12:00 (Christmas Eve)`."""
+    days = f"{row['date']} - {row['until']}" if row["until"] else row["date"]
+    label = f" ({row['label']})" if row["label"] else ""
+    return f"{days} {row['windows'] or 'off'}{label}"
+
+
 def days_of(row: Mapping[str, Any]) -> list[str]:
     """The dates of a row as the document takes them. Of a row with a fault the first one only, as it was typed."""
     first, last = _day(row.get("date")), _day(row.get("until"))

@@ -88,10 +88,11 @@ def changed() -> ResponseReturnValue:
     """While somebody types: the text from the grid, or the grid from the text (`side`), and the next days from both."""
     draft, identifier = editing.typed(), request.form.get("_id", "")
     sides = sides_of(draft)
-    fills = request.args.get("side") == TEXT and sides.counts == "text" and sides.times is not None
-    if fills and sides.times is not None:
-        draft = _filled(draft, sides.times, identifier)
-    return show("hours_changed.html", section=SECTION, fills=fills, asks=False, **_fields(Form(draft), identifier))
+    times = sides.times if request.args.get("side") == sides.counts == "text" else None
+    if times is not None:
+        draft = _filled(draft, times, identifier)
+    fields = _fields(Form(draft), identifier)
+    return show("hours_changed.html", section=SECTION, fills=times is not None, asks=False, **fields)
 
 
 @pages.page("/hours/<identifier>/switch", Role.OPERATOR, post=True)
@@ -137,9 +138,9 @@ def _from_one_side(draft: Draft, identifier: str, order: str) -> ResponseReturnV
         return _form(Form(draft), identifier=identifier, asks=True), 422
     if counts == "grid":
         draft = written(draft, sides)
-    elif sides.problems:
+    elif sides.times is None:
         return _form(Form(draft, sides.problems, {TEXT: sides.problems[0]}), identifier=identifier), 422
-    elif sides.times is not None:
+    else:
         draft = _filled(draft, sides.times, identifier)
     return _saved(draft, identifier) if order.startswith("save") else _form(Form(draft), identifier=identifier)
 

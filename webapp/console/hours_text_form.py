@@ -27,8 +27,8 @@ Counts = Literal["grid", "text", "both"]
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """`grid` is what the grid says as text, None while it cannot be read; `times` and `faults` what is read from a text
-    that was changed. `counts`: the side that was changed, and the grid when they agree; `both` when they do not."""
+    """`grid` is what the grid says as text, None while it cannot be read; `times` what the text says, None when it has
+    `faults`. `counts`: the side that was changed, and the grid when they agree; `both` when they do not."""
 
     grid: str | None
     times: Times | None
@@ -46,16 +46,15 @@ class Sides:
 
 
 def sides_of(draft: Draft) -> Sides:
+    """A form that was sent without a text has nothing but its grid."""
     grid, typed, before = _grid_says(draft), str(draft.get(TEXT, "")), str(draft.get(DRAWN, ""))
-    if TEXT not in draft or typed == before:
-        return Sides(grid, None, (), "grid")
+    changed: Counts = "text" if grid == before else "both"
     try:
         times = read_text(typed)
     except HoursTextError as refused:
-        return Sides(grid, None, refused.faults, "text" if grid == before else "both")
-    if text_of(times) in (before, grid):
-        return Sides(grid, times, (), "grid")
-    return Sides(grid, times, (), "text" if grid == before else "both")
+        is_typed = TEXT in draft and typed != before
+        return Sides(grid, None, refused.faults, changed if is_typed else "grid")
+    return Sides(grid, times, (), "grid" if typed == before or text_of(times) in (before, grid) else changed)
 
 
 def filled(draft: Draft, times: Times, stored: Mapping[str, Any], country: str) -> Draft:
@@ -63,9 +62,9 @@ def filled(draft: Draft, times: Times, stored: Mapping[str, Any], country: str) 
     the labels of its dates, and the country and region of public holidays; else the site's `country`."""
     document = document_of(draft, "")
     exceptions = {one["date"]: one for one in (*stored.get("exceptions", ()), *document.get("exceptions", ()))}
-    typed = without_blanks(draft.get("holidays", {}))
-    place = document.get("holidays") or {"country": country, **(stored.get("holidays") or {}), **typed}
-    return draft | grid_of(with_times(document | {"exceptions": list(exceptions.values())}, times, place))
+    place = document.get("holidays") or stored.get("holidays")
+    here = place if isinstance(place, Mapping) else {"country": country}
+    return draft | grid_of(with_times(document | {"exceptions": list(exceptions.values())}, times, here))
 
 
 def drawn(draft: Draft) -> Draft:
