@@ -44,9 +44,10 @@ def _goodbye(conversation: Conversation, webhook: Webhook, state: CallState) -> 
 def status(conversation: Conversation, webhook: Webhook) -> None:
     """A leg or a recording moved on. In any order, repeated or late: the id is what happened, not when we heard."""
     form = webhook.form
-    if "AnsweredBy" in form and "CallStatus" not in form:
+    if "AnsweredBy" in form and form.get("CallStatus", "in-progress") == "in-progress":
         screening.machine_detected(conversation, webhook)
-        return
+        if "CallStatus" not in form:
+            return
     raw = raw_fields(form)
     try:
         state: CallState | None = conversation.state_of(webhook) if webhook.state else None
