@@ -73,6 +73,23 @@ def test_a_row_is_added_without_saving(needs: Needs, admin: Person) -> None:
     assert needs.versions.pointers() == before
 
 
+@pytest.mark.parametrize("kind", ["none", "menu", "conversation_relay", "stream", "sip_agent"])
+def test_a_way_to_meet_a_call_that_is_chosen_for_the_first_time_shows_its_fields(admin: Person, kind: str) -> None:
+    """Nothing else of it is there yet, no row of any list either."""
+    answer = admin.posts(PAGE, {"intake/kind": kind, "_order": "refresh:"})
+    assert answer.status_code == 200
+    assert f'<option value="{kind}" selected>' in answer.text
+
+
+@pytest.mark.parametrize(
+    "order", ["add:variables", "add:intake/choices", "add:intake/parameters", "remove:variables/0"]
+)
+@pytest.mark.parametrize("kind", ["menu", "stream"])
+def test_the_first_row_can_be_added_and_the_last_one_taken_away(admin: Person, order: str, kind: str) -> None:
+    assert admin.posts(PAGE, {"intake/kind": kind, "variables/0/name": "x", "_order": order}).status_code == 200
+    assert admin.posts(PAGE, {"intake/kind": kind, "_order": order}).status_code == 200
+
+
 def test_the_text_after_a_missed_call_is_saved_and_goes_when_it_is_emptied(needs: Needs, admin: Person) -> None:
     assert saved(needs, admin)["text_back"] == {"body": "Sorry that we missed your call.", "on": ["voicemail"]}
     assert "text_back" not in saved(needs, admin, **{"text_back/body": ""})

@@ -6,7 +6,7 @@ import re
 import secrets
 from xml.etree import ElementTree as ET
 
-from flask import Flask
+from flask import Flask, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
@@ -56,6 +56,17 @@ def browser(agent: str) -> str:
     return " on ".join(filter(None, (name, system))) or agent[:40] or "Unknown browser"
 
 
+def redrawn(part: str) -> dict[str, str]:
+    """The attributes of a choice that other fields depend on: the part of the form with this id is drawn anew at once.
+
+    Without JavaScript a button does it (`parts.redraw`).
+    """
+    return {
+        "hx-post": request.path, "hx-vals": '{"_order": "refresh:"}', "hx-trigger": "change, retry",
+        "hx-sync": "this:queue last", "hx-target": f"#{part}", "hx-select": f"#{part}", "hx-swap": "outerMorph",
+    }  # fmt: skip
+
+
 def indented(document: str) -> str:
     """TwiML of ours with a line for each verb, for people to read."""
     root = ET.fromstring(document)  # noqa: S314  # our own document
@@ -68,7 +79,7 @@ def teach(app: Flask) -> None:
     # A name that nobody gives must be heard of: for months a preview showed nothing where its documents belong.
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.globals |= {"asset": asset, "new_request": lambda: secrets.token_hex(8)}
+    environment.globals |= {"asset": asset, "new_request": lambda: secrets.token_hex(8), "redrawn": redrawn}
     environment.filters |= {
         "field_id": field_id,
         "coded": coded,
