@@ -61,6 +61,18 @@ def test_threads_get_their_own_answers_over_few_connections(voice_redis: VoiceRe
     assert len(ours) <= 4
 
 
+def test_calls_one_after_another_share_one_connection(voice_redis: VoiceRedis, redis: Redis) -> None:
+    for number in range(8):
+        voice_redis.execute([("ECHO", str(number))])
+    ours = [entry for entry in redis.client_list() if entry["name"] == "handoff" and entry["cmd"] == "echo"]
+    assert len(ours) == 1
+
+
+def test_what_comes_back_after_the_end_is_closed(voice_redis: VoiceRedis, redis: Redis) -> None:
+    assert voice_redis.execute([("ECHO", "x")], meanwhile=voice_redis.close) == ["x"]
+    wait_until(lambda: not [entry for entry in redis.client_list() if entry["cmd"] == "echo"])
+
+
 def test_a_refused_connection_fails_at_once_and_opens_the_breaker() -> None:
     client = VoiceRedis(f"redis://127.0.0.1:{free_port()}/0")
     try:

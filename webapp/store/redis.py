@@ -69,9 +69,12 @@ class VoiceRedis:
         self._breaker = Breaker()
         self._deferred = DeferredWrites(self._deferred_maximum)
         self._attendant = Attendant(self._address, self._breaker, self._deferred, probe_seconds=self._deadline)
-        self._pool: SimpleQueue[Connection | None] = SimpleQueue()
+        self._slots: SimpleQueue[None] = SimpleQueue()
+        self._warm: list[Connection] = []
+        """The one that was used last is taken first: no more are opened than are needed at one time."""
+        self._is_closed = False
         for _ in range(self._size):
-            self._pool.put(None)
+            self._slots.put(None)
 
     def execute(self, commands: Sequence[Command], meanwhile: Callable[[], None] | None = None) -> list[Any]:
         """One answer for each command, in order, after one round trip that is not a transaction.
@@ -92,16 +95,16 @@ class VoiceRedis:
         try:
             connection, answers = self._exchange(connection, packed, len(commands), deadline, meanwhile)
         except StoreUnavailableError as error:
-            self._pool.put(None)
+            self._slots.put(None)
             self._note_failure(error.reason)
             raise
         except BaseException:
-            self._pool.put(None)
+            self._slots.put(None)
             if connection is not None:
                 connection.close()
             raise
         errors = tuple(connection.errors) if connection.errors else ()
-        self._pool.put(connection)
+        self._give_back(connection)
         if errors:
             self._judge_errors(errors, len(commands))
         else:
@@ -109,19 +112,33 @@ class VoiceRedis:
         return answers
 
     def _checkout(self, deadline: float) -> Connection | None:
-        """A slot of the pool: a warm connection, or None where the slot has none yet."""
+        """A slot, and with it a warm connection, or None where one has to be opened."""
         try:
-            connection = self._pool.get_nowait()
+            self._slots.get_nowait()
         except Empty:
             try:
-                connection = self._pool.get(timeout=max(0.0, deadline - monotonic()))
+                self._slots.get(timeout=max(0.0, deadline - monotonic()))
             except Empty:
                 self._note_failure(Reason.CROWDED)
                 raise StoreUnavailableError(Reason.CROWDED) from None
-        if connection is not None and connection.generation != self._attendant.generation:
+        return self._still_warm()
+
+    def _still_warm(self) -> Connection | None:
+        try:
+            connection = self._warm.pop()
+        except IndexError:
+            return None
+        if connection.generation != self._attendant.generation:
             connection.close()
             return None
         return connection
+
+    def _give_back(self, connection: Connection) -> None:
+        if self._is_closed:
+            connection.close()  # it was on the way when the others were closed
+        else:
+            self._warm.append(connection)
+        self._slots.put(None)
 
     def _exchange(
         self,
@@ -204,15 +221,10 @@ class VoiceRedis:
 
     def close(self, timeout: float = 2.0) -> None:
         """Write what can wait, end the background thread, close all connections."""
+        self._is_closed = True
         self._attendant.close(timeout)
-        for _ in range(self._size):
-            try:
-                connection = self._pool.get_nowait()
-            except Empty:
-                break
-            if connection is not None:
-                connection.close()
-            self._pool.put(None)
+        while self._warm:
+            self._warm.pop().close()
 
 
 def _begin_again_in_the_child() -> None:
