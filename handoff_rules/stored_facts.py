@@ -20,14 +20,18 @@ def facts_to_store(compiled: Compiled, facts: Facts) -> dict[str, Any]:
     """
     secret = compiled.secret_variables - {"call_sid"}
     return {
-        "variables": {
-            name: value for name, value in facts.variables.items() if isinstance(value, str) and name not in secret
-        },
+        "variables": _without(secret, facts.variables),
         "at": facts.at.isoformat(),
         "votes": [_vote(vote, secret) for vote in facts.votes],
         "failing": sorted(facts.failing),
         "conditions": _of_secrets(compiled, facts) if compiled.secret_atoms else {},
     }
+
+
+def _without(secret: frozenset[str], variables: Mapping[str, str]) -> dict[str, str]:
+    if secret.isdisjoint(variables):
+        return dict(variables)
+    return {name: value for name, value in variables.items() if name not in secret}
 
 
 def _of_secrets(compiled: Compiled, facts: Facts) -> dict[str, bool | None]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import runpy
 import signal
 import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+
+from gunicorn.config import Config
 
 from tests.redis_server import free_port, wait_until
 
@@ -56,3 +59,10 @@ def answer(port: int) -> str:
             return str(response.read().decode())
     except OSError:
         return ""
+
+
+def test_no_line_is_put_together_for_a_request_that_nobody_takes() -> None:
+    ours = runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
+    settings = Config()
+    settings.set("logconfig_dict", ours["logconfig_dict"])
+    assert not ours["logger_class"](settings).access_log_enabled

@@ -91,8 +91,10 @@ class VoiceRedis:
             raise StoreUnavailableError(self._breaker.reason or Reason.CLOSED, "not tried: the breaker is open")
         deadline = monotonic() + self._deadline
         packed = pack(commands)
-        connection = self._checkout(deadline)
+        connection = None
+        self._take_slot(deadline)
         try:
+            connection = self._still_warm()
             connection, answers = self._exchange(connection, packed, len(commands), deadline, meanwhile)
         except StoreUnavailableError as error:
             self._slots.put(None)
@@ -104,15 +106,19 @@ class VoiceRedis:
                 connection.close()
             raise
         errors = tuple(connection.errors) if connection.errors else ()
-        self._give_back(connection)
+        if self._is_closed:
+            connection.close()  # it was on the way when the others were closed
+        else:
+            self._warm.append(connection)
+        self._slots.put(None)
         if errors:
             self._judge_errors(errors, len(commands))
         else:
             self._breaker.succeeded()
         return answers
 
-    def _checkout(self, deadline: float) -> Connection | None:
-        """A slot, and with it a warm connection, or None where one has to be opened."""
+    def _take_slot(self, deadline: float) -> None:
+        """Not more than so many are on the way at one time."""
         try:
             self._slots.get_nowait()
         except Empty:
@@ -121,9 +127,9 @@ class VoiceRedis:
             except Empty:
                 self._note_failure(Reason.CROWDED)
                 raise StoreUnavailableError(Reason.CROWDED) from None
-        return self._still_warm()
 
     def _still_warm(self) -> Connection | None:
+        """A connection that was used before, or None where one has to be opened."""
         try:
             connection = self._warm.pop()
         except IndexError:
@@ -132,13 +138,6 @@ class VoiceRedis:
             connection.close()
             return None
         return connection
-
-    def _give_back(self, connection: Connection) -> None:
-        if self._is_closed:
-            connection.close()  # it was on the way when the others were closed
-        else:
-            self._warm.append(connection)
-        self._slots.put(None)
 
     def _exchange(
         self,

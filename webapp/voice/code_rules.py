@@ -80,9 +80,9 @@ class CodeRules:
 
     def votes(self, variables: Mapping[str, str]) -> tuple[Vote, ...]:
         """What each function said about this call; "no opinion" is left out. Never raises."""
-        asked = [registered for registered in self._registered if not registered.is_off]
-        if not asked:
+        if not self._registered:
             return ()
+        asked = [registered for registered in self._registered if not registered.is_off]
         deadline = monotonic() + self._budget
         futures = [(registered, registered.threads.ask(dict(variables))) for registered in asked]
         answers = [self._answer(registered, future, deadline) for registered, future in futures]
