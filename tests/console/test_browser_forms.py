@@ -49,6 +49,22 @@ def test_of_many_choices_made_at_once_the_last_one_counts(somebody: Window) -> N
     expect(kind).to_have_value("voicemail")
 
 
+def test_what_is_said_of_a_route_follows_what_is_typed(somebody: Window) -> None:
+    page = somebody.open("/destinations/front-desk")
+    how, route = page.locator("#how"), page.get_by_label("Route", exact=True)
+    route.fill("(415) 555-0177")
+    page.get_by_label("Ring for (seconds)").focus()
+    expect(how.get_by_role("button", name="+1 415-555-0177")).to_be_visible(timeout=IN_TIME_MS)
+    expect(page.get_by_label("Ring for (seconds)")).to_be_focused()
+    page.get_by_label("Ring for (seconds)").fill("25")
+    page.get_by_label("SIP BYE").check()
+    expect(how).to_contain_text("No route: the call goes back", timeout=IN_TIME_MS)
+    page.get_by_label("SIP INVITE").check()
+    expect(route).to_have_value("(415) 555-0177", timeout=IN_TIME_MS)
+    expect(page.get_by_label("Ring for (seconds)")).to_have_value("25")
+    assert somebody.complaints == []
+
+
 def test_a_rule_is_read_out_anew_while_its_conditions_are_chosen(somebody: Window) -> None:
     page = somebody.open("/rules/billing-in-hours")
     page.locator("#f-when-items-0-operator").select_option("is_missing")
@@ -84,6 +100,6 @@ def test_without_scripts_a_button_shows_the_fields(window: Window) -> None:
     page = context.new_page()
     page.goto(f"{window.house.url}/destinations/front-desk")
     page.locator("#f-fallback-0-kind").select_option("say")
-    page.get_by_role("button", name="Show the fields for this choice").click()
+    page.locator("#next").get_by_role("button", name="Show the fields for this choice").click()
     expect(page.locator("#f-fallback-0-say")).to_be_visible()
     context.close()

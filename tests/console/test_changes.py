@@ -110,6 +110,15 @@ def test_the_checks_say_what_was_looked_at(admin: Person, needs: Needs) -> None:
     assert "1 of 1 required tests pass" in page
 
 
+def test_a_warning_names_the_thing_that_it_is_about_and_leads_there(admin: Person, needs: Needs) -> None:
+    edit(needs, destinations=destinations(route="+14155550177"))
+    page, link = admin.sees("/changes"), 'href="/destinations/billing-support"'
+    assert f"<a {link}>Billing Support</a>: +14155550177 is a phone number: headers do not reach it." in page
+    matter = next(part for part in admin.sees("/").split("<li") if "headers do not reach it" in part)
+    assert "Billing Support: " in matter
+    assert link in matter
+
+
 def test_many_changes_come_a_page_at_a_time_in_every_view(admin: Person, needs: Needs) -> None:
     more = [
         {"id": f"desk-{number}", "name": f"Desk {number}", "method": "INVITE", "route": f"+1415555{number:04}"}

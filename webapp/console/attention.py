@@ -13,6 +13,7 @@ from webapp.calls.traffic import Handed, Traffic
 from webapp.configurations.conflicts import EditRefusedError
 from webapp.console import editing
 from webapp.console.needs import needs
+from webapp.console.problem_places import place_of
 from webapp.console.version_difference import difference
 from webapp.people.store_away import STORE_AWAY
 from webapp.webhook_log import PASSED, lately
@@ -95,9 +96,9 @@ def _forgotten() -> Iterator[Matter]:
 
 def _problems() -> Iterator[Matter]:
     for problem in editing.standing_problems():
-        part = problem.path.split("/")[0]
-        target = f"console.{part}.index" if part in {"destinations", "rules", "hours"} else "console.changes.index"
-        yield Matter(f"{problem.message} {problem.fix}", "Look", url_for(target))
+        place = place_of(problem, editing.sandbox().document)
+        about = f"{place.name}: " if place.name else ""
+        yield Matter(f"{about}{problem.message} {problem.fix}", "Look", place.url or url_for("console.changes.index"))
 
 
 def _past() -> Iterator[Matter]:

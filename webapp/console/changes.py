@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import partial
 
 from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,7 @@ from webapp.console.frame import show, tell
 from webapp.console.impact import Impact, look_at
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
+from webapp.console.problem_places import place_of
 from webapp.console.promoting import risk_of, run_tests
 from webapp.console.twin import Twin, call_api, command
 from webapp.console.version_difference import difference
@@ -118,6 +120,7 @@ def _page(*, unconfirmed: bool = False, refusal: PromotionRefusedError | None = 
         running=not tests.is_over or (impact is not None and not impact.is_over),
         checks=sandbox.compiled.configuration,
         problems=editing.standing_problems(),
+        place_of=partial(place_of, document=sandbox.document),
         unconfirmed=unconfirmed,
         refusal=refusal,
         twin=Twin(
