@@ -107,6 +107,19 @@ def test_tls_on_the_port_of_plain_sip_is_a_warning(admin: Person) -> None:
     assert "asks for TLS on 5060" in admin.sees("/changes")
 
 
+def test_what_the_check_lets_pass_is_told_once_the_destination_is_saved(admin: Person) -> None:
+    """And nothing of what it says about others: that stands on the changes page."""
+    typed = {"name": "Night desk", "route": "+14155550155", "machine_detection": "true", "screen": "off"}
+    admin.posts("/destinations/new", FRONT_DESK | typed)
+    page = admin.sees("/destinations")
+    assert "Added Night desk." in page
+    assert "Add <code>screen: accept</code>." in page
+    admin.posts("/destinations/front-desk", FRONT_DESK)
+    page = admin.sees("/destinations")
+    assert "Changed Front desk." in page
+    assert "screen: accept" not in page
+
+
 def test_whom_a_user_to_user_header_is_written_for_is_chosen_on_the_form(admin: Person) -> None:
     address, desk = "/destinations/front-desk", FRONT_DESK | {"route": "sip:desk@pbx.example.com"}
     assert 'value="add:user-to-user"' in admin.sees(address)

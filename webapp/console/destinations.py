@@ -155,6 +155,7 @@ def _saved(draft: Draft, identifier: str, then: str) -> ResponseReturnValue:
         form = form_with(draft, attempt.problems, root=f"destinations/{place}", renamed=forms.ALIASES)
         return _form(form, identifier=identifier, attempt=attempt), attempt.status
     editing.tell_saved(attempt.saved, f"{word} {stored['name']}.")
+    editing.tell_warnings(attempt.saved, f"destinations/{place}")
     if then == "save:test":
         return redirect(url_for("console.test_call.index", destination=stored["id"]))
     return redirect(url_for(".index"))

@@ -118,6 +118,13 @@ def tell_saved(saved: Saved, what: str) -> None:
          "ok" if saved.durable else "warn")  # fmt: skip
 
 
+def tell_warnings(saved: Saved, root: str) -> None:
+    """On the next page: what the check found in the thing that was saved (`destinations/3`), and let pass."""
+    for problem in saved.problems:
+        if problem.path == root or problem.path.startswith(f"{root}/"):
+            tell(f"{problem.message} {problem.fix}", "warn")
+
+
 def tell_refused(attempt: Attempt) -> None:
     """Why nothing was saved, on the next page."""
     faults = " ".join(f"{problem.message} {problem.fix}" for problem in attempt.problems if problem.severity == "error")
