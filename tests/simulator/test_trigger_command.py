@@ -50,6 +50,12 @@ def test_a_call_is_answered_with_its_twiml(terminal: Terminal, url: str) -> None
     assert "handoff trigger dial-ended --call-sid CA" in result.stderr
 
 
+def test_a_report_that_gets_no_document_is_said_to_be_taken(terminal: Terminal, url: str) -> None:
+    result = terminal.run("trigger", "status", "--url", url)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "204: the app has taken it." in result.stderr
+
+
 def test_a_sip_call_with_a_header_reaches_the_rules(terminal: Terminal, url: str) -> None:
     options = ("--over", "sip", "--to", "+14155550199", "--var", "sip_x_customer_id=C-7")
     twiml = terminal.ask("trigger", "--url", url, *options)["twiml"]

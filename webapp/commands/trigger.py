@@ -147,6 +147,8 @@ def _tell(sender: WebhookSender, answered: Answered, form: Mapping[str, str], *,
             "with its TWILIO_AUTH_TOKEN, HANDOFF_DATA_DIR and PUBLIC_BASE_URL."
         )
         raise SystemExit(Exit.AUTH)
+    if answered.status == 204:
+        say("204: the app has taken it. Twilio expects no document here.")
     if answered.status not in (200, 204):
         say(f"The app answered {answered.status}.")
         raise SystemExit(Exit.UPSTREAM)
