@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from redis import BlockingConnectionPool, Redis
+from redis import Redis
 from redis.backoff import ExponentialBackoff
 from redis.connection import Connection, SSLConnection, UnixDomainSocketConnection
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -13,6 +13,7 @@ from redis.retry import Retry
 from webapp import jitter
 from webapp.store.address import TLS, RedisAddress, read_address
 from webapp.store.locate import sentinel_client
+from webapp.store.one_waits import OneWaitsPool
 
 TIMEOUT_SECONDS: Final = 2.0
 MAXIMUM_CONNECTIONS: Final = 4
@@ -29,7 +30,8 @@ def open_redis(url: str, *, connections: int = MAXIMUM_CONNECTIONS) -> Redis:
     """A thread-safe client whose answers are str, with 2 s for each step.
 
     A connection that broke is opened again twice; a command that ran into its time-out is never sent again, because
-    it may have been carried out.
+    it may have been carried out. While the server hangs, one thread at a time waits for it, and the others are
+    refused at once (`webapp.store.one_waits`; not by way of Sentinel, whose pool is its own).
     """
     address = read_address(url)
     options = _options(address)
@@ -37,7 +39,7 @@ def open_redis(url: str, *, connections: int = MAXIMUM_CONNECTIONS) -> Redis:
         tls = _tls_options(address.tls) | {"ssl": True} if address.tls else {}
         client: Redis = sentinel_client(address).master_for(address.service, **options, **tls)
         return client
-    pool = BlockingConnectionPool(max_connections=connections, timeout=TIMEOUT_SECONDS, **_place(address), **options)
+    pool = OneWaitsPool(max_connections=connections, timeout=TIMEOUT_SECONDS, **_place(address), **options)
     return Redis.from_pool(pool)  # closing the client then closes its connections as well
 
 
