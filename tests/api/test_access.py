@@ -21,6 +21,7 @@ from webapp.people.roles import ORDER, Role
 from webapp.services import ApiLimits
 from webapp.store import keys
 from webapp.tokens.roll import RollUnknownError, TokenRoll
+from webapp.tokens.token import new_secret
 
 FILLED = {
     "id": "front-desk", "name": "a", "version": "1", "call_sid": "CA" + "a" * 32, "e164": "+14155550100",
@@ -97,6 +98,17 @@ def test_a_token_can_be_revoked_while_redis_is_away_and_stays_revoked(tmp_path: 
         with server.client() as client:
             wait_until(lambda: not client.hlen(keys.tokens()), seconds=5)
         assert api.ask("GET", "/configuration").status_code == 401
+
+
+def test_a_token_that_nobody_could_look_up_is_not_called_invalid(tmp_path: Path) -> None:
+    with RedisServer() as server, Application(server.url, tmp_path) as application:
+        api = Api(application)
+        assert api.ask("GET", "/configuration").status_code == 200
+        api.secret = new_secret("sandbox")
+        assert api.ask("GET", "/configuration").status_code == 401
+        server.kill()
+        answer = api.ask("GET", "/configuration")
+        assert (answer.status_code, answer.json["code"]) == (503, "store_away")
 
 
 def test_a_process_that_starts_without_redis_knows_the_tokens_from_its_sealed_copy(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ class BearerToken:
         try:
             found = self._tokens.who(secret) if secret else None
         except RollUnknownError:
-            raise ApiFault("store_away", "The store is away, and this process never learned the tokens.") from None
+            raise ApiFault("store_away", "The store is away, and this process has not learned of this token.") from None
         if found is None:
             raise ApiFault(
                 "unauthenticated", "The request carries no API token that is valid.",

@@ -31,7 +31,7 @@ _alive: weakref.WeakSet[TokenRoll] = weakref.WeakSet()
 
 
 class RollUnknownError(Exception):
-    """Neither Redis nor a sealed copy on disk could say which tokens there are."""
+    """Redis is away, and neither memory nor the sealed copy on disk can say whose token this is: perhaps a new one."""
 
 
 class TokenRoll:
@@ -49,6 +49,8 @@ class TokenRoll:
         self._poll_seconds = poll_seconds
         self._known: Known | None = None
         self._raw: dict[str, str] = {}
+        self._gone: set[str] = set()
+        """Digests of tokens that were revoked meanwhile: nobody's, also while Redis cannot say so."""
         self._used: dict[str, datetime] = {}
         self._begin()
 
@@ -64,10 +66,9 @@ class TokenRoll:
     def who(self, secret: str) -> ApiToken | None:
         """Whose token this is; None when it is nobody's, revoked or over. Raises RollUnknownError."""
         digest = digest_of(secret)
-        if digest not in (self._known or {}):
-            # A new one, perhaps. Strangers who guess are stopped by the rate limit before they come here.
-            self.refresh()
-        if self._known is None:
+        # A new one, perhaps. Strangers who guess are stopped by the rate limit before they come here.
+        is_certain = digest in (self._known or {}) or self.refresh() or digest in self._gone
+        if self._known is None or not (is_certain or digest in self._known):
             raise RollUnknownError
         token = self._valid(self._known.get(digest))
         if token is not None:
@@ -79,20 +80,22 @@ class TokenRoll:
             return None
         return token
 
-    def refresh(self) -> None:
-        """Look at the store once; when it is away, what is known stays, and a process that knows nothing asks the
-        disk."""
+    def refresh(self) -> bool:
+        """Look at the store once; when it is away (False), what is known stays, and a process that knows nothing asks
+        the disk."""
         with self._lock:
             try:
                 raw = cast("dict[str, str]", self._redis.hgetall(keys.tokens()))
             except STORE_AWAY:
                 if self._known is None:
                     self._raw, self._known = self._from_disk()
-                return
+                return False
             if raw != self._raw or self._known is None:
+                self._gone |= self._raw.keys() - raw.keys()
                 self._raw, self._known = raw, _read(raw)
                 self._to_disk()
             self._revoke_what_waited()
+            return True
 
     def _revoke_what_waited(self) -> None:
         """Tokens that were revoked here while Redis was away."""
