@@ -82,6 +82,9 @@ def test_a_replay_says_what_the_sandbox_would_do_otherwise(house: Application, v
     page = viewer.sees(f"/calls/{SID}/replay")
     assert "What would be different" in page
     assert "After hours gets the call" in page
+    rows = re.findall(r'<th scope="row">([^<]*)</th><td data-label="Then"><span>([^<]*)</span>', page)
+    assert ("Goes to", "VIP host") in rows
+    assert ("Rule", "VIP guests") in rows
 
 
 def test_a_revealed_caller_stands_in_the_audit_log_with_who_looked(house: Application, viewer: Person) -> None:

@@ -150,7 +150,7 @@ def test_a_long_run_shows_its_progress_and_goes_on_by_itself_or_by_a_link(
     assert f"{MANY - 1} of {MANY} passed" in page
     assert "hx-trigger" not in page
     assert page.index("Test 3") < page.index("Test 0"), "the failure stands first"
-    assert "path: expected vip-host" in page
+    assert "Goes to: expected VIP host, got " in page
 
 
 def test_a_link_cannot_claim_that_tests_have_passed(admin: Person, needs: Needs) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn
 
@@ -23,6 +21,7 @@ from webapp.configurations.version_id import VersionId
 from webapp.console import call_words, editing
 from webapp.console.access import author
 from webapp.console.call_names import names_of
+from webapp.console.difference_words import in_words
 from webapp.console.frame import show, tell
 from webapp.console.masking import Show, hidden, revealed
 from webapp.console.needs import needs
@@ -69,14 +68,15 @@ def play_again(call_sid: str) -> ResponseReturnValue:
     """The same call against the sandbox: would the change have helped this caller? Only the SID is in the address."""
     record, played = _replayed(call_sid)
     sandbox = editing.sandbox()
-    names = names_of(sandbox)
+    production = needs().live.environment("production")
+    names = names_of(production, sandbox)
     return show(
         "replay.html",
         section=SECTION,
         record=record,
         played=played,
         headline=headline(played.simulation, names),
-        differences=[_in_words(one.what, one.expected, one.actual, names) for one in played.differences],
+        differences=[in_words(one, production, sandbox) for one in played.differences],
         trace_rows=trace_rows(played.simulation.trace, sandbox.compiled.configuration, hidden),
         rule_page=leads_to("rules", "sandbox"),
         version=sandbox.version.number,
@@ -95,7 +95,8 @@ def save_test(call_sid: str) -> ResponseReturnValue:
     document = with_test(editing.document_at(editing.opened_at()), test)
     services, deployment = needs().services, needs().live.deployment
     if differences := differences_of_last(document, deployment=deployment, code_rules=services.code_rules):
-        tell(" ".join([FAILS_AT_ONCE, *(f"{difference}." for difference in differences)]), "bad")
+        said = (f"{in_words(difference, editing.sandbox())}." for difference in differences)
+        tell(" ".join([FAILS_AT_ONCE, *said]), "bad")
         return redirect(url_for(".play_again", call_sid=record.call_sid))
     attempt = editing.save(document, note=f"Saved test from call {record.call_sid}")
     if attempt.saved is None:
@@ -103,25 +104,6 @@ def save_test(call_sid: str) -> ResponseReturnValue:
         return redirect(url_for(".play_again", call_sid=record.call_sid))
     editing.tell_saved(attempt.saved, f"Saved as the test \u201c{name}\u201d, with the caller\u2019s number.")
     return redirect(url_for("console.saved_tests.index"))
-
-
-@dataclass(frozen=True, slots=True)
-class Different:
-    what: str
-    then: str
-    now: str
-
-
-def _in_words(what: str, then: str, now: str, names: Mapping[str, str]) -> Different:
-    """A difference of the replay with names in place of ids and sentences in place of words."""
-
-    def said(text: str) -> str:
-        if what == "ends":
-            return call_words.ends_words(text)
-        return " \u2192 ".join(names.get(step, step) for step in text.split(" \u2192 "))
-
-    label = {"path": "Went to", "ends": "Ended", "rule": "Rule", "rings": "Rings"}.get(what, what)
-    return Different(label, said(then), said(now))
 
 
 def _replayed(call_sid: str) -> tuple[CallRecord, Replay]:

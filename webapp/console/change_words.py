@@ -78,13 +78,11 @@ def sentences(changes: Sequence[Change], before: Configuration, after: Configura
         if thing.kind in (Kind.ADDED, Kind.REMOVED):
             said.append(f"{thing.title} is {thing.kind}.")
         else:
-            said += [f"{thing.title}: {_of(thing, line)}{line.before} → {line.after}" for line in thing.lines]
+            said += [
+                f"{thing.title}: {f'{line.what}: ' if line.what else ''}{line.before} → {line.after}"
+                for line in thing.lines
+            ]
     return said
-
-
-def _of(thing: Thing, line: Line) -> str:
-    """What of the thing changed; a setting is its own title."""
-    return f"{line.what}: " if thing.name else ""
 
 
 class _Words:
@@ -146,5 +144,6 @@ def _line(change: Change, words: _Words) -> Line:
             if name in {"route", "method", "destination", "when", "sample"} and value
         )
         return Line("", text if change.kind is Kind.REMOVED else "", text if change.kind is Kind.ADDED else "")
-    label = LABELS.get(change.field, change.field.replace("_", " "))
+    # A setting is its own title.
+    label = LABELS.get(change.field, change.field.replace("_", " ")) if change.name else ""
     return Line(label, words.value(change.field, change.before), words.value(change.field, change.after))

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from webapp.console import times
 from webapp.console.frame import site_zone, theme
-from webapp.console.masking import masked, readable, readable_inside
+from webapp.console.masking import masked, readable
 from webapp.console.needs import needs
 from webapp.console.static_files import asset
 
@@ -85,7 +85,6 @@ def teach(app: Flask) -> None:
         "coded": coded,
         "indented": indented,
         "readable": readable,
-        "readable_inside": readable_inside,
         "masked": masked,
         "browser": browser,
         "whole": whole,

@@ -14,6 +14,7 @@ from webapp.calls.timeline import Event, Kind
 from webapp.configurations.published import Published
 from webapp.console import test_form
 from webapp.console.call_words import tell
+from webapp.console.difference_words import in_words
 from webapp.console.masking import readable, revealed
 from webapp.console.needs import needs
 from webapp.console.sentences import ENDS
@@ -83,7 +84,8 @@ def compare_with_production(played: Played, asked: test_form.Asked) -> Productio
         return Production("", ())
     other = play(production, asked)
     names = {**other.names, **played.names}
-    return Production(other.headline, compare_simulations(other.simulation, played.simulation, names))
+    found = compare_simulations(other.simulation, played.simulation, names)
+    return Production(other.headline, tuple(in_words(one) for one in found))
 
 
 def as_if(published: Published, destination: str) -> Published | None:

@@ -12,6 +12,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from webapp.configurations.published import Published
 from webapp.console import editing
 from webapp.console.asked import whole_number
+from webapp.console.call_names import names_of
+from webapp.console.difference_words import in_words
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
@@ -66,7 +68,8 @@ def index() -> ResponseReturnValue:
         run=run,
         following=url_for(".index", run=_signed(published, run.marks)) if run and not run.is_over else "",
         version=published.version.number,
-        names={item.id: item.name for item in published.compiled.configuration.destinations},
+        names=names_of(published),
+        worded=lambda difference: in_words(difference, published),
         twin=Twin(command("test"), call_api("test-runs", body={}), url_for(".as_json")),
     )
 

@@ -20,7 +20,8 @@ def production(seen: Surroundings) -> Finding:
     warnings = len(seen.production.problems)
     if warnings:
         first = seen.production.problems[0]
-        return warn(f"Version {seen.production.version} has {warnings} warnings; first: {first.message}", first.fix)
+        counted = f"{warnings} warning{'s' if warnings != 1 else ''}"
+        return warn(f"Version {seen.production.version} has {counted}; first: {first.message}", first.fix)
     return ok(f"Version {seen.production.version} is without problems.")
 
 
