@@ -3,42 +3,77 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from weakref import WeakValueDictionary
 
+Test = Callable[[str], bool]
 LONGEST_VALUE = 4096
 """A longer value is like nothing: a bound on the work that a caller's own words can cause."""
+_known: WeakValueDictionary[str, Test] = WeakValueDictionary()
+"""A rule and its index, and one version and the next, ask for the same ones."""
 
 
-def compile_glob(pattern: str) -> Callable[[str], bool]:
-    """A test for the whole value. Each piece between stars is searched once, from left to right, and never again:
-    the leftmost place for a piece is always as good as a later one, so the cost cannot explode."""
+def compile_glob(pattern: str) -> Test:
+    """A test for the whole value, made once for all who have it. Each piece between stars is searched once, from left
+    to right, and never again: the leftmost place for a piece is always as good as a later one, so the cost cannot
+    explode."""
+    test = _known.get(pattern)
+    if test is None:
+        test = _known[pattern] = _compile(pattern)
+    return test
+
+
+def _compile(pattern: str) -> Test:
     pieces = pattern.split("*")
     if len(pieces) == 1:
-        whole = _piece(pattern)
-        return lambda value: len(value) == len(pattern) and whole.match(value) is not None
-    first, last = _piece(pieces[0]), _piece(pieces[-1])
-    middle = [_piece(piece) for piece in pieces[1:-1] if piece]
-    shortest = len(pattern) - pattern.count("*")
-    tail = len(pieces[-1])
+        return _without_stars(pattern)
+    return _of_texts(pieces) if "?" not in pattern else _of_pieces(pieces)
+
+
+def _without_stars(pattern: str) -> Test:
+    whole = _piece(pattern)
+    return lambda value: len(value) == len(pattern) and whole.match(value) is not None
+
+
+def _of_texts(texts: Sequence[str]) -> Test:
+    """Without a `?` plain search does, which is faster to make and faster to ask than an expression."""
+    first, *middle, last = texts
+    shortest = sum(map(len, texts))
 
     def test(value: str) -> bool:
-        if not shortest <= len(value) <= LONGEST_VALUE or first.match(value) is None:
+        if not shortest <= len(value) <= LONGEST_VALUE or not value.startswith(first) or not value.endswith(last):
             return False
-        end = len(value) - tail
-        if last.match(value, end) is None:
-            return False
-        return _in_order(middle, value, len(pieces[0]), end)
+        start, end = len(first), len(value) - len(last)
+        for text in middle:
+            start = value.find(text, start, end)
+            if start == -1:
+                return False
+            start += len(text)
+        return True
 
     return test
 
 
-def _in_order(pieces: list[re.Pattern[str]], value: str, start: int, end: int) -> bool:
-    for piece in pieces:
-        found = piece.search(value, start, end)
-        if found is None:
+def _of_pieces(pieces: Sequence[str]) -> Test:
+    first, last = _piece(pieces[0]), _piece(pieces[-1])
+    middle = [_piece(piece).search for piece in pieces[1:-1] if piece]
+    shortest = sum(map(len, pieces))
+    head, tail = len(pieces[0]), len(pieces[-1])
+
+    def test(value: str) -> bool:
+        if not shortest <= len(value) <= LONGEST_VALUE or (head and first.match(value) is None):
             return False
-        start = found.end()
-    return True
+        start, end = head, len(value) - tail
+        if tail and last.match(value, end) is None:
+            return False
+        for search in middle:
+            found = search(value, start, end)
+            if found is None:
+                return False
+            start = found.end()
+        return True
+
+    return test
 
 
 def _piece(text: str) -> re.Pattern[str]:
