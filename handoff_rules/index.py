@@ -15,6 +15,7 @@ from typing import Any
 from handoff_rules.by_minute import ByMinute
 from handoff_rules.circuit import Gate
 from handoff_rules.evaluation import Evaluation
+from handoff_rules.like_table import LikeTable
 from handoff_rules.rows import Asked
 from handoff_rules.share import LANES, Draws
 from handoff_rules.tables import Table
@@ -40,7 +41,8 @@ class VariableIndex:
     """What the presence and the value of one variable say about the rows, as bit sets.
 
     `anchored`: rows found by this variable; `refusing`: rows that want it missing; `needing`: rows that want it
-    present. `positive`: tables with the rows that have no requirement there; `negative`: a hit makes rows false.
+    present. `positive`: tables with the rows that have a requirement there; `negative`: a hit makes rows false. `like`,
+    `unlike`: the same of patterns, which cost most, so that they are asked last and only about the rows that are left.
     """
 
     anchored: int
@@ -48,16 +50,22 @@ class VariableIndex:
     needing: int
     positive: tuple[tuple[Table, int], ...]
     negative: tuple[Table, ...]
+    like: tuple[tuple[LikeTable, int], ...]
+    unlike: tuple[LikeTable, ...]
 
     def narrow(self, candidates: int, value: str) -> int:
-        if self.refusing:
-            candidates &= ~self.refusing
-        for table, unconcerned in self.positive:
-            if candidates & ~unconcerned:
-                candidates &= table.hits(value) | unconcerned
+        candidates ^= candidates & self.refusing  # costs a third of "and not"
+        for table, concerned in self.positive:
+            if asked := candidates & concerned:
+                candidates ^= asked ^ (asked & table.hits(value))
         for table in self.negative:
-            if false_rows := table.hits(value):
-                candidates &= ~false_rows
+            candidates ^= candidates & table.hits(value)
+        for patterns, concerned in self.like:
+            if asked := candidates & concerned:
+                candidates ^= asked ^ patterns.hits(value, asked)
+        for patterns in self.unlike:
+            if candidates:
+                candidates ^= patterns.hits(value, candidates)
         return candidates
 
 

@@ -9,7 +9,7 @@ from handoff_rules.atoms import Atom, VariableAtom
 from handoff_rules.by_minute import ByMinute, TimedRows
 from handoff_rules.circuit import Gate, node_of
 from handoff_rules.index import Row, RuleIndex, VariableIndex, Verdict
-from handoff_rules.predicate_tables import Uses, table_of
+from handoff_rules.predicate_tables import Uses, patterns_of, table_of
 from handoff_rules.predicates import Family, Predicate
 from handoff_rules.rows import Alternative, Asked, Drawn, alternatives
 from handoff_rules.share import LANES, Draws
@@ -28,7 +28,7 @@ def build_index(rules: Iterable[tuple[int, Tree]]) -> RuleIndex:
         collected.add(number, row)
     everything = (1 << len(rows)) - 1
     names = sorted({*collected.needing, *collected.refusing, *collected.negative}, key=collected.is_read_late)
-    variables = {name: _variable_index(name, collected, anchored.get(name, []), everything) for name in names}
+    variables = {name: _variable_index(name, collected, anchored.get(name, [])) for name in names}
     return RuleIndex(
         rows,
         bits_of(unanchored),
@@ -126,16 +126,18 @@ class _Collected:
         return [TimedRows(atom, bits_of(false), bits_of(true)) for atom, (true, false) in self._wanting.items()]
 
 
-def _variable_index(name: str, collected: _Collected, anchored: list[int], everything: int) -> VariableIndex:
-    positive, wanted = [], collected.positive.get(name, {})
-    for family, slot in sorted(wanted, key=lambda place: place[0] is Family.LIKE):
-        uses = wanted[family, slot]
-        concerned = bits_of(number for _, number in uses)
-        positive.append((table_of(family, uses), everything & ~concerned))
+def _variable_index(name: str, collected: _Collected, anchored: list[int]) -> VariableIndex:
+    wanted = [
+        (family, uses, bits_of(number for _, number in uses))
+        for (family, _), uses in collected.positive.get(name, {}).items()
+    ]
+    unwanted = collected.negative.get(name, {})
     return VariableIndex(
         anchored=bits_of(anchored),
         refusing=bits_of(collected.refusing.get(name, [])),
         needing=bits_of(collected.needing.get(name, [])),
-        positive=tuple(positive),
-        negative=tuple(table_of(family, uses) for family, uses in collected.negative.get(name, {}).items()),
+        positive=tuple((table_of(family, uses), rows) for family, uses, rows in wanted if family is not Family.LIKE),
+        negative=tuple(table_of(family, uses) for family, uses in unwanted.items() if family is not Family.LIKE),
+        like=tuple((patterns_of(uses), rows) for family, uses, rows in wanted if family is Family.LIKE),
+        unlike=tuple(patterns_of(uses) for family, uses in unwanted.items() if family is Family.LIKE),
     )

@@ -21,16 +21,25 @@ TEXT_TABLES: dict[Family, Callable[[Mapping[str, list[int]]], Table]] = {
 }
 
 
+def patterns_of(uses: Uses) -> LikeTable:
+    """The table of the family LIKE, which can be asked about some rows alone."""
+    return LikeTable(_by_text(uses))
+
+
 def table_of(family: Family, uses: Uses) -> Table:
     """`family` is any but PRESENT, which needs no table."""
     if family in TEXT_TABLES:
-        by_text: dict[str, list[int]] = defaultdict(list)
-        for predicate, number in uses:
-            for text in predicate.operands:
-                by_text[text].append(number)
-        return TEXT_TABLES[family](by_text)
+        return TEXT_TABLES[family](_by_text(uses))
     by_limit: dict[Predicate, list[int]] = defaultdict(list)
     for predicate, number in uses:
         by_limit[predicate].append(number)
     limits = [(limit.limit, limit.inclusive, rows) for limit, rows in by_limit.items() if limit.limit is not None]
     return OrderTable(limits, below=family is Family.BELOW)
+
+
+def _by_text(uses: Uses) -> dict[str, list[int]]:
+    by_text: dict[str, list[int]] = defaultdict(list)
+    for predicate, number in uses:
+        for text in predicate.operands:
+            by_text[text].append(number)
+    return by_text

@@ -75,10 +75,11 @@ class PartTable:
     """`contains`: the beginnings of the value from each place on."""
 
     def __init__(self, rows_by_text: Mapping[str, list[int]]) -> None:
-        self._beginnings, self._rows = _nested(rows_by_text)
+        self._always = bits_of(rows_by_text.get("", ()))
+        self._beginnings, self._rows = _nested({text: rows for text, rows in rows_by_text.items() if text})
 
     def hits(self, value: str) -> int:
-        bits = 0
+        bits = self._always
         for _, position in self._beginnings.found_in(value):
             bits |= unpacked(self._rows[position])
         return bits

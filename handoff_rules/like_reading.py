@@ -1,0 +1,24 @@
+"""One value, read for all the patterns of a table: which of their runs it has, and where."""
+
+from __future__ import annotations
+
+from handoff_rules.beginnings import NONE, Beginnings
+
+
+class Reading:
+    """`found`: the places where runs begin, in order, each with the longest run there; `last_places`: where each run
+    begins for the last time. Runs are named by their position in `runs.texts`."""
+
+    __slots__ = ("found", "last_places", "runs", "value")
+
+    def __init__(self, value: str, runs: Beginnings) -> None:
+        self.value = value
+        self.runs = runs
+        self.found = runs.found_in(value)
+        self.last_places = {NONE: len(value)}
+        last_places, shorter = self.last_places, runs.shorter
+        for place, longest in reversed(self.found):
+            position = longest
+            while position not in last_places:
+                last_places[position] = place
+                position = shorter[position]

@@ -1,0 +1,138 @@
+"""Patterns that are asked all at once match what each of them matches alone, whichever way a value goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from handoff_rules.beginnings import Beginnings
+from handoff_rules.glob import LONGEST_VALUE, compile_glob
+from handoff_rules.like_gaps import GappedRuns
+from handoff_rules.like_in_order import RunsInOrder
+from handoff_rules.like_levels import MANY
+from handoff_rules.like_needs import Ends, Rare, Shared
+from handoff_rules.like_pattern import PatternRows, read
+from handoff_rules.like_pieces import Pieces
+from handoff_rules.like_reading import Reading
+from handoff_rules.like_table import LikeTable
+
+PIECES = ["a", "b", "ab", "ba", "aab", "abcab", "*", "*", "**", "?", "??", "*?"]
+rows = st.lists(st.integers(0, 30), min_size=1, max_size=6)
+values = st.text(alphabet="abc", max_size=12) | st.text(alphabet="ab", min_size=150, max_size=200)
+patterns = st.lists(st.sampled_from(PIECES), max_size=7).map("".join)
+in_order = st.lists(st.sampled_from(["a", "b", "ab", "ba", "aab", "*", "*"]), max_size=9).map("".join)
+tables = st.dictionaries(patterns, rows, min_size=1, max_size=12)
+first_rows = st.sampled_from([0, MANY])
+"""Where the rows of a table begin: with very many before them, it works in another way."""
+
+
+def one_by_one(tests: Mapping[str, list[int]], value: str) -> int:
+    hits = {row for pattern, found in tests.items() if compile_glob(pattern)(value) for row in found}
+    return sum(1 << row for row in hits)
+
+
+def listed(tests: Mapping[str, list[int]], *, in_order: bool) -> PatternRows:
+    return [(read(text), rows) for text, rows in tests.items() if read(text).in_order is in_order]
+
+
+def numbered(texts: list[str], first: int = 0) -> dict[str, list[int]]:
+    return {text: [first + number] for number, text in enumerate(dict.fromkeys(texts))}
+
+
+def random_patterns(count: int, pieces: list[str]) -> list[str]:
+    return ["".join(Random(number).choices(pieces, k=7)) for number in range(count)]
+
+
+@settings(max_examples=500, deadline=None)
+@given(tables, values)
+@example({"": [0], "*": [1], "?": [2], "**?": [3], "a": [4]}, "")
+@example({"a*a": [0], "aa*a": [1], "*a*a*a": [2]}, "aa")
+@example({"?a??b*": [3], "*a?*?b": [3], "*b??": [3, 5]}, "cacb-b-b")
+def test_patterns_asked_at_once_match_what_each_matches_alone(tests: dict[str, list[int]], value: str) -> None:
+    assert LikeTable(tests).hits(value) == one_by_one(tests, value)
+
+
+@settings(deadline=None)
+@given(tables, values, st.integers(0, 2**31 - 1))
+def test_a_table_asked_about_some_rows_tells_of_those(tests: dict[str, list[int]], value: str, among: int) -> None:
+    assert LikeTable(tests).hits(value, among) == one_by_one(tests, value) & among
+
+
+@settings(deadline=None)
+@given(tables, values)
+def test_few_rows_among_many_others_match_the_same(tests: dict[str, list[int]], value: str) -> None:
+    spread = {pattern: [row * 400 for row in rows] for pattern, rows in tests.items()}
+    assert LikeTable(spread).hits(value) == one_by_one(spread, value)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(in_order, min_size=1, max_size=12), values, first_rows)
+@example(["ab*ab", "a*", "*a", "*a*a*"], "ab", 0)
+@example(["*a*a*a*a*"], "aaa", 0)
+@example(["*a*a*a*a*"], "aaa", MANY)
+@example(["*a*ab*ba*"], "aaba", 0)
+@example(["*a*ab*ba*"], "aaba", MANY)
+def test_reading_finds_runs_in_order(texts: list[str], value: str, first: int) -> None:
+    tests = numbered([text for text in texts if read(text).in_order], first)
+    if tests:
+        known = listed(tests, in_order=True)
+        runs = Beginnings({run for pattern, _ in known for run in pattern.runs})
+        every_row = sum(1 << row for found in tests.values() for row in found)
+        fitting = Ends(known).fitting(value, every_row)
+        assert RunsInOrder(known, runs.texts).hits(Reading(value, runs), 0) & fitting == one_by_one(tests, value)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(patterns, min_size=1, max_size=12), values, st.integers(0, 2**12 - 1))
+def test_reading_finds_runs_with_gaps(texts: list[str], value: str, among: int) -> None:
+    tests = numbered(texts)
+    among &= (1 << len(tests)) - 1
+    known = [(read(text), found) for text, found in tests.items()]
+    runs = Beginnings({run for pattern, _ in known for run in pattern.runs})
+    hits = GappedRuns(known, runs.texts).hits(Reading(value, runs), among)
+    assert hits == one_by_one(tests, value) & among
+
+
+@pytest.mark.parametrize("pieces", [PIECES, ["a", "b", "c", "ab", "*", "?", "??"]])
+@settings(deadline=None)
+@given(value=values | st.text(alphabet="abc", min_size=250, max_size=260))
+def test_look_ups_leave_every_pattern_that_a_value_is_like(pieces: list[str], value: str) -> None:
+    tests = numbered(random_patterns(100, pieces))
+    hits = one_by_one(tests, value)
+    for in_order in (True, False):
+        known = listed(tests, in_order=in_order)
+        runs = Beginnings({run for pattern, _ in known for run in pattern.runs})
+        like = hits & sum(1 << row for _, found in known for row in found)
+        assert Shared(known).fitting(value, like) == like
+        assert Ends(known).fitting(value, like) == like
+        assert Rare(known, runs.texts).fitting(Reading(value, runs), like) == like
+        assert Pieces(known, many=True).at_the_ends(value, like) == like
+        assert Pieces(known, many=True).anywhere(value, like) == like
+
+
+@pytest.mark.parametrize("pieces", [PIECES, ["a", "b", "c", "*"], ["a", "b", "c", "?", "??", "???"]])
+def test_very_many_patterns_match_what_each_matches_alone(pieces: list[str]) -> None:
+    texts = [f"*{text}*" if number % 3 else text for number, text in enumerate(random_patterns(3 * MANY, pieces))]
+    tests = numbered(texts)
+    table = LikeTable(tests)
+    for length in (0, 1, 3, 8, 13, 21, 300):
+        for number in range(4):
+            value = "".join(Random(number).choices("abc", k=length))
+            assert table.hits(value) == one_by_one(tests, value)
+
+
+def test_very_many_patterns_of_few_rows_match_what_each_matches_alone() -> None:
+    tests = {text: [number % 50] for number, text in enumerate(dict.fromkeys(random_patterns(400, PIECES)))}
+    table = LikeTable(tests)
+    for number in range(30):
+        value = "".join(Random(number).choices("abc", k=number))
+        assert table.hits(value) == one_by_one(tests, value)
+
+
+def test_a_value_that_is_too_long_is_like_nothing_in_the_table_as_well() -> None:
+    table = LikeTable({"*": [0], "a*": [1]})
+    assert (table.hits("a" * LONGEST_VALUE), table.hits("a" * (LONGEST_VALUE + 1))) == (3, 0)
