@@ -77,8 +77,8 @@ def by_shape(rules: int = SIZES[-1]) -> Iterator[tuple[str, float, float]]:
 
 
 def report_shapes(measured: Iterable[tuple[str, float, float]]) -> str:
-    lines = [f"{'conditions':>30}{'10 rules µs':>14}{'10,000 rules µs':>18}{'times':>8}"]
-    lines += [f"{name:>30}{few:>14.1f}{many:>18.1f}{many / few:>8.1f}" for name, few, many in measured]
+    lines = [f"{'conditions':>40}{'10 rules µs':>14}{'10,000 rules µs':>18}{'times':>8}"]
+    lines += [f"{name:>40}{few:>14.1f}{many:>18.1f}{many / few:>8.1f}" for name, few, many in measured]
     return "\n".join(lines)
 
 

@@ -15,6 +15,8 @@ GOLD = {"variable": "customer_tier", "is": "gold"}
 CALL = {
     "caller_id": "+12125550123", "called_number": "+14155550100", "call_sid": "CA" + "a" * 32, "customer_tier": "gold",
     "intent": "something else", "speech": "please help me with my last booking", "digits": "55",
+    "story": "please help me with my last booking because the flight that i wanted to take was cancelled and nobody "
+             "at the airport could tell me anything",
     "bits": "1119000010011010111100",
     **{f"told_{number}": "x" for number in range(12)},
 }  # fmt: skip
@@ -23,6 +25,18 @@ CALL = {
 def letters(number: int, count: int) -> str:
     """Other ones for each number, and always the same."""
     return "".join(Random(number).choices(ascii_lowercase, k=count))  # noqa: S311  # nothing secret
+
+
+def pairs(number: int) -> list[str]:
+    """Three of two letters each."""
+    return [letters(3 * number + place, 2) for place in range(3)]
+
+
+def with_gaps(number: int) -> str:
+    """Four letters with up to six question marks between each two."""
+    widths = Random(number).choices(range(7), k=3)  # noqa: S311  # nothing secret
+    first, *others = letters(number, 4)
+    return first + "".join("?" * width + letter for width, letter in zip(widths, others, strict=True))
 
 
 SHAPES: dict[str, Shape] = {
@@ -36,6 +50,12 @@ SHAPES: dict[str, Shape] = {
     "patterns of single letters": lambda n: {"variable": "speech", "like": f"*{'*'.join(letters(n, 4))}*"},
     "patterns with gaps of several widths": lambda n: {
         "variable": "speech", "like": f"*{letters(n, 1)}{'?' * (n % 6)}{letters(n, 2)[1]}{'?' * (n % 5)}~*"},
+    "patterns with gaps that end in the value": lambda n: {
+        "variable": "speech", "like": f"*{letters(n, 1)}{'?' * (n % 6)}{letters(n, 2)[1]}{'?' * (n % 5)}b*"},
+    "patterns with gaps at random": lambda n: {"variable": "speech", "like": f"*{with_gaps(n)}*"},
+    "patterns with gaps from the start": lambda n: {
+        "variable": "speech", "like": f"{'?' * (n % 23)}{letters(n, 1)}{'?' * (n % 19)}{letters(n, 2)[1]}*k??*"},
+    "patterns of pairs in a story": lambda n: {"variable": "story", "like": f"*{'*'.join(pairs(n))}*"},
     "words in another order": lambda n: {"variable": "speech", "like": f"*book*{letters(n, 1)}*help*{letters(n, 3)}*"},
     "parts of two letters": lambda n: {"variable": "bits", "contains": f"{n:014b}" * 2},
     "limits": lambda n: {"variable": "digits", "less_than": f"-{n}"},
