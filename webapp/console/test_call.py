@@ -9,13 +9,14 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.configurations.conflicts import VersionNotFoundError
-from webapp.configurations.published import Published, publish
+from webapp.configurations.published import Environment, Published, publish
 from webapp.console import editing, test_form
 from webapp.console.frame import show, site_zone, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.played import as_if, compare_with_production, play
 from webapp.console.real_call import last_test_call, real_call
+from webapp.console.rule_example import example_of
 from webapp.console.shown import leads_to
 from webapp.console.trace_rows import trace_rows
 from webapp.console.twin import Twin, call_api, command
@@ -27,6 +28,8 @@ SECTION = "test_call"
 
 @pages.page("/test", Role.VIEWER)
 def index() -> ResponseReturnValue:
+    if rule := request.args.get("rule"):
+        return redirect(_address_for(rule))
     asked = _asked()
     published = _published(asked)
     played = None if asked.problems or published is None else play(published, asked)
@@ -102,6 +105,15 @@ def save() -> ResponseReturnValue:
         return redirect(back)
     editing.tell_saved(attempt.saved, "It must pass before anything is promoted.")
     return redirect(url_for("console.saved_tests.index"))
+
+
+def _address_for(rule: str) -> str:
+    """This page with a call that the rule is about; as it is when there is no such rule."""
+    version: Environment = "production" if request.args.get("version") == "production" else "sandbox"
+    compiled = needs().live.environment(version).compiled
+    found = compiled.configuration.rule_by_id.get(rule)
+    query: dict[str, Any] = example_of(found.when, compiled.hours, needs().clock(), site_zone()) if found else {}
+    return url_for(".index", **query, version=None if version == "sandbox" else version)
 
 
 def _asked() -> test_form.Asked:
