@@ -40,6 +40,21 @@ def test_no_kind_of_problem_names_a_command_of_a_terminal() -> None:
     assert [code for code, (_, _, fix) in KINDS.items() if "`handoff" in fix] == []
 
 
+@pytest.mark.parametrize(
+    ("path", "parameter", "fix"),
+    [("/calls?limit=0", "limit", "Write 1 or more."), ("/calls?limit=many", "limit", "Write digits alone."),
+     ("/calls?cursor=x", "cursor", "Send `next_cursor`"), ("/calls?colour=red", "colour", "Write one of"),
+     ("/calls?limit=1&limit=2", "limit", "Send it once."), ("/handoff-state", "id", "Send ?id="),
+     ("/handoff-state?id=x", "id", "Write CA and 32"), ("/import?dry_run=maybe", "dry_run", "Write true or false.")],
+)  # fmt: skip
+def test_a_parameter_that_cannot_be_taken_comes_with_its_fix(api: Api, path: str, parameter: str, fix: str) -> None:
+    refused = api.ask("POST" if path.startswith("/import") else "GET", path)
+    (error,) = refused.json["errors"]
+    assert (refused.status_code, error["parameter"]) == (400, parameter)
+    assert fix in error["fix"]
+    assert "String should" not in error["detail"]
+
+
 @pytest.mark.parametrize("code", ["nonsense!", "xyz", "1", "sip:", "sip:999", "7" * 200])
 def test_what_is_no_code_is_not_explained(api: Api, code: str) -> None:
     refused = api.ask("GET", f"/errors/{code}")

@@ -214,7 +214,9 @@ def state(asked: Asked) -> Given:
     if shared is not None:
         wanted = asked.house.told.call_of(shared)  # The shared id wins, as in PolyAI's API.
     elif wanted is None:
-        raise ApiFault("malformed", "Name the call.", [Fault(parameter="id", detail="id or shared_id is needed.")])
+        fix = "Send ?id= with the CallSid, or ?shared_id= with yours."
+        named = Fault(parameter="id", detail="id or shared_id is needed.", fix=fix)
+        raise ApiFault("malformed", "Name the call.", [named])
     if wanted is None:
         raise ApiFault("not_found", "No call has this shared id.")
     record = record_of(asked, wanted)

@@ -22,7 +22,7 @@ class Fault(BaseModel):
     parameter: str | None = None
     path: str | None = None
     detail: str
-    fix: str = ""
+    fix: str
     severity: str = "error"
 
 

@@ -18,17 +18,23 @@ from webapp.configurations.json_file import read_json
 from webapp.configurations.strict_text import MAXIMUM_BYTES, TextError
 from webapp.configurations.yaml_file import read_yaml
 
+PARAMETERS = {
+    "cursor": ("This cursor is none of ours.", "Send `next_cursor` of the page before, or leave it out."),
+    "id": ("This is not the SID of a call.", "Write CA and 32 hexadecimal digits."),
+}
+"""What to say of a parameter that has not its form: the form itself helps nobody."""
+
 
 def read_query(endpoint: Endpoint, request: Request) -> Strict:
     repeated = [name for name, values in request.args.lists() if len(values) > 1]
     if repeated:
-        raise ApiFault("malformed", "A parameter is there twice.", [Fault(parameter=repeated[0], detail="Twice.")])
+        twice = Fault(parameter=repeated[0], detail="It is there twice.", fix="Send it once.")
+        raise ApiFault("malformed", "A parameter is there twice.", [twice])
+    given = request.args.to_dict()
     try:
-        return endpoint.query.model_validate(request.args.to_dict(), by_name=False, by_alias=True)
+        return endpoint.query.model_validate(given, by_name=False, by_alias=True)
     except ValidationError as error:
-        faults = [
-            Fault(parameter=str(one["loc"][0]) if one["loc"] else None, detail=one["msg"]) for one in error.errors()
-        ]
+        faults = [_of_the_query(one, endpoint.query, given) for one in error.errors()]
         raise ApiFault("malformed", "The parameters are not as documented.", faults) from None
 
 
@@ -64,6 +70,16 @@ def _checked(model: Any, plain: Any) -> Any:
     except ValidationError as error:
         faults = [_of_the_body(one, model, plain) for one in error.errors()]
         raise ApiFault("invalid", f"{len(faults)} of the fields cannot be taken.", faults) from None
+
+
+def _of_the_query(error: Mapping[str, Any], model: type[BaseModel], given: Mapping[str, str]) -> Fault:
+    name = str(error["loc"][0]) if error["loc"] else ""
+    said = words_for(
+        wording.Fault(error["type"], error["msg"], error.get("ctx", {}), error["loc"] or ("",), given.get(name), model)
+    )
+    if error["type"] == "string_pattern_mismatch":
+        said = PARAMETERS.get(name, said)
+    return Fault(parameter=name or None, detail=said[0], fix=said[1])
 
 
 def _of_the_body(error: Mapping[str, Any], model: type[BaseModel], plain: Any) -> Fault:
@@ -103,6 +119,7 @@ def read_if_match(endpoint: Endpoint, request: Request) -> str | None:
     if header == "*":
         return "*"
     if len(header) < 2 or header[0] != '"' or header[-1] != '"' or '"' in header[1:-1] or len(header) > 80:
+        fix = "Send the ETag as it was answered, with its quotes."
         raise ApiFault("malformed", 'If-Match is one strong ETag, such as "12-a1b2c3d4".',
-                       [Fault(parameter="If-Match", detail="Not one strong ETag.")])  # fmt: skip
+                       [Fault(parameter="If-Match", detail="Not one strong ETag.", fix=fix)])  # fmt: skip
     return header[1:-1]

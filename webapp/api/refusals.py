@@ -67,7 +67,10 @@ def _invalid(error: Exception) -> ApiFault:
 
 def _not_promoted(error: Exception) -> ApiFault:
     assert isinstance(error, PromotionRefusedError)
-    tests = [Fault(path="tests", detail=f"The required saved test {name!r} failed.") for name in error.failed_tests]
+    fix = "Mend the version or the test; `POST /api/v1/test-runs` says what differs."
+    tests = [
+        Fault(path="tests", detail=f"The required saved test {name!r} failed.", fix=fix) for name in error.failed_tests
+    ]
     return ApiFault("tests_failed" if tests else "invalid", str(error),
                     [*faults_of(errors_in(error.problems)), *tests])  # fmt: skip
 
@@ -77,8 +80,8 @@ def _text(error: Exception) -> ApiFault:
     return ApiFault("malformed", str(error), [Fault(pointer="", detail=error.message, fix=error.fix)])
 
 
-def _field(pointer: str) -> Callable[[Exception], ApiFault]:
-    return lambda error: ApiFault("invalid", str(error), [Fault(pointer=pointer, detail=str(error))])
+def _field(pointer: str, fix: str) -> Callable[[Exception], ApiFault]:
+    return lambda error: ApiFault("invalid", str(error), [Fault(pointer=pointer, detail=str(error), fix=fix)])
 
 
 def _wish(error: Exception) -> ApiFault:
@@ -109,8 +112,8 @@ _TABLE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Exc
     (VersionNotFoundError, _missing("/versions")),
     (PromotionRefusedError, _not_promoted),
     ((StoreEmptyError, StoreRefusedError, StoreNotTrustedError, EditUncertainError, SealError), _said("store_away")),
-    (OtherNameError, _field("")),
-    (TokenNameError, _field("/name")),
+    (OtherNameError, _field("", "Name the same in both, or leave it out of the body.")),
+    (TokenNameError, _field("/name", "Send a name of that kind.")),
     ((EditRefusedError, TwoTokensError), _said("refused")),
     (ConfigurationError, _invalid),
     (TextError, _text),
@@ -123,10 +126,11 @@ _TABLE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Exc
     (handoff.WishError, _wish),
     (ReservedNameError, _reserved),
     (NotConnectedError, _said("not_connected")),
-    (BadFallbackError, _field("/fallback_url")),
+    (BadFallbackError, _field("/fallback_url", "Send another address, or none for our own route.")),
     (NotPublicError, _said("refused")),
     (StillRunningError, lambda _: ApiFault("refused", "The first request with this Idempotency-Key still runs.")),
     (OtherRequestError, lambda _: ApiFault("invalid", "This Idempotency-Key was used for another request.",
-                                           [Fault(parameter="Idempotency-Key", detail="Already used.")])),
+                                           [Fault(parameter="Idempotency-Key", detail="Already used.",
+                                                  fix="Send a new key with each new request.")])),
     (TwilioRequestError, _twilio),
 )  # fmt: skip

@@ -63,7 +63,8 @@ def _idempotency_key(endpoint: Endpoint) -> str:
     key = request.headers.get("Idempotency-Key", "").strip()
     if key and (len(key) > 200 or not key.isascii() or not key.isprintable()):
         raise ApiFault("malformed", "Idempotency-Key is at most 200 printable ASCII characters.",
-                       [Fault(parameter="Idempotency-Key", detail="Too long, or not printable.")])  # fmt: skip
+                       [Fault(parameter="Idempotency-Key", detail="Too long, or not printable.",
+                              fix="Send up to 200 printable characters, such as a UUID.")])  # fmt: skip
     return key if endpoint.idempotent else ""
 
 
