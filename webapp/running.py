@@ -20,7 +20,7 @@ import click
 from webapp.cli import command_names
 from webapp.people.assembly import people_of
 from webapp.people.store_away import STORE_AWAY
-from webapp.running_children import Child
+from webapp.running_children import Child, Restarts
 from webapp.running_file import has_begun, how_to_bring_in, refuse_faulty_file
 from webapp.running_place import Running, find_tunnel, forget_running
 from webapp.settings import Settings
@@ -32,7 +32,6 @@ GRACE_SECONDS: Final = 4
 """For answers that are under way. With Redis's own time everything has ended within 8 s of a signal."""
 WATCH_SECONDS: Final = 0.25
 TUNNEL_SECONDS: Final = 2.0
-RESTART_SECONDS: Final = 2.0
 PROJECT: Final = Path(__file__).resolve().parent.parent
 
 
@@ -78,6 +77,7 @@ class House:
         }
         self._web = Child("web server", _web_command(plan), environment)
         self._worker = Child("worker", [sys.executable, "-m", "webapp.cli", "worker"], environment)
+        self._restarts = Restarts()
         self._has_worker = "worker" in command_names()
         self._base_url = plan.settings.base_url
         self._looked_at = 0.0
@@ -171,7 +171,7 @@ class House:
             click.echo("The private Redis has ended; it is started again. Calls go on meanwhile.", err=True)
             self._redis.restart()
         gone = self._has_worker and not self._worker.is_running()
-        if gone and monotonic() - self._worker.started_at > RESTART_SECONDS:
+        if gone and self._restarts.is_due(monotonic() - self._worker.started_at):
             click.echo("The worker has ended; it is started again.", err=True)
             self._worker.start()
 

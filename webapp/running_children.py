@@ -21,6 +21,24 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
+class Restarts:
+    """When a child that has ended is started again: 2 s after its start, and each time later while it keeps ending."""
+
+    FIRST: Final = 2.0
+    LONGEST: Final = 16.0
+
+    def __init__(self) -> None:
+        self._pause = self.FIRST
+
+    def is_due(self, seconds_since_start: float) -> bool:
+        """Asked while the child is not there; True is an order that is carried out."""
+        if seconds_since_start <= self._pause:
+            return False
+        has_lived = seconds_since_start > 2 * self.LONGEST
+        self._pause = self.FIRST if has_lived else min(2 * self._pause, self.LONGEST)
+        return True
+
+
 class Child:
     """One process and all that it starts. Its group is its own, so that Ctrl-C reaches the parent alone."""
 

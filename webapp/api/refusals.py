@@ -67,7 +67,7 @@ def _invalid(error: Exception) -> ApiFault:
 
 def _not_promoted(error: Exception) -> ApiFault:
     assert isinstance(error, PromotionRefusedError)
-    fix = "Mend the version or the test; `POST /api/v1/test-runs` says what differs."
+    fix = "Mend the version or the test; a run of the tests says what differs."
     tests = [
         Fault(path="tests", detail=f"The required saved test {name!r} failed.", fix=fix) for name in error.failed_tests
     ]
