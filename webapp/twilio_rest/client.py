@@ -18,6 +18,7 @@ import urllib3
 
 from webapp import jitter
 from webapp.twilio_rest.errors import TwilioRequestError, error_from_answer
+from webapp.twilio_rest.lines import SHARED, Lines
 
 PAGE_SIZE = 1000  # The largest that Twilio takes (error 20007 beyond it); its default is 50.
 MOST_PAGES = 100
@@ -73,12 +74,14 @@ class TwilioClient:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         between: Callable[[float, float], float] = jitter.between,
+        lines: Lines = SHARED,
     ) -> None:
         self.credentials = credentials
         self.hosts = hosts or Hosts()
         self._patience = patience or Patience()
         self._session = session or requests.Session()
         self._clock, self._sleep, self._between = clock, sleep, between
+        self._lines = lines
         self.date_header = ""
         """The `Date` of Twilio's latest answer; doctor compares clocks with it."""
 
@@ -108,6 +111,10 @@ class TwilioClient:
         raise TwilioRequestError(f"A list of more than {MOST_PAGES} pages was not read to its end.", permanent=True)
 
     def _request(self, verb: Verb, url: str, parameters: Parameters | None) -> dict[str, Any]:
+        with self._lines.taken():
+            return self._patiently(verb, url, parameters)
+
+    def _patiently(self, verb: Verb, url: str, parameters: Parameters | None) -> dict[str, Any]:
         deadline = self._clock() + self._patience.total
         attempt = 0
         while True:
