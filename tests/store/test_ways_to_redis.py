@@ -171,6 +171,10 @@ def test_both_clients_follow_the_primary_that_sentinel_names(sentinel: tuple[Red
         assert voice.execute([("SET", "k", "v")]) == ["OK"]
         with open_redis(url) as patient:
             assert patient.get("k") == "v"
+            patient.connection_pool._one_waits.hung()
+            with pytest.raises(RedisTimeoutError, match="not asked again"):
+                patient.get("k")
+            wait_until(lambda: patient_writes(patient), 5)
             primary.kill()
             wait_until(lambda: writes(voice), 40)
             wait_until(lambda: patient_writes(patient), 40)

@@ -15,6 +15,7 @@ from redis import BlockingConnectionPool
 from redis.connection import AbstractConnection
 from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.sentinel import SentinelConnectionPool, SentinelManagedConnection, SentinelManagedSSLConnection
 
 PAUSE_SECONDS: Final = 0.25
 """Between two tries, so that a server that is back is noticed soon."""
@@ -63,6 +64,20 @@ class OneWaitsPool(BlockingConnectionPool):
     def get_connection(self, *args: Any, **options: Any) -> Any:
         self._one_waits.ask()
         return super().get_connection(*args, **options)  # type: ignore[no-untyped-call]
+
+
+class OneWaitsSentinelPool(SentinelConnectionPool):
+    """The same for the primary that the sentinels name."""
+
+    def __init__(self, service_name: str, sentinel_manager: Any, *, ssl: bool = False, **options: Any) -> None:
+        self._one_waits = OneWaits()
+        managed = SentinelManagedSSLConnection if ssl else SentinelManagedConnection
+        reporting = _reporting(managed, self._one_waits)
+        super().__init__(service_name, sentinel_manager, connection_class=reporting, **options)  # type: ignore[no-untyped-call]
+
+    def get_connection(self, *args: Any, **options: Any) -> Any:
+        self._one_waits.ask()
+        return super().get_connection(*args, **options)
 
 
 def _reporting(connection_class: type[AbstractConnection], one_waits: OneWaits) -> type[AbstractConnection]:

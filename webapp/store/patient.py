@@ -13,7 +13,7 @@ from redis.retry import Retry
 from webapp import jitter
 from webapp.store.address import TLS, RedisAddress, read_address
 from webapp.store.locate import sentinel_client
-from webapp.store.one_waits import OneWaitsPool
+from webapp.store.one_waits import OneWaitsPool, OneWaitsSentinelPool
 
 TIMEOUT_SECONDS: Final = 2.0
 MAXIMUM_CONNECTIONS: Final = 4
@@ -31,13 +31,15 @@ def open_redis(url: str, *, connections: int = MAXIMUM_CONNECTIONS) -> Redis:
 
     A connection that broke is opened again twice; a command that ran into its time-out is never sent again, because
     it may have been carried out. While the server hangs, one thread at a time waits for it, and the others are
-    refused at once (`webapp.store.one_waits`; not by way of Sentinel, whose pool is its own).
+    refused at once (`webapp.store.one_waits`).
     """
     address = read_address(url)
     options = _options(address)
     if address.service is not None:
         tls = _tls_options(address.tls) | {"ssl": True} if address.tls else {}
-        client: Redis = sentinel_client(address).master_for(address.service, **options, **tls)
+        client: Redis = sentinel_client(address).master_for(
+            address.service, connection_pool_class=OneWaitsSentinelPool, **options, **tls
+        )
         return client
     pool = OneWaitsPool(max_connections=connections, timeout=TIMEOUT_SECONDS, **_place(address), **options)
     return Redis.from_pool(pool)  # closing the client then closes its connections as well
