@@ -12,19 +12,21 @@ Place = tuple[str, ...]
 Places = dict[Place, list[int]]
 """For the place of a shortened list, in the whole document: the indexes that were kept."""
 STAND_IN = {"id": "stand-in", "name": "Stand-in", "method": "INVITE", "route": "sip:stand-in@example.com"}
-"""Takes the place of a part without which there is no configuration at all; nothing is reported about it."""
+"""Takes the place of a part without which there is no configuration at all, and of what a rule names in vain; nothing
+is reported about it."""
 DECIDES = frozenset({"method", "kind"})
 """Keys that say what the keys beside them mean: without one of these nothing can be said about the others."""
 
 
 def filled(document: Mapping[str, Any], paths: Iterable[str]) -> tuple[Mapping[str, Any], set[str]]:
-    """A document in which an entry with a fault in its name or id, or without one, has a made up one; and at which of
-    these paths it has."""
+    """A document in which an entry with a fault in its name or id, or without one, has a made up one, as a rule has a
+    destination; and at which of these paths it has."""
     made_up = set()
     for number, path in enumerate(paths):
         *parents, key = path.split("/")
-        if key in ("id", "name") and parents:
-            more = _with(document, parents, key, f"stand-in-{number}")
+        leads_nowhere = key == "destination" and len(parents) == 2 and parents[0] == "rules"
+        if leads_nowhere or (key in ("id", "name") and parents):
+            more = _with(document, parents, key, STAND_IN["id"] if leads_nowhere else f"stand-in-{number}")
             if more is not document:
                 document = more
                 made_up.add(path)
@@ -70,8 +72,10 @@ def without(document: Mapping[str, Any], dropped: Set[Place]) -> tuple[dict[str,
     places: Places = {}
     left = {key: value for key, value in document.items() if (key,) not in dropped}
     kept = {key: _kept(value, (key,), dropped, touched, places) for key, value in left.items()}
-    if not kept.get("destinations"):
-        kept["destinations"], places["destinations",] = [STAND_IN], []
+    destinations = kept.get("destinations") or ()
+    if isinstance(destinations, list | tuple):
+        places.setdefault(("destinations",), list(range(len(destinations))))
+        kept["destinations"] = [*destinations, STAND_IN]
     return {"schema": 1, "name": "-", "default_destination": "stand-in", **kept}, places
 
 

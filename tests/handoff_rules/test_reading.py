@@ -131,6 +131,9 @@ def test_a_mistyped_key_of_a_rule_hides_no_name_that_it_may_not_set() -> None:
     document = {"schema": 1, "name": "Test", "default_destination": "main", "destinations": [main], "rules": [rule]}
     found = {problem.path for problem in problems_of(document)}
     assert found == {"rules/0/set/Bad", "rules/0/set/digits", "rules/0/typo"}
+    lost = {"id": "r", "name": "R", "destination": "nowhere", "set": {"digits": "1"}}
+    found = {problem.path for problem in problems_of(document | {"rules": [lost]})}
+    assert found == {"rules/0/destination", "rules/0/set/digits"}
 
 
 def test_texts_of_yaml_and_values_of_json_give_the_same_configuration() -> None:
