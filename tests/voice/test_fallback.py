@@ -245,8 +245,8 @@ def test_a_leg_whose_parent_is_no_call_is_refused(redis_url: str, tmp_path: Path
     with stage(redis_url, tmp_path, DOCUMENT, []) as (_, twilio):
         form = inbound_leg(Call(), ACCOUNT_SID, Random(1)).parameters()
         for parent in ("CA1", "*", "CA" + "A" * 32, "CA" + "a" * 32 + "}:x"):
-            for path in (urls.STATUS, urls.CALL):
-                assert twilio.send(path, form | {"ParentCallSid": parent}).response.status == 403
+            for path, status in ((urls.STATUS, 400), (urls.CALL, 403)):
+                assert twilio.send(path, form | {"ParentCallSid": parent}).response.status == status
 
 
 def test_the_state_of_a_ladder_of_twenty_with_the_longest_names_can_be_read_at_its_end() -> None:
