@@ -17,7 +17,7 @@ class Beginnings:
     """Texts in order. The one sorted next to a value is the longest that begins it, or has that one as its beginning:
     so each text knows the next shorter one that begins it, and a further one that makes a long way short."""
 
-    __slots__ = ("_further", "_head_lengths", "_heads", "_longest", "_only_length", "shorter", "texts")
+    __slots__ = ("_further", "_head_lengths", "_heads", "_longest", "_only_length", "nested", "shorter", "texts")
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.texts = sorted(texts)
@@ -37,6 +37,7 @@ class Beginnings:
                 stack.pop()
             self._link(stack)
             stack.append(position)
+        self.nested = any(position != NONE for position in self.shorter)
 
     def _link(self, above: list[int]) -> None:
         """`above`: the texts that begin this one, the longest last. The further one is as many steps away as the lowest

@@ -103,7 +103,7 @@ class RuleIndex:
         """The position of the first rule that matches, or None."""
         candidates = self._candidates(evaluation.variables)
         if candidates:
-            candidates &= ~self._false_by_time.rows(evaluation)
+            candidates ^= candidates & self._false_by_time.rows(evaluation)
         for verdict in self._verdicts:
             if candidates.bit_count() <= FEW:
                 break

@@ -5,7 +5,6 @@ read once, and each pattern is somewhere on its way through it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from handoff_rules.beginnings import Beginnings
 from handoff_rules.glob import Test, compile_glob
@@ -26,36 +25,35 @@ FEW_GAPPED = 200
 
 LookUp = Callable[[str, int], int]
 """Of these rows, those that the value may be like."""
-
-
-class Walk(Protocol):
-    def hits(self, reading: Reading, rows: int) -> int:
-        """Of these rows, those that the value is like; what it says of others means nothing."""
+FromReading = Callable[[Reading, int], int]
+"""The same, of a value that was read."""
 
 
 class Kind:
-    """`rows`: all that it has; each has one pattern. What follows each other gets dearer: the look-ups, a `closer` one
-    for what they leave, reading the value, the `walk`."""
+    """`rows`: all that it has; each has one pattern. What is asked gets dearer, as long as many rows are left: the
+    look-ups, a `closer` one, the `readings`, and in the end the way of each pattern through the value."""
 
-    __slots__ = ("_closer", "_few", "_look_ups", "_rare", "_runs", "_tests", "_walk", "rows")
+    __slots__ = ("_closer", "_few", "_look_ups", "_readings", "_runs", "_tests", "_way", "rows")
 
     def __init__(self, patterns: PatternRows) -> None:
         self.rows = bits_of(row for _, rows in patterns for row in rows)
         many = self.rows.bit_count() >= MANY
         self._runs = Beginnings({run for pattern, _ in patterns for run in pattern.runs})
-        self._rare = Rare(patterns, self._runs.texts)
+        rare, shared = Rare(patterns, self._runs.texts), Shared(patterns)
         self._closer: LookUp | None = None
-        self._walk: Walk
         if patterns[0][0].in_order:
+            runs = RunsInOrder(patterns, self._runs.texts)
             self._few = FEW_IN_ORDER if many else FEW
-            self._look_ups: tuple[LookUp, ...] = (Shared(patterns).fitting, Ends(patterns).fitting)
-            self._walk = RunsInOrder(patterns, self._runs.texts)
+            self._look_ups: tuple[LookUp, ...] = (shared.fitting, Ends(patterns).fitting)
+            self._readings: tuple[FromReading, ...] = (rare.fitting, runs.fitting)
+            self._way: FromReading = runs.hits
         else:
-            self._few = FEW_GAPPED if many else FEW
             pieces = Pieces(patterns, many=many)
-            self._look_ups = (Shared(patterns).fitting, pieces.at_the_ends)
+            self._few = FEW_GAPPED if many else FEW
+            self._look_ups = (shared.fitting, pieces.at_the_ends)
             self._closer = pieces.anywhere if many else None
-            self._walk = GappedRuns(patterns, self._runs.texts)
+            self._readings = (rare.fitting,)
+            self._way = GappedRuns(patterns, self._runs.texts).hits
         self._tests: dict[int, Test] = {row: compile_glob(pattern.text) for pattern, rows in patterns for row in rows}
 
     def hits(self, value: str, rows: int) -> int:
@@ -63,12 +61,14 @@ class Kind:
             rows = fitting(value, rows)
         if self._closer and rows.bit_count() > self._few:
             rows = self._closer(value, rows)
-        if rows.bit_count() > self._few:
-            reading = Reading(value, self._runs)
-            rows = self._rare.fitting(reading, rows)
-            if rows.bit_count() > self._few:
-                return self._walk.hits(reading, rows) & rows
-        return self._tested(value, rows)
+        if rows.bit_count() <= self._few:
+            return self._tested(value, rows)
+        reading = Reading(value, self._runs)
+        for closer in self._readings:
+            rows = closer(reading, rows)
+            if rows.bit_count() <= self._few:
+                return self._tested(value, rows)
+        return self._way(reading, rows)
 
     def _tested(self, value: str, rows: int) -> int:
         bits = 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
+from itertools import pairwise
+from typing import TypeVar
 
-from handoff_rules.like_pattern import PatternRows
+from handoff_rules.like_pattern import Pattern, PatternRows
 from handoff_rules.like_reading import Reading
 from handoff_rules.tables import FEW, PrefixTable, SuffixTable, bits_of
 
@@ -40,21 +42,17 @@ class Ends:
 
 
 class Shared:
-    """Characters and runs that very many rows have: one that a value has not takes all of them away at once."""
+    """Characters and runs that very many rows have, and runs that they have one behind another: what a value has not
+    takes all of these rows away at once."""
 
-    __slots__ = ("_characters", "_runs")
+    __slots__ = ("_characters", "_orders", "_runs")
 
     def __init__(self, patterns: PatternRows) -> None:
-        characters: dict[str, list[int]] = defaultdict(list)
-        runs: dict[str, list[int]] = defaultdict(list)
-        for pattern, rows in patterns:
-            for character in set().union(*pattern.runs):
-                characters[character] += rows
-            for run in set(pattern.runs):
-                runs[run] += rows
         everything = [row for _, rows in patterns for row in rows]
-        self._characters = _without(characters, everything)
-        self._runs = {run: others for run, others in _without(runs, everything).items() if len(run) > 1}
+        self._characters = _without(everything, patterns, lambda pattern: set().union(*pattern.runs))
+        runs = _without(everything, patterns, lambda pattern: pattern.runs)
+        self._runs = {run: others for run, others in runs.items() if len(run) > 1}
+        self._orders = _without(everything, patterns, lambda pattern: pairwise(filter(runs.__contains__, pattern.runs)))
 
     def fitting(self, value: str, rows: int) -> int:
         for character in self._characters.keys() - set(value):
@@ -62,13 +60,23 @@ class Shared:
         for run, others in self._runs.items():
             if run not in value:
                 rows &= others
+        for (first, second), others in self._orders.items():
+            if value.find(first) + len(first) > value.rfind(second):
+                rows &= others
         return rows
 
 
-def _without(needing: Mapping[str, list[int]], everything: list[int]) -> dict[str, int]:
-    """For each text that very many rows need, the other rows."""
+T = TypeVar("T", bound=Hashable)
+
+
+def _without(everything: list[int], patterns: PatternRows, needs: Callable[[Pattern], Iterable[T]]) -> dict[T, int]:
+    """For each thing that very many rows need, the other rows."""
+    needing: dict[T, list[int]] = defaultdict(list)
+    for pattern, rows in patterns:
+        for needed in set(needs(pattern)):
+            needing[needed] += rows
     enough, every = max(SHARED, len(everything) // SHARED), bits_of(everything)
-    return {text: every & ~bits_of(rows) for text, rows in needing.items() if len(rows) >= enough}
+    return {needed: every & ~bits_of(rows) for needed, rows in needing.items() if len(rows) >= enough}
 
 
 class Rare:

@@ -49,11 +49,15 @@ class Columns:
 
 
 class Anywhere:
-    """Pieces that may be at any place, one of each row; an empty one says nothing."""
+    """Pieces that may be at any place, one of each row; an empty one says nothing. Each is tried where its first
+    character is, or backwards where its last is, if those are fewer different ones: then fewer places are tried."""
 
-    __slots__ = ("_any", "_columns", "_first")
+    __slots__ = ("_any", "_backwards", "_columns", "_first")
 
     def __init__(self, pieces: PieceRows) -> None:
+        self._backwards = len({piece[-1:] for piece, _ in pieces}) < len({piece[:1] for piece, _ in pieces})
+        if self._backwards:
+            pieces = [(piece[::-1], rows) for piece, rows in pieces]
         first: dict[str, list[int]] = defaultdict(list)
         for piece, rows in pieces:
             first[piece[:1]] += rows
@@ -62,6 +66,8 @@ class Anywhere:
         self._columns = Columns(pieces, SPAN)
 
     def fitting(self, value: str, rows: int) -> int:
+        if self._backwards:
+            value = value[::-1]
         padded, first, columns = value + PAST * SPAN, self._first, self._columns
         fitting = rows & self._any
         for place, character in enumerate(value):

@@ -15,10 +15,17 @@ class Reading:
         self.value = value
         self.runs = runs
         self.found = runs.found_in(value)
-        self.last_places = {NONE: len(value)}
-        last_places, shorter = self.last_places, runs.shorter
+        self.last_places = {position: place for place, position in self.found}
+        if runs.nested:
+            self.last_places = self._with_shorter()
+
+    def _with_shorter(self) -> dict[int, int]:
+        """Whatever begins the longest run at a place is there too."""
+        last_places, shorter = {NONE: NONE}, self.runs.shorter
         for place, longest in reversed(self.found):
             position = longest
             while position not in last_places:
                 last_places[position] = place
                 position = shorter[position]
+        del last_places[NONE]
+        return last_places

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,25 @@ def by_reading(compiled: Compiled, facts: Facts) -> str | None:
 @given(some.configurations, some.facts)
 def test_the_index_finds_the_rule_that_reading_finds(configuration: Configuration, facts: Facts) -> None:
     compiled = compile_configuration(configuration)
+    assert decide(compiled, facts).rule == by_reading(compiled, facts)
+
+
+LIKE = [{"variable": "note", "like": pattern} for pattern in ("a*", "*b*", "?c")]
+BESIDE_PATTERNS = [
+    {"all": [LIKE[0], {"not": LIKE[1]}]},
+    {"all": [{"not": LIKE[0]}, {"not": LIKE[1]}, {"variable": "note", "is_present": True}]},
+    {"all": [LIKE[0], LIKE[1]]},
+    {"all": [LIKE[2], {"not": {"variable": "note", "ends_with": "xc"}}]},
+    {"variable": "note", "starts_with": "b"},
+    {"variable": "note", "is_missing": True},
+]
+
+
+@pytest.mark.parametrize("note", ["", "a", "ab", "b", "bc", "xc", "ac", None])
+@pytest.mark.parametrize("first", range(len(BESIDE_PATTERNS)))
+def test_patterns_are_asked_beside_other_tests_of_their_variable(note: str | None, first: int) -> None:
+    compiled = compile_configuration(some.read(BESIDE_PATTERNS[first:] + BESIDE_PATTERNS[:first]))
+    facts = Facts({} if note is None else {"note": note}, some.START)
     assert decide(compiled, facts).rule == by_reading(compiled, facts)
 
 
