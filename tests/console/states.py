@@ -231,7 +231,7 @@ def place_calls(house: Running) -> dict[str, str]:
 
 
 def webhook_again(page: Page, house: Running) -> None:
-    """The answer to a webhook that was sent again; `place_calls` has let some come in."""
+    """The answer to a webhook that was sent again, of those that `place_calls` has let come in."""
     page.goto(f"{house.url}/developers/webhooks")
     page.locator("tr", has_text="POST /voice/call").first.get_by_role("button").click()
     page.wait_for_load_state()
@@ -247,6 +247,7 @@ LOOKED_AT: dict[str, Reach] = {
     "test-closed": At("/test?destination=billing-support&at=2026-11-22T12:00"),
     "test-faults": At("/test?from=abc&at=tomorrow&run=1"),
     "token-shown": filled("/developers/tokens", {"Name": "Nightly import"}, "Create the token"),
+    "webhooks": At("/developers/webhooks"),
     "webhook-again": webhook_again,
     "import-faults": filled("/developers", {"The document": "schema: 1\nname: Hotel\nrules: [{id: x}]"}, "Show"),
     "person-faults": person_with_faults,

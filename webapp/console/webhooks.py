@@ -19,7 +19,7 @@ from webapp.console.twin import Twin
 from webapp.people.roles import Role
 from webapp.people.store_away import STORE_AWAY
 from webapp.signatures import signed_text
-from webapp.webhook_log import KEPT, PASSED, Webhook, lately
+from webapp.webhook_log import AT_ONCE, KEPT, PASSED, Webhook, lately
 
 pages = Pages("webhooks", __name__)
 BUDGET_MS = 3_000
@@ -40,6 +40,7 @@ def index() -> ResponseReturnValue:
         webhooks=found,
         pager=pager,
         most=KEPT,
+        at_once=AT_ONCE,
         kept_whole=not needs().settings.is_production,
         passed=PASSED,
         slow=BUDGET_MS / 2,
