@@ -30,7 +30,7 @@ control_socket_disable = True
 class NoAccessLog(Logger):  # type: ignore[misc]  # the library has no types
     """One line for each request would repeat our own, with numbers and signatures in it.
 
-    With a `logconfig_dict` gunicorn puts each line together, a tenth of a webhook's time, although nobody takes it.
+    With a `logconfig_dict` gunicorn puts each line together although nobody takes it, and a caller waits meanwhile.
     """
 
     @property

@@ -96,7 +96,6 @@ def fill_headers(
     Never raises. A header is dropped whole, and never cut, when its name is not allowed or used already, when it
     names a secret, when a variable is missing (`if_missing: drop`), or when it does not fit. A header with
     `if_missing: fail` is one that the handoff must not go without: missing, secret or too long sets `failed`.
-    About 8 microseconds a header, and less than one where all values are there and plain.
     """
     hidden = frozenset(secrets)
     plain = _plain(Same(headers), hidden) if isinstance(headers, tuple) else None

@@ -182,19 +182,19 @@ def _exception_problems(hours: Hours, path: str) -> Iterator[Problem]:
 
 
 def _holiday_problems(place: Holidays | None, path: str) -> Iterator[Problem]:
-    if place is None:
+    if place is None or _has_holidays(place.country, place.subdivision):
         return
-    try:
-        holidays_of(place.country, place.subdivision, 2026)
-    except KeyError:
-        pass
-    else:
-        return
-    try:
-        holidays_of(place.country, None, 2026)
-    except KeyError:
-        fix = "Use an ISO 3166 code such as US, or list the days as exceptions."
-        yield Problem(f"{path}/country", f"No public holidays are known for {place.country}.", fix)
-    else:
+    if _has_holidays(place.country, None):
         message = f"{place.country} has no subdivision {place.subdivision}."
         yield Problem(f"{path}/subdivision", message, "Use its ISO 3166-2 code, such as NY.")
+    else:
+        fix = "Use an ISO 3166 code such as US, or list the days as exceptions."
+        yield Problem(f"{path}/country", f"No public holidays are known for {place.country}.", fix)
+
+
+def _has_holidays(country: str, subdivision: str | None) -> bool:
+    try:
+        holidays_of(country, subdivision, 2026)
+    except KeyError:
+        return False
+    return True
