@@ -179,9 +179,6 @@ def test_a_real_call_becomes_a_saved_test_of_the_sandbox(stage: Stage) -> None:
     assert [test["expect"]["path"] for test in tests] == [["billing", "front-desk"]]
     assert tests[0]["call"]["variables"]["sip_x_customer_id"] == "C-9"
     assert stage.terminal.run("test", "--version", "sandbox").exit_code == 0
-    # Saved again, it replaces itself.
-    assert stage.terminal.run("calls", "replay", call_sid, "--save").exit_code == 0
-    assert len(stage.terminal.ask("config", "export", "--version", "sandbox")["tests"]) == 1
 
 
 def test_the_impact_of_a_version_counts_the_calls_that_would_move(stage: Stage) -> None:

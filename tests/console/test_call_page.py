@@ -117,6 +117,16 @@ def test_a_call_is_kept_as_a_test_from_its_own_page(house: Application, viewer: 
     assert (test.call.from_, test.name) == (NUMBER, f"Call {SID[-6:]} of 2026-11-20 17:59")
 
 
+def test_a_call_that_is_a_test_already_makes_no_second_one(house: Application, viewer: Person, needs: Needs) -> None:
+    operator = person(house, Role.OPERATOR)
+    operator.posts(f"/calls/{SID}/save-test", {}, page=f"/calls/{SID}")
+    kept = needs.live.environment("sandbox").version
+    answer = operator.posts(f"/calls/{SID}/save-test", {"_name": "Once more"}, page=f"/calls/{SID}")
+    assert answer.location == "/test/saved"
+    assert f"This test is there already, as \u201cCall {SID[-6:]} of " in operator.sees("/test/saved")
+    assert needs.live.environment("sandbox").version == kept
+
+
 def test_what_is_copied_for_support_tells_what_happened_and_not_who_called(viewer: Person) -> None:
     page = viewer.sees(f"/calls/{SID}")
     support = page.split('<pre id="support">')[1].partition("</pre>")[0]

@@ -11,7 +11,7 @@ import pytest
 from handoff_rules.problems import ConfigurationError
 from webapp.configurations.published import publish
 from webapp.simulator import AS_CONFIGURED, SimulatedCall, simulate
-from webapp.simulator.keeping import saved_test_of, with_test
+from webapp.simulator.keeping import kept_already, saved_test_of, with_test
 from webapp.simulator.saved_tests import TestResult, run_saved_test
 
 AT = datetime(2026, 11, 20, 15, tzinfo=UTC)
@@ -72,3 +72,12 @@ def test_a_failing_destination_of_a_test_must_be_there() -> None:
     assert [(one.path, one.fix) for one in raised.value.problems] == [
         ("tests/0/call/failing/0", "Did you mean `billing`?")
     ]
+
+
+def test_a_test_that_plays_and_expects_the_same_is_known_by_whatever_name_it_has() -> None:
+    test = saved_test_of(CALL, simulate(publish(document()), CALL, environment=AS_CONFIGURED), "Kept")
+    stored = publish(document(tests=[test | {"name": "Renamed"}])).document
+    assert kept_already(stored, test) == "Renamed"
+    assert kept_already(document(), test) is None
+    assert kept_already(stored, test | {"expect": {"path": ["billing"]}}) is None
+    assert kept_already(stored, test | {"far_end": ["busy"]}) is None

@@ -26,7 +26,7 @@ from webapp.commands._published import names_of
 from webapp.commands._simulated import outcome_sentence
 from webapp.commands._whole_number import WholeNumber
 from webapp.installation.interface import Installation, Plain, Replayed
-from webapp.simulator.keeping import FAILS_AT_ONCE, with_test
+from webapp.simulator.keeping import FAILS_AT_ONCE, THERE_ALREADY, kept_already, with_test
 from webapp.simulator.replay import NotReplayableError
 
 POLL_SECONDS = 0.5
@@ -172,6 +172,9 @@ def _save(installation: Installation, call_sid: str, played: Replayed, author: s
             say(f"  {difference}")
         raise SystemExit(Exit.CHECK_FAILED)
     newest = installation.versions.whole("sandbox")
+    if name := kept_already(newest["document"], played.saved_test):
+        say(THERE_ALREADY.format(name=name))
+        return
     brought = installation.versions.bring_in(
         with_test(newest["document"], played.saved_test), expected=newest["version"], author=author,
         note=f"Saved test from call {call_sid}", dry_run=False,

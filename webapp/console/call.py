@@ -33,7 +33,15 @@ from webapp.console.twin import Twin, call_api, command
 from webapp.messaging.catalogue import Explanation
 from webapp.messaging.explain import explain as explain_code
 from webapp.people.roles import Role
-from webapp.simulator.keeping import FAILS_AT_ONCE, differences_of_last, name_of, saved_test_of, with_test
+from webapp.simulator.keeping import (
+    FAILS_AT_ONCE,
+    THERE_ALREADY,
+    differences_of_last,
+    kept_already,
+    name_of,
+    saved_test_of,
+    with_test,
+)
 from webapp.simulator.replay import NotReplayableError, Replay, call_of, replay
 
 pages = Pages("call", __name__)
@@ -92,12 +100,16 @@ def save_test(call_sid: str) -> ResponseReturnValue:
     assert record.facts is not None, "a call without facts cannot be played again"
     name = request.form.get("_name", "").strip()[:100] or name_of(record)
     test = saved_test_of(call_of(record, record.facts, _began_with(record.version)), played.simulation, name)
-    document = with_test(editing.document_at(editing.opened_at()), test)
+    before = editing.document_at(editing.opened_at())
+    document = with_test(before, test)
     services, deployment = needs().services, needs().live.deployment
     if differences := differences_of_last(document, deployment=deployment, code_rules=services.code_rules):
         said = (f"{in_words(difference, editing.sandbox())}." for difference in differences)
         tell(" ".join([FAILS_AT_ONCE, *said]), "bad")
         return redirect(url_for(".play_again", call_sid=record.call_sid))
+    if kept := kept_already(before, test):
+        tell(THERE_ALREADY.format(name=kept), "ok")
+        return redirect(url_for("console.saved_tests.index"))
     attempt = editing.save(document, note=f"Saved test from call {record.call_sid}")
     if attempt.saved is None:
         editing.tell_refused(attempt)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handoff_rules.known_variables import NEVER_TOLD, OF_THE_CALL
+from handoff_rules.saved_tests import Expectation, SavedTest, TestCall
 from webapp.calls.record import CallRecord
 from webapp.configurations.deployment import Deployment
 from webapp.configurations.published import publish
@@ -20,6 +21,7 @@ FAILS_AT_ONCE = (
     "Not saved: played as a test of the sandbox, this call goes another way than in the replay. A test knows no values "
     "of secret variables, asks the code rules anew, and meets the newest version."
 )
+THERE_ALREADY = "This test is there already, as \u201c{name}\u201d. Nothing was saved."
 
 
 def name_of(record: CallRecord) -> str:
@@ -54,6 +56,18 @@ def with_test(document: Mapping[str, Any], test: Mapping[str, Any]) -> dict[str,
     """The document with one more saved test; the same name replaces the test that had it."""
     others = [one for one in document.get("tests", ()) if one["name"] != test["name"]]
     return {**document, "tests": [*others, dict(test)]}
+
+
+def kept_already(document: Mapping[str, Any], test: Mapping[str, Any]) -> str | None:
+    """The name of the saved test there that plays and expects the same, whatever it is called; None without one."""
+    wanted = _asked(test)
+    return next((str(one["name"]) for one in document.get("tests", ()) if _asked(one) == wanted), None)
+
+
+def _asked(test: Mapping[str, Any]) -> tuple[TestCall, tuple[str, ...], Expectation]:
+    """Read, because a stored test leaves out what repeats a default."""
+    known = SavedTest.model_validate(test)
+    return known.call, known.far_end, known.expect
 
 
 def differences_of_last(
