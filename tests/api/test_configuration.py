@@ -268,8 +268,17 @@ def test_an_import_reports_what_it_made_of_a_foreign_file(api: Api) -> None:
 
 
 def test_a_document_of_ours_is_imported(api: Api) -> None:
-    document = api.get("/configuration")
+    document = api.get("/configuration") | {"name": "Another Hotel"}
     assert api.ask("POST", "/import", document).json["saved"]["version"] == 2
+
+
+def test_an_import_of_what_the_sandbox_holds_makes_no_version(api: Api) -> None:
+    document = api.get("/configuration")
+    for more in ("?dry_run=true", ""):
+        answer = api.ask("POST", f"/import{more}", document)
+        assert (answer.status_code, answer.json["unchanged"]) == (200, True)
+    assert answer.json["saved"]["version"] == 1
+    assert [one["version"] for one in api.get("/versions")["data"]] == [1]
 
 
 def test_the_deployment_document_is_read_and_replaced_under_audit(api: Api) -> None:

@@ -133,8 +133,9 @@ def test_validate_shows_every_problem_with_its_path_and_exits_with_1(handoff: Ha
 def test_an_export_is_imported_without_a_difference(handoff: Handoff, tmp_path: Path) -> None:
     handoff("release")
     exported = handoff("config", "export").stdout
-    handoff("config", "import", changed(tmp_path, exported))
-    assert handoff("diff", "1", "2").stdout == ""
+    handoff("config", "import", changed(tmp_path))
+    assert handoff("config", "import", changed(tmp_path, exported)).stdout.startswith("Saved as version 3")
+    assert (handoff("diff", "1", "3").exit_code, handoff("diff", "1", "3").stdout) == (0, "")
     assert handoff("config", "export").stdout == exported
 
 

@@ -61,6 +61,16 @@ def test_a_dry_run_on_a_server_saves_nothing(sides: Sides) -> None:
     assert sides.local.ask("versions", "--limit", "1") == before
 
 
+def test_a_file_that_the_sandbox_holds_makes_no_version_on_either_side(sides: Sides, edit: Edit) -> None:
+    newest = edit(name="Held")
+    file = sides.file(DOCUMENT | {"tests": [SAVED_TEST], "name": "Held"})
+    answer = sides.same("config", "import", file)
+    assert answer.stdout == f"The sandbox holds just this already. Nothing was changed: it is version {newest}.\n"
+    assert "holds just this already" in sides.same("config", "import", file, "--dry-run").stderr
+    assert json.loads(sides.same("config", "import", file, "--json").stdout)["unchanged"] is True
+    assert sides.local.ask("versions", "--limit", "1")["data"][0]["version"] == newest
+
+
 def test_a_file_made_from_an_older_version_is_a_conflict_on_both_sides(sides: Sides, edit: Edit) -> None:
     older = str(edit(name="Older"))
     edit(name="Newer")
@@ -230,6 +240,18 @@ def test_a_server_keeps_a_stored_call_as_a_saved_test(sides: Sides, edit: Edit) 
     tests = sides.local.ask("config", "export")["tests"]
     assert [test["expect"]["path"] for test in tests] == [["front-desk"]]
     assert sides.remote.run("test").exit_code == 0
+
+
+def test_a_test_that_is_there_already_is_not_saved_again_on_either_side(sides: Sides, edit: Edit) -> None:
+    edit(tests=[])
+    call_sid = sides.play("busy", to="+14155550177")
+    assert sides.local.run("calls", "replay", call_sid, "--save").exit_code == 0
+    before = sides.local.ask("versions", "--limit", "1")
+    name = sides.local.ask("config", "export")["tests"][0]["name"]
+    answer = sides.same("calls", "replay", call_sid, "--save")
+    assert answer.exit_code == 0
+    assert f"This test is there already, as “{name}”." in answer.stderr
+    assert sides.local.ask("versions", "--limit", "1") == before
 
 
 def test_the_impact_of_a_version_is_the_same_on_both_sides(sides: Sides, edit: Edit) -> None:

@@ -1,4 +1,4 @@
-"""`/import`: a document of ours, or PolyAI's `handoffs.yaml`, becomes a new version, with a report."""
+"""`/import`: a document of ours or PolyAI's `handoffs.yaml` becomes a new version if it is none yet, with a report."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from webapp.people.roles import Role
 
 
 class ImportAnswer(Answer):
+    """`unchanged`: the sandbox holds just this already, so no version was made; `saved` is the one that holds it."""
+
     format: Literal["handoff", "polyai"]
     mapped: list[str]
     changed: list[str]
     without_meaning: list[str]
+    unchanged: bool
     saved: SavedAnswer
 
 
@@ -25,7 +28,7 @@ def take(asked: Asked) -> Given:
         asked.house.services.configurations.versions, asked.body, expected=expected_number(asked),
         author=asked.author, note=asked.query.note, dry_run=asked.query.dry_run, request=asked.request_id,
     )  # fmt: skip
-    return Given(brought.to_plain(), status=200 if brought.saved is None else 201)
+    return Given(brought.to_plain(), status=200 if brought.saved is None or brought.unchanged else 201)
 
 
 ENDPOINTS = (

@@ -31,6 +31,7 @@ from webapp.configurations.strict_text import TextError
 from webapp.configurations.yaml_file import write_yaml
 from webapp.installation.interface import Installation, Plain
 
+UNCHANGED = "The sandbox holds just this already."
 REPORT = {"mapped": "Mapped", "changed": "Changed", "without_meaning": "Has no meaning here"}
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -87,26 +88,30 @@ def validate(file: Path, as_json: bool) -> None:
 def import_file(  # noqa: PLR0917  # click passes them by name
     installation: Installation, file: Path, note: str, author: str, expected: int | None, dry_run: bool, as_json: bool
 ) -> None:
-    """Save FILE as a new version in the sandbox. PolyAI's handoffs.yaml is merged into it by destination."""
+    """Save FILE as a new version in the sandbox, unless that holds it already.
+
+    PolyAI's handoffs.yaml is merged into the sandbox by destination.
+    """
     document = read_document(file.read_bytes(), file.name)
     note = note or f"Imported from {file.name}"[:LONGEST_NOTE]
     brought = installation.versions.bring_in(document, expected=expected, author=author, note=note, dry_run=dry_run)
     _tell_report(brought)
     saved = brought["saved"]
     if as_json:
-        give_json(saved | {name: brought[name] for name in ("format", *REPORT)})
+        give_json(saved | {name: brought[name] for name in ("format", *REPORT, "unchanged")})
     elif dry_run:
         say_problems(problems_of(saved["problems"]))
     if dry_run:
-        say("It would be saved. Nothing was changed.")
+        say(f"{UNCHANGED if brought['unchanged'] else 'It would be saved.'} Nothing was changed.")
     elif not as_json:
         number = saved["version"]
-        tell_saved(
-            saved,
-            f"Saved as version {number}, in the sandbox. Look at it with: handoff diff. "
-            f"Put it in production with: handoff promote {number}",
-            as_json=False,
+        done = (
+            f"{UNCHANGED} Nothing was changed: it is version {number}."
+            if brought["unchanged"]
+            else f"Saved as version {number}, in the sandbox. Look at it with: handoff diff. "
+            f"Put it in production with: handoff promote {number}"
         )
+        tell_saved(saved, done, as_json=False)
 
 
 @config_command.command("export")

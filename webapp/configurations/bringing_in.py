@@ -1,4 +1,5 @@
-"""A document from elsewhere, ours or PolyAI's, becomes a new version: the use case of API and command line."""
+"""A document from elsewhere, ours or PolyAI's, becomes a new version, unless the sandbox holds it already: the use case
+of API and command line."""
 
 from __future__ import annotations
 
@@ -14,12 +15,14 @@ from webapp.configurations.versions import Saved, Versions
 
 @dataclass(frozen=True, slots=True)
 class BroughtIn:
-    """`saved` is None for a dry run; `problems` are warnings."""
+    """`saved` is None for a dry run; `problems` are warnings. `unchanged`: the sandbox holds just this already, and
+    `saved` is that version."""
 
     format: Literal["handoff", "polyai"]
     report: Report
     saved: Saved | None
     problems: tuple[Problem, ...]
+    unchanged: bool
 
     def to_plain(self) -> dict[str, Any]:
         return {
@@ -27,6 +30,7 @@ class BroughtIn:
             "mapped": self.report.mapped,
             "changed": self.report.changed,
             "without_meaning": self.report.without_meaning,
+            "unchanged": self.unchanged,
             "saved": plain_saved(self.saved) if self.saved else plain_checked(self.problems),
         }
 
@@ -50,12 +54,15 @@ def bring_in(
     if dry_run:
         if expected is not None:
             versions.expect(expected, report.document)
-        return BroughtIn(kind, report, None, versions.check(report.document)[1])
+        configuration, problems = versions.check(report.document)
+        return BroughtIn(kind, report, None, problems, versions.holds(configuration.to_document()))
+    newest = versions.pointers().newest
     saved = versions.save(
         report.document,
         expected=base.number if base and expected is None else expected,
         author=author,
         note=note or f"Imported from {'PolyAI' if foreign else 'a document'}",
         request=request,
+        if_changed=True,
     )
-    return BroughtIn(kind, report, saved, saved.problems)
+    return BroughtIn(kind, report, saved, saved.problems, saved.version.number <= newest)

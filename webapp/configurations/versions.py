@@ -8,7 +8,7 @@ from typing import Any
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.problems import ConfigurationError, Problem, errors_in
-from webapp.configurations.canonical import digest_of
+from webapp.configurations.canonical import canonical_bytes, digest_of
 from webapp.configurations.checking import ArrivesBySip, OwnNumbers, checked
 from webapp.configurations.conflicts import (
     AlreadyDoneError,
@@ -91,11 +91,13 @@ class Versions:
             return fault.problems
 
     def save(
-        self, document: Mapping[str, Any], *, expected: int | None, author: str, note: str = "", request: str = ""
-    ) -> Saved:
+        self, document: Mapping[str, Any], *, expected: int | None, author: str, note: str = "", request: str = "",
+        if_changed: bool = False,
+    ) -> Saved:  # fmt: skip
         """Save on top of version `expected` (None: on whatever is newest). A stale save raises ConflictError.
 
-        `request` names the attempt: repeating it after a lost answer gives the version of the first attempt.
+        `request` names the attempt: repeating it after a lost answer gives the version of the first attempt. With
+        `if_changed` what the newest version holds already is not saved again: that version is the answer.
         """
         configuration, warnings = self.check(document)
         plain = configuration.to_document()
@@ -104,11 +106,18 @@ class Versions:
         def build(pointers: Pointers) -> Change:
             if expected is not None and pointers.newest != expected:
                 raise AlreadyDoneError(self._theirs(pointers.newest, expected, plain, request).version)
+            if if_changed and self.holds(plain, pointers):
+                raise AlreadyDoneError(pointers.of("sandbox"))
             return self._next(pointers, plain, digest, author=author, note=note, request=request)
 
         if self._compiled is not None:
             self._compiled(publish_read(configuration, plain, VersionId(0, digest)))
         return self._edit(build, "sandbox", warnings)
+
+    def holds(self, plain: Mapping[str, Any], pointers: Pointers | None = None) -> bool:
+        """Does the newest version say just this? `plain` as `Configuration.to_document` writes it."""
+        newest = self.store.version((pointers or self.pointers()).newest)
+        return newest is not None and canonical_bytes(newest.document) == canonical_bytes(plain)
 
     def expect(self, expected: int, yours: Mapping[str, Any]) -> None:
         """Raises the ConflictError that a save of `yours` on top of version `expected` would raise now."""

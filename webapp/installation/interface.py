@@ -31,7 +31,8 @@ class Versions(Protocol):
         """`{before, after, changes: [{…, sentence}], yaml}`."""
 
     def bring_in(self, document: Plain, *, expected: int | None, author: str, note: str, dry_run: bool) -> Plain:
-        """A document of ours or PolyAI's as a new version: `{format, mapped, changed, without_meaning, saved}`.
+        """A document of ours or PolyAI's as a new version: `{format, mapped, changed, without_meaning,
+        unchanged, saved}`. `unchanged`: the sandbox holds it already, no version is made.
 
         `expected` is the version that it was made from (None: whatever is newest).
         """
