@@ -139,6 +139,16 @@ def test_an_export_is_imported_without_a_difference(handoff: Handoff, tmp_path: 
     assert handoff("config", "export").stdout == exported
 
 
+def test_an_export_to_a_dash_is_the_export_on_stdout(
+    handoff: Handoff, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handoff("release")
+    monkeypatch.chdir(tmp_path)
+    answer = handoff("config", "export", "-o", "-")
+    assert (answer.stdout, answer.stderr) == (handoff("config", "export").stdout, "")
+    assert not (tmp_path / "-").exists()
+
+
 def test_a_dry_run_saves_nothing(handoff: Handoff, tmp_path: Path) -> None:
     handoff("release")
     assert "Nothing was changed" in handoff("config", "import", changed(tmp_path), "--dry-run").stderr

@@ -81,6 +81,23 @@ def test_json_and_junit_tell_the_same(terminal: Terminal, mixed: Path, tmp_path:
     assert [case.find("failure") is None for case in suites.iter("testcase")] == [True, False, False]
 
 
+def test_a_report_on_stdout_is_all_that_is_there_and_the_words_go_to_stderr(
+    terminal: Terminal, mixed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = terminal.run("test", "--file", str(mixed), "--junit", "-")
+    assert result.exit_code == 1
+    assert ET.fromstring(result.stdout).get("tests") == "3"
+    assert "3 saved tests: 1 passed, 2 failed" in result.stderr
+    assert not (tmp_path / "-").exists()
+
+
+def test_json_and_a_report_cannot_both_be_on_stdout(terminal: Terminal, mixed: Path) -> None:
+    result = terminal.run("test", "--file", str(mixed), "--junit", "-", "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Name a file: --junit report.xml" in result.stderr
+
+
 def test_a_version_without_tests_passes_and_says_so(terminal: Terminal, tmp_path: Path) -> None:
     file = tmp_path / "none.yaml"
     file.write_text(json.dumps(document()))

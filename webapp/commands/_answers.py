@@ -155,8 +155,16 @@ def _exit_of(status: int) -> Exit:
     return _STATUSES.get(status, Exit.CHECK_FAILED if 400 <= status < 500 else Exit.UPSTREAM)
 
 
+def is_stdout(path: Path | None) -> bool:
+    """`-` where a file is to be written, as in other commands of a shell."""
+    return path is not None and os.fspath(path) == "-"
+
+
 def write_file(path: Path, content: str | bytes) -> None:
     """A file whole or not at all, never one in place of a device such as /dev/null; what the disk refuses is said."""
+    if is_stdout(path):
+        click.echo(content, nl=False)
+        return
     text = content.encode() if isinstance(content, str) else content
     try:
         if not path.parent.is_dir():

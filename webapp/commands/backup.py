@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
-from webapp.commands._answers import give_json, json_option, local_history, say, write_file
+from webapp.commands._answers import give_json, is_stdout, json_option, local_history, say, write_file
 
 
 @click.command("backup")
@@ -17,10 +16,9 @@ def backup_command(file: Path, as_json: bool) -> None:
     """Write versions, audit log, deployment settings and users to FILE (`-`: stdout), sealed under SECRET_KEY."""
     with local_history() as history:
         content = history.backups.make()
-    if os.fspath(file) == "-":
-        click.echo(content, nl=False)
-        return
     write_file(file, content)
+    if is_stdout(file):
+        return
     if as_json:
         give_json({"file": str(file), "bytes": len(content)})
     say(f"Written to {file}: {len(content):,} bytes. Keep SECRET_KEY as well: nothing else opens it.")

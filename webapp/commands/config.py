@@ -12,6 +12,7 @@ from webapp.commands._answers import (
     author_or_token_option,
     give_json,
     in_json,
+    is_stdout,
     json_option,
     note_option,
     say,
@@ -116,17 +117,16 @@ def import_file(  # noqa: PLR0917  # click passes them by name
 
 @config_command.command("export")
 @click.option("--version", "wanted", default="sandbox", show_default=True, help="sandbox, production or a number.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of stdout.")
+@click.option("-o", "--output", default="-", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+              help="A file instead of stdout.")  # fmt: skip
 @with_installation
 @json_option
-def export(installation: Installation, wanted: str, output: Path | None, as_json: bool) -> None:
+def export(installation: Installation, wanted: str, output: Path, as_json: bool) -> None:
     """Print a version as YAML (or JSON). Imported again, it gives the same document."""
     document = installation.versions.whole(wanted)["document"]
     text = in_json(document) + "\n" if as_json else write_yaml(document)
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        write_file(output, text)
+    write_file(output, text)
+    if not is_stdout(output):
         say(f"Written to {output}.")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from webapp.commands._answers import Exit, give_json, json_option, say, write_file
+from webapp.commands._answers import Exit, give_json, is_stdout, json_option, say, write_file
 from webapp.commands._installation import with_installation
 from webapp.commands._junit import in_words, junit
 from webapp.commands._published import chosen, file_option, version_option
@@ -20,13 +20,16 @@ MANY = 30
 @click.command("test")
 @version_option
 @file_option
-@click.option("--junit", "report", type=click.Path(dir_okay=False, path_type=Path), help="Write a JUnit report here.")
+@click.option("--junit", "report", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+              help="Write a JUnit report here (`-`: stdout).")  # fmt: skip
 @with_installation
 @json_option
 def test_command(
     installation: Installation, wanted: str | None, file: Path | None, report: Path | None, as_json: bool
 ) -> None:
     """Play the saved tests and show what differs. Exit code 1 when one fails."""
+    if as_json and is_stdout(report):
+        raise click.UsageError("JSON and the JUnit report cannot both be on stdout. Name a file: --junit report.xml")
     choice = chosen(installation, file, wanted)
     results = list(_played(installation, choice))
     if report is not None:
@@ -35,7 +38,7 @@ def test_command(
         give_json({"version": choice.name, "passed": _passed(results), "tests": results})
     else:
         for line in _told(results):
-            click.echo(line)
+            click.echo(line, err=is_stdout(report))
     if not results:
         say(f"{choice.name} has no saved tests.")
     if not _passed(results):
