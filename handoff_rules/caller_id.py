@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import phonenumbers
 
+from handoff_rules.callers import HIDING
+
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
-_HIDING = ("ANONYMOUS", "RESTRICTED", "BLOCKED", "UNKNOWN", "UNAVAILABLE", "PRIVATE")
-HIDDEN = frozenset("+" + word.translate(_KEYPAD) for word in _HIDING)
+HIDDEN = frozenset("+" + word.translate(_KEYPAD) for word in HIDING)
 """What stands in `From` when the caller hides: a word on the keypad, +266696687 for ANONYMOUS (Twilio, error 13214)."""
 
 

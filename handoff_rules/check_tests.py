@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from handoff_rules.callers import HIDING
 from handoff_rules.configuration import Configuration
 from handoff_rules.known_variables import fault_of_told
 from handoff_rules.problems import Problem
@@ -13,8 +14,7 @@ from handoff_rules.saved_tests import SavedTest, TestCall
 
 NUMBER = r"\+[0-9]{3,15}"
 SIP = r"sips?:\S+"
-HIDDEN = "anonymous|restricted|unavailable|unknown"
-CALLERS = {"phone": rf"{NUMBER}|{HIDDEN}", "sip": rf"{SIP}|{NUMBER}", "client": r"client:\S+"}
+CALLERS = {"phone": rf"{NUMBER}|{'|'.join(HIDING)}", "sip": rf"{SIP}|{NUMBER}", "client": r"client:\S+"}
 """`From` as Twilio posts it, by the way a call arrives; a client's `To` may be anything."""
 CALLED = {"phone": NUMBER, "sip": rf"{SIP}|{NUMBER}"}
 WRITTEN = {"phone": "+12125550123", "sip": "sip:alice@pbx.example.com", "client": "client:alice"}

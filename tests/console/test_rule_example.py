@@ -13,6 +13,9 @@ MATCHED = '<span class="pill ok"><span aria-hidden="true">\u2713</span>Matched</
 ASKED: dict[str, Any] = {
     "a beginning of numbers": {"variable": "caller_id", "starts_with": ["+1646", "+1212555"]},
     "a whole number": {"variable": "caller_id", "is": "+12125550142"},
+    "any number": {"variable": "caller_id", "is_present": True},
+    "an address of the caller": {"variable": "caller_id", "is": "sip:alice@pbx.example.com"},
+    "a user of an app": {"variable": "caller_id", "starts_with": ["client:"]},
     "one of several": {"variable": "intent", "is_one_of": ["booking", "change"]},
     "a part": {"variable": "speech", "contains": "refund"},
     "a pattern": {"variable": "account", "like": "C-????*"},

@@ -53,6 +53,16 @@ def test_a_destination_that_production_does_not_have_is_not_called_the_same(admi
     assert "Production does not have this destination yet" in page
 
 
+def test_a_caller_that_no_phone_call_has_is_refused_at_its_field_and_kept(admin: Person) -> None:
+    page = admin.sees("/test?from=abc&digits=7")
+    assert "Then what" not in page
+    assert 'name="from" type="text" value="abc"' in page
+    field = page.split('name="from"')[1].partition("</div>")[0]
+    assert "No call over the phone network comes from “abc”. Write a number as +12125550123" in TAG.sub("", field)
+    assert 'value="7"' in page
+    assert "Then what" in admin.sees("/test?from=sip:abc@example.com&over=sip")
+
+
 def then_what(page: str) -> str:
     found = re.search(r"Then what</h2>(.*?)</section>", page, re.DOTALL)
     assert found is not None

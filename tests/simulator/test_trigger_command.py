@@ -100,6 +100,7 @@ def test_an_app_that_is_not_there_is_told_in_a_sentence(terminal: Terminal) -> N
         (("call", "--var", "intent=billing"), "handoff simulate"),
         (("call", "--call-sid", "CA1"), "32 hexadecimal digits"),
         (("call", "--field", "Digits"), "has no value"),
+        (("call", "--from", "abc"), "anonymous for a caller who hides it"),
         (("call", "--url", "nonsense"), "Write it as https://"),
         (("dial-ended", "--state", "1.a.b", "--outcome", "engaged"), "Use one of"),
     ],

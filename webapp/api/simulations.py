@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from handoff_rules.callers import fault_of_caller
 from handoff_rules.known_variables import fault_of_told
 from handoff_rules.outcomes import Ends
 from handoff_rules.problems import Problem
@@ -14,6 +15,7 @@ from handoff_rules.saved_tests import FarEnd, TestCall
 from handoff_rules.trace import Trace
 from webapp.api.configuration import at
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict
+from webapp.api.problem import ApiFault, Fault
 from webapp.api.shapes import Answer, Warned
 from webapp.calls.timeline import Kind
 from webapp.configurations.checking import checked
@@ -95,6 +97,9 @@ def _published(asked: Asked) -> Published:
 def run_simulation(asked: Asked) -> Given:
     services = asked.house.services
     order: SimulationOrder = asked.body
+    if fault := fault_of_caller(order.call.from_, order.call.over):
+        place = Fault(pointer="/call/from", detail=fault[0], fix=fault[1])
+        raise ApiFault("invalid", "The caller cannot be one of this call.", [place])
     published = _published(asked)
     simulation = simulate(
         published, SimulatedCall.of_test(order.call, asked.house.now()), order.far_end,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 from pydantic import TypeAdapter, ValidationError
 
+from handoff_rules.callers import fault_of_caller
 from handoff_rules.facts import EARLIEST_YEAR, LATEST_YEAR
 from handoff_rules.known_variables import OF_THE_CALL, fault_of_told
 from handoff_rules.saved_tests import FarEnd
@@ -86,11 +87,18 @@ def call_options(command: Command) -> Command:
     return command
 
 
+def refuse_strange_caller(given: Mapping[str, Any]) -> None:
+    """Raises click.BadParameter."""
+    if fault := fault_of_caller(given["caller"], given["over"]):
+        raise click.BadParameter(" ".join(fault), param_hint="--from")
+
+
 def call_of(time_zone: str, given: Mapping[str, Any]) -> SimulatedCall:
     """The call that these options describe; an `at` without an offset is in `time_zone`.
 
     Raises click.BadParameter with what to change.
     """
+    refuse_strange_caller(given)
     variables = dict(given["variables"])
     for name in variables:
         if option := OF_THE_CALL.get(name):

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from webapp.commands._answers import Exit, give_json, json_option, say, told
-from webapp.commands._call_options import CALLED, CALLER, Assignment
+from webapp.commands._call_options import CALLED, CALLER, Assignment, refuse_strange_caller
 from webapp.commands._simulated import pretty
 from webapp.running_place import read_running
 from webapp.setting_checks import origin
@@ -106,6 +106,7 @@ def _target(event: str, state: str | None) -> str:
 
 
 def _form(event: str, settings: Settings, given: Mapping[str, Any]) -> dict[str, str]:
+    refuse_strange_caller(given)
     call_sid = given["call_sid"] or new_call_sid()
     if not re.fullmatch(r"CA[0-9a-f]{32}", call_sid):
         raise click.BadParameter("A CallSid is CA and 32 hexadecimal digits.", param_hint="--call-sid")

@@ -16,7 +16,11 @@ OWN_FIELDS = {
     "speech": "speech",
     "arrived_over": "over",
 }
+TOLD_ANYWAY = frozenset({"caller_id", "called_number", "arrived_over"})
+"""The form begins with them filled in."""
 SIP, SIP_PREFIX = "sip", "sip_"
+WAYS = {"sip:": "sip", "sips:": "sip", "client:": "client"}
+"""How an address that begins so arrives."""
 FICTIONAL = "5550100"
 """The end of a number that nobody has, for a rule that names a beginning."""
 NORTH_AMERICAN = 12
@@ -36,7 +40,7 @@ def example_of(
             continue
         value = _value(asked)
         if value and asked.variable in OWN_FIELDS:
-            query[OWN_FIELDS[asked.variable]] = value
+            query |= {OWN_FIELDS[asked.variable]: value, **_way_of(asked.variable, value)}
         elif value:
             variables.append(f"{asked.variable}={value}")
             query |= {"over": SIP} if asked.variable.startswith(SIP_PREFIX) else {}
@@ -69,9 +73,15 @@ def _value(asked: VariableCondition) -> str:
         case "greater_than" | "less_than":
             return _beside(first, 1 if operator == "greater_than" else -1)
         case "is_present":
-            return "something"
+            return "" if asked.variable in TOLD_ANYWAY else "something"
         case _:
             return ""
+
+
+def _way_of(variable: str, value: str) -> dict[str, str]:
+    if variable != "caller_id":
+        return {}
+    return next(({"over": way} for scheme, way in WAYS.items() if value.lower().startswith(scheme)), {})
 
 
 def _whole(beginning: str) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
+from handoff_rules.callers import fault_of_caller
 from handoff_rules.known_variables import FROM_FLOW
 from handoff_rules.problems import Problem
 from handoff_rules.variables import is_variable_name
@@ -75,6 +76,8 @@ def read(query: MultiDict[str, str], zone: ZoneInfo, now: datetime) -> Asked:
         digits=reader.text("digits"),
         speech=reader.text("speech"),
     )
+    if fault := fault_of_caller(call.caller, call.over):
+        reader.problems.append(Problem("from", *fault))
     draft: dict[str, Any] = {
         "from": call.caller, "to": call.called, "over": call.over,
         "at": f"{call.at.astimezone(zone):%Y-%m-%dT%H:%M}" if reader.text("at") else "", "digits": call.digits,
