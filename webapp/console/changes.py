@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from functools import partial
 
 from flask import jsonify, redirect, request, url_for
@@ -20,6 +21,7 @@ from webapp.console.frame import show, tell
 from webapp.console.impact import Impact, look_at
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
+from webapp.console.pointing import FAULTS, Failed, failed
 from webapp.console.problem_places import place_of
 from webapp.console.promoting import risk_of, run_tests
 from webapp.console.twin import Twin, call_api, command
@@ -48,7 +50,7 @@ def promote() -> ResponseReturnValue:
     production, sandbox = _both()
     if sandbox.version.number != number:
         tell(f"v{sandbox.version.number} was saved while you were reading. Look at the new difference first.", "warn")
-        return redirect(url_for(".index"))
+        return _page(typed=_note()), 409
     risk = risk_of(difference(production, sandbox).changes, _impact(production, sandbox), _shown_share())
     if not risk.is_confirmed(request.form):
         return _page(unconfirmed=True), 422
@@ -60,7 +62,10 @@ def promote() -> ResponseReturnValue:
         return _page(refusal=refusal), 409
     except ConflictError as conflict:
         tell(str(conflict), "warn")
-        return redirect(url_for(".index"))
+        return _page(typed=_note()), 409
+    except FAULTS as fault:
+        kept = failed(fault, "promoted")
+        return _page(kept=kept), kept.status
     durable = "" if saved.durable else f" {saved.why}"
     tell(f"v{number} is in production. New calls get it now; calls already in progress finish on v{expected}.{durable}")
     return redirect(url_for("console.versions.index"))
@@ -99,7 +104,11 @@ def _revert_key(document: editing.Document, production: object, key: str) -> Non
         document[key] = copy.deepcopy(before[key])
 
 
-def _page(*, unconfirmed: bool = False, refusal: PromotionRefusedError | None = None) -> str:
+def _page(
+    *, unconfirmed: bool = False, refusal: PromotionRefusedError | None = None, kept: Failed | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
+    """`typed` is what the form holds: without it all that was sent."""
     production, sandbox = _both()
     view = seen(production, sandbox, ".index")
     impact = _impact(production, sandbox) if view.difference.changes else None
@@ -123,6 +132,8 @@ def _page(*, unconfirmed: bool = False, refusal: PromotionRefusedError | None = 
         place_of=partial(place_of, document=sandbox.document),
         unconfirmed=unconfirmed,
         refusal=refusal,
+        kept=kept,
+        typed=request.form if typed is None else typed,
         twin=Twin(
             command("promote", str(sandbox.version.number), "--note", "why"),
             call_api(
@@ -132,6 +143,11 @@ def _page(*, unconfirmed: bool = False, refusal: PromotionRefusedError | None = 
             url_for(".as_json"),
         ),
     )
+
+
+def _note() -> dict[str, str]:
+    """What stays typed above a difference that is another one by now: it is to be confirmed anew."""
+    return {"note": request.form.get("note", "")}
 
 
 def _saved_by(number: int) -> str:

@@ -21,6 +21,7 @@ from webapp.console.difference_view import VIEWS, seen
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
+from webapp.console.pointing import FAULTS, Failed, failed
 from webapp.console.since_promote import since_promote
 from webapp.console.twin import Twin, call_api, command
 from webapp.console.version_difference import difference
@@ -115,15 +116,23 @@ def ask_roll_back(number: int) -> ResponseReturnValue:
     target = _get(number)
     if target.version not in needs().versions.produced():
         raise NeverInProductionError(number)
+    return _roll_back_page(number, target)
+
+
+def _roll_back_page(number: int, target: Version | None, kept: Failed | None = None) -> str:
+    """Without `target`, which is in the store alone, the form stands there with what was typed and no difference."""
     now = needs().live.environment("production")
     return show(
         "roll_back.html",
         section=SECTION,
         view="production",
+        number=number,
         target=target,
+        kept=kept,
+        note=request.form.get("note", ""),
         read=datetime.fromisoformat,
         now=now.version.number,
-        seen=seen(now, target, ".ask_roll_back"),
+        seen=seen(now, target, ".ask_roll_back") if target else None,
         twin=Twin(
             command("rollback", str(number)),
             call_api("rollbacks", body={"version": number, "expected_production": now.version.number}),
@@ -134,12 +143,18 @@ def ask_roll_back(number: int) -> ResponseReturnValue:
 
 @pages.page("/versions/<int:number>/roll-back", Role.RELEASER, post=True)
 def roll_back(number: int) -> ResponseReturnValue:
-    saved = needs().versions.roll_back(
-        number,
-        expected_production=whole_number(request.form.get("_production", "")),
-        author=author(),
-        note=request.form.get("note", "")[:LONGEST_NOTE],
-    )
+    try:
+        saved = needs().versions.roll_back(
+            number,
+            expected_production=whole_number(request.form.get("_production", "")),
+            author=author(),
+            note=request.form.get("note", "")[:LONGEST_NOTE],
+        )
+    except (NeverInProductionError, VersionNotFoundError):
+        raise
+    except FAULTS as fault:
+        kept = failed(fault, "rolled back")
+        return _roll_back_page(number, _in_reach(number), kept), kept.status
     durable = "" if saved.durable else f" {saved.why}"
     tell(
         f"Production is v{number} again. The sandbox keeps its changes, so production is behind it on purpose.{durable}"
@@ -173,6 +188,13 @@ def _version(name: str) -> Version:
     if number is None:
         abort(404, description="Choose two versions to compare.")
     return _get(number)
+
+
+def _in_reach(number: int) -> Version | None:
+    try:
+        return needs().versions.get(number)
+    except FAULTS:
+        return None
 
 
 def _get(number: int) -> Version:
