@@ -140,6 +140,21 @@ def test_only_what_changed_of_a_thing_is_compared(admin: Person, needs: Needs, v
     assert "VIP host" not in page
 
 
+def test_added_and_removed_hours_are_told_as_text(admin: Person, needs: Needs) -> None:
+    desk = {"id": "desk", "name": "Desk", "weekly": {"mon-fri": ["08:00-18:00"]}, "holidays": {"country": "US"},
+            "exceptions": [{"date": "2026-12-24", "open": ["09:00-12:00"], "label": "Christmas Eve"}]}  # fmt: skip
+    edit(needs, hours=[*DOCUMENT["hours"], desk])
+    told = (
+        "weekly hours: Mo-Fr 08:00-18:00; closed on the public holidays of: US; "
+        "exceptions: 2026-12-24 09:00-12:00 (Christmas Eve)"
+    )
+    assert f"<ins>{told}</ins>" in admin.sees("/changes").replace("\u2060", "")
+    needs.versions.promote(2, expected_production=1, author="test", tests=False)
+    needs.live.refresh()
+    edit(needs, hours=DOCUMENT["hours"])
+    assert f"<del>{told}</del>" in admin.sees("/changes").replace("\u2060", "")
+
+
 def test_a_very_long_line_is_marked_as_a_whole() -> None:
     thing = Thing("destinations", "a", "A", "Destination A", None, ())  # type: ignore[arg-type]
     before, after = ({"destinations": [{"id": "a", "name": text * 5_000}]} for text in ("ab", "ba"))

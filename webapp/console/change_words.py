@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +22,15 @@ LABELS = {
     "when": "condition", "utterance": "what the caller hears first", "ring_seconds": "ring time in seconds",
     "enabled": "in use", "caller_id": "caller ID shown", "time_limit_seconds": "longest call in seconds",
     "default_destination": "default destination", "closed_now": "closed by hand", "weekly": "weekly hours",
+    "holidays": "closed on the public holidays of",
     "headers": "SIP headers", "set": "variables that it sets", "screen": "screening",
 }  # fmt: skip
 TEXT_ONLY = {"name", "description", "reason", "utterance", "language", "voice", "label", "tests", "sample"}
 """Changes of these never send a caller anywhere else."""
+TOLD_OF_A_WHOLE = {
+    "route", "method", "destination", "when", "sample", "time_zone", "weekly", "holidays", "exceptions", "closed_now",
+}  # fmt: skip
+"""What the line of a thing says that was added or removed as a whole."""
 NUMBERS = {"caller_id", "call"}
 """Fields that hold a number among other things: of a destination, and of a saved test. Texts are shown as written."""
 
@@ -85,6 +90,13 @@ def sentences(changes: Sequence[Change], before: Configuration, after: Configura
     return said
 
 
+_OF_HOURS: Mapping[str, Callable[[Any], str]] = {
+    "weekly": lambda value: text_of(Times(week_of(value or {}))),
+    "holidays": lambda value: ", ".join(filter(None, (value or {}).values())) or "nothing",
+    "exceptions": lambda value: "; ".join(row_in_words(row) for row in rows_from(value or ())) or "nothing",
+}
+
+
 class _Words:
     def __init__(self, before: Configuration, after: Configuration) -> None:
         self.names = {item.id: item.name for item in (*before.destinations, *after.destinations)}
@@ -102,10 +114,8 @@ class _Words:
         if field == "route":
             routes = [value] if isinstance(value, str) else value or []
             return ", ".join(readable(route) for route in routes) or "nothing"
-        if field == "weekly":
-            return text_of(Times(week_of(value or {})))
-        if field == "exceptions":
-            return "; ".join(row_in_words(row) for row in rows_from(value or ())) or "nothing"
+        if field in _OF_HOURS:
+            return _OF_HOURS[field](value)
         return readable_inside(plain(value)) if field in NUMBERS else plain(value)
 
     def _condition(self, value: Any) -> str:
@@ -141,7 +151,7 @@ def _line(change: Change, words: _Words) -> Line:
         text = "; ".join(
             f"{LABELS.get(name, name.replace('_', ' '))}: {words.value(name, value)}"
             for name, value in whole.items()
-            if name in {"route", "method", "destination", "when", "sample"} and value
+            if name in TOLD_OF_A_WHOLE and (value or name == "weekly")
         )
         return Line("", text if change.kind is Kind.REMOVED else "", text if change.kind is Kind.ADDED else "")
     # A setting is its own title.
