@@ -45,8 +45,9 @@ class Change:
                 return f"{thing}: {field} changes from {plain(self.before)} to {plain(self.after)}."
 
     def to_plain(self) -> dict[str, Any]:
-        """For JSON: the same fields, and the sentence."""
-        return {**asdict(self), "kind": self.kind.value, "sentence": str(self)}
+        """For JSON: the same fields, and the sentence. What a thing does not set is left out of it, not null."""
+        both = {"before": _set(self.before), "after": _set(self.after)}
+        return {**asdict(self), **both, "kind": self.kind.value, "sentence": str(self)}
 
 
 WORDS = {"destinations": "Destination", "rules": "Rule", "hours": "Hours", "variables": "Variable", "tests": "Test"}
@@ -82,6 +83,12 @@ def plain(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "; ".join(plain(item) for item in value)
     return str(value)
+
+
+def _set(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _set(item) for key, item in value.items() if item is not None}
+    return [_set(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _dump(configuration: Configuration) -> dict[str, Any]:

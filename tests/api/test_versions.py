@@ -42,6 +42,18 @@ def test_a_difference_is_told_in_sentences_and_as_yaml(api: Api) -> None:
     assert "+- id: night-desk" in found["yaml"].replace("'", "").replace('"', "").replace("+  -", "+-")
 
 
+def test_a_difference_leaves_out_what_a_thing_does_not_set(api: Api) -> None:
+    when = {"variable": "caller_id", "starts_with": ["+1212"]}
+    rule = {"id": "city", "name": "City", "destination": "front-desk", "when": when}
+    api.ask("POST", "/rules", rule)
+    (added,) = api.get("/versions/2/diff?against=1")["changes"]
+    assert (added["before"], added["after"]["when"]) == (None, when)
+    assert None not in added["after"].values()
+    api.ask("PUT", "/rules/city", rule | {"when": when | {"starts_with": ["+1646"]}})
+    (change,) = api.get("/versions/3/diff?against=2")["changes"]
+    assert (change["before"], change["after"]) == (when, {"variable": "caller_id", "starts_with": ["+1646"]})
+
+
 def test_a_dry_run_of_a_roll_back_checks_and_changes_nothing(api: Api) -> None:
     api.ask("POST", "/destinations", DESK)
     assert api.ask("POST", "/rollbacks?dry_run=true", {"version": 2}).status_code == 409
