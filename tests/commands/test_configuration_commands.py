@@ -194,6 +194,26 @@ def test_a_backup_brings_back_an_emptied_store(handoff: Handoff, server: Server,
     assert handoff("restore", changed(tmp_path), "--over").exit_code == 1
 
 
+def test_after_a_restore_over_later_versions_the_newest_that_exist_are_listed(handoff: Handoff, tmp_path: Path) -> None:
+    handoff("release")
+    backup = str(tmp_path / "backup")
+    handoff("config", "import", changed(tmp_path))
+    handoff("backup", backup)
+    for number in range(3, 7):
+        handoff("config", "import", changed(tmp_path, FILE.replace("Example", f"Example {number}")))
+    assert handoff("restore", backup, "--over").exit_code == 0
+    for limit, numbers, following in (("1", [2], 2), ("2", [2, 1], None)):
+        listed = json.loads(handoff("versions", "--limit", limit, "--json").stdout)
+        assert ([row["version"] for row in listed["data"]], listed["next_before"]) == (numbers, following)
+    assert handoff("config", "import", changed(tmp_path, FILE), "--expected", "2").stdout.startswith(
+        "Saved as version 7"
+    )
+    listed = json.loads(handoff("versions", "--limit", "2", "--json").stdout)
+    assert [row["version"] for row in listed["data"]] == [7, 2]
+    assert (listed["lost"], listed["next_before"]) == ([6, 5, 4, 3], 2)
+    assert "No longer kept: v6 to v3." in handoff("versions").stderr
+
+
 def test_redis_away_exits_with_6_and_says_so(handoff: Handoff, tmp_path: Path) -> None:
     from webapp.commands.versions import versions_command
 

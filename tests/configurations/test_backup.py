@@ -11,6 +11,8 @@ from pydantic import SecretStr
 from tests.configurations.conftest import Server
 from tests.configurations.process import SECRET, Process, configuration
 from webapp.configurations.backup import BackupError, Backups
+from webapp.configurations.bringing_in import bring_in
+from webapp.configurations.conflicts import ConflictError
 from webapp.store import keys
 
 
@@ -54,6 +56,24 @@ def test_a_backup_put_over_a_later_state_is_followed_by_running_processes_and_au
     assert process.live.reasons().faults == ()
     assert (process.editor.audit_entries()[0].actor, process.editor.audit_faults()) == ("kim", [])
     assert process.versions.save(configuration("Six"), expected=5, author="sam").version.number == 6
+
+
+def test_edits_begin_at_the_restored_sandbox_though_later_numbers_were_given_out(process: Process) -> None:
+    backup = backups(process).make()
+    process.versions.save(configuration("Six"), expected=5, author="sam")
+    backups(process).restore(backup, author="kim", over=True)
+    assert process.versions.save(configuration("Seven"), expected=5, author="sam").version.number == 7
+    with pytest.raises(ConflictError, match="version 7 meanwhile"):
+        process.versions.save(configuration("Eight"), expected=5, author="sam")
+
+
+def test_what_the_restored_sandbox_holds_is_not_brought_in_again(process: Process) -> None:
+    backup = backups(process).make()
+    document = process.versions.get("sandbox").document
+    process.versions.save(configuration("Six"), expected=5, author="sam")
+    backups(process).restore(backup, author="kim", over=True)
+    brought = bring_in(process.versions, document, expected=None, author="sam", note="", dry_run=False)
+    assert (brought.unchanged, process.versions.pointers().of("sandbox").number) == (True, 5)
 
 
 def test_an_altered_backup_is_refused_and_changes_nothing(process: Process) -> None:

@@ -18,6 +18,7 @@ from webapp.configurations.conflicts import (
 )
 from webapp.configurations.differences import difference
 from webapp.configurations.edits import Editor
+from webapp.configurations.version_list import spans
 from webapp.configurations.version_store import Change, VersionStore
 from webapp.configurations.versions import Versions
 from webapp.store import keys
@@ -125,6 +126,18 @@ def test_the_list_is_paged_newest_first(process: Process) -> None:
     assert [about.number for about in second.versions] == [4, 3, 2]
     last = process.versions.list(limit=3, before=second.next_before)
     assert ([about.number for about in last.versions], last.next_before) == ([1], None)
+
+
+def test_a_page_holds_as_many_versions_as_were_asked_for_though_some_between_them_are_gone(process: Process) -> None:
+    for number in range(2, 31):
+        process.versions.save(configuration(f"v{number}"), expected=number - 1, author="sam")
+    process.store.client.hdel(keys.versions(), *map(str, range(4, 29)))
+    page = process.versions.list(limit=4)
+    assert [about.number for about in page.versions] == [30, 29, 3, 2]
+    assert (page.lost, page.next_before) == (tuple(range(28, 3, -1)), 2)
+    rest = process.versions.list(limit=4, before=2)
+    assert ([about.number for about in rest.versions], rest.lost, rest.next_before) == ([1], (), None)
+    assert spans([9, 7, 6, 4, 3, 2]) == ["v9", "v7, v6", "v4 to v2"]
 
 
 def test_a_difference_is_a_sentence_and_a_line_of_yaml(process: Process) -> None:

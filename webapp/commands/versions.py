@@ -7,6 +7,7 @@ import click
 from webapp.commands._answers import give_json, give_table, json_option, say
 from webapp.commands._installation import with_installation
 from webapp.commands._whole_number import WholeNumber
+from webapp.configurations.version_list import spans
 from webapp.installation.interface import Installation
 
 
@@ -26,6 +27,6 @@ def versions_command(installation: Installation, limit: int, before: int | None,
         for about in page["data"]
     )
     if page["lost"]:
-        say(f"No longer kept: {', '.join(map(str, page['lost']))}.")
+        say(f"No longer kept: {', '.join(spans(page['lost']))}.")
     if page["next_before"] is not None:
         say(f"Older ones: handoff versions --before {page['next_before']}")

@@ -115,7 +115,7 @@ class Parts:
 
     def _unchanged(self, part: Part, stands: Item, yours: Item, order: Order) -> None:
         if order.seen is not None and digest_of(stands) != order.seen:
-            now = self._versions.pointers().newest
+            now = self._versions.pointers().of("sandbox").number
             raise ConflictError(
                 f"{stands[KEY[part]]} was changed meanwhile. Compare both, then save again.",
                 expected=now, current=now, theirs=stands, yours=yours,

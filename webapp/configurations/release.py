@@ -42,7 +42,11 @@ def release(versions: Versions, shipped: Shipped) -> Released:
     if _last_imported(versions, shipped.name) == digest:
         return Released(f"{shipped.name} did not change since its last import; later edits were kept.")
     saved = versions.save(
-        shipped.document, expected=pointers.newest, author=AUTHOR, note=_note(shipped.name), request=f"release {digest}"
+        shipped.document,
+        expected=pointers.of("sandbox").number,
+        author=AUTHOR,
+        note=_note(shipped.name),
+        request=f"release {digest}",
     )
     return Released(
         f"{shipped.name} is version {saved.version.number} now, in the sandbox. "

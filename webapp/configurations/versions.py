@@ -22,8 +22,9 @@ from webapp.configurations.edits import Editor, timestamp
 from webapp.configurations.produced import ROLLED_BACK, Produced
 from webapp.configurations.promotion_policy import keep_to
 from webapp.configurations.published import ENVIRONMENTS, Environment, Published, publish_read
-from webapp.configurations.records import About, Pointers, Version
+from webapp.configurations.records import Pointers, Version
 from webapp.configurations.version_id import VersionId
+from webapp.configurations.version_list import Page, page_of
 from webapp.configurations.version_store import Change, VersionStore
 
 RunSavedTests = Callable[[Configuration], Sequence[str]]
@@ -43,15 +44,6 @@ class Saved:
     durable: bool
     why: str = ""
     problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Newest first. `lost` numbers were retired or went with an emptied store; `next_before` continues the list."""
-
-    versions: tuple[About, ...]
-    lost: tuple[int, ...]
-    next_before: int | None
 
 
 class Versions:
@@ -104,8 +96,9 @@ class Versions:
         digest = digest_of(plain)
 
         def build(pointers: Pointers) -> Change:
-            if expected is not None and pointers.newest != expected:
-                raise AlreadyDoneError(self._theirs(pointers.newest, expected, plain, request).version)
+            newest = pointers.of("sandbox").number
+            if expected is not None and newest != expected:
+                raise AlreadyDoneError(self._theirs(newest, expected, plain, request).version)
             if if_changed and self.holds(plain, pointers):
                 raise AlreadyDoneError(pointers.of("sandbox"))
             return self._next(pointers, plain, digest, author=author, note=note, request=request)
@@ -116,12 +109,12 @@ class Versions:
 
     def holds(self, plain: Mapping[str, Any], pointers: Pointers | None = None) -> bool:
         """Does the newest version say just this? `plain` as `Configuration.to_document` writes it."""
-        newest = self.store.version((pointers or self.pointers()).newest)
+        newest = self.store.version((pointers or self.pointers()).of("sandbox").number)
         return newest is not None and canonical_bytes(newest.document) == canonical_bytes(plain)
 
     def expect(self, expected: int, yours: Mapping[str, Any]) -> None:
         """Raises the ConflictError that a save of `yours` on top of version `expected` would raise now."""
-        newest = self.pointers().newest
+        newest = self.pointers().of("sandbox").number
         if newest != expected:
             self._theirs(newest, expected, yours, "")
 
@@ -189,12 +182,8 @@ class Versions:
         return self.editor.trusted()[1]
 
     def list(self, *, before: int | None = None, limit: int = 20) -> Page:
-        top = min(self.pointers().newest, (before or 2**31) - 1)
-        numbers = range(top, max(0, top - limit), -1)
-        found = self.store.abouts(numbers)
-        versions = tuple(about for about in found.values() if about is not None)
-        lost = tuple(number for number, about in found.items() if about is None)
-        return Page(versions, lost, top - limit + 1 if top > limit else None)
+        top = min(self.pointers().of("sandbox").number, (before or 2**31) - 1)
+        return page_of(self.store, top, limit)
 
     def _retire_behind(self, newest: int) -> None:
         """Let versions far behind this one expire, never one that an environment points at or may go back to.

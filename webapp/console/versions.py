@@ -12,7 +12,7 @@ from webapp.calls.reading import MOST_EXAMINED, Handled
 from webapp.configurations.conflicts import NeverInProductionError, VersionNotFoundError
 from webapp.configurations.records import LONGEST_NOTE, Version
 from webapp.configurations.version_id import VersionId
-from webapp.configurations.versions import Page
+from webapp.configurations.version_list import Page, spans
 from webapp.console import editing
 from webapp.console.access import author
 from webapp.console.asked import whole_number
@@ -49,6 +49,7 @@ def index() -> ResponseReturnValue:
         "versions.html",
         section=SECTION,
         page=listed,
+        lost=spans(listed.lost) if listed else [],
         groups=grouped(listed.versions, produced) if listed else [],
         read=datetime.fromisoformat,
         sandbox=live.environment("sandbox").version.number,
