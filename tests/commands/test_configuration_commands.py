@@ -130,6 +130,20 @@ def test_validate_shows_every_problem_with_its_path_and_exits_with_1(handoff: Ha
     assert handoff("config", "validate", changed(tmp_path)).exit_code == 0
 
 
+def test_a_file_of_any_size_is_refused_by_validate_and_import_in_the_same_words(
+    handoff: Handoff, tmp_path: Path
+) -> None:
+    """A sparse file of a terabyte: whoever takes all of it into memory first runs out of it."""
+    handoff("release")
+    for name, size in (("longer.yaml", 2 * 1024 * 1024 + 1), ("endless.json", 1 << 40)):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(size)
+        said = f"The document has {size:,} bytes; 2,097,152 are read. Split or shorten it.\n"
+        for verb in ("validate", "import"):
+            answer = handoff("config", verb, str(tmp_path / name))
+            assert (answer.exit_code, answer.stdout, answer.stderr) == (1, "", said)
+
+
 def test_an_export_is_imported_without_a_difference(handoff: Handoff, tmp_path: Path) -> None:
     handoff("release")
     exported = handoff("config", "export").stdout

@@ -10,7 +10,7 @@ import click
 from webapp.commands._answers import say
 from webapp.configurations.checking import checked
 from webapp.configurations.conflicts import STORE_FAULTS, StoreEmptyError
-from webapp.configurations.document_file import read_document
+from webapp.configurations.document_file import read_file
 from webapp.configurations.shipped import read_shipped, shipped_file
 from webapp.configurations.strict_text import TextError
 from webapp.installation.interface import Choice, Installation, Plain
@@ -30,7 +30,7 @@ def chosen(installation: Installation, file: Path | None, wanted: str | None) ->
     if file is not None and wanted is not None:
         raise click.UsageError("Name a file or a version, not both.")
     if file is not None:
-        return _of_document(read_document(file.read_bytes(), file.name), file.name)
+        return _of_document(read_file(file), file.name)
     try:
         return _of_version(installation.versions.whole(wanted or SANDBOX), wanted or SANDBOX)
     except (*STORE_FAULTS, StoreEmptyError):

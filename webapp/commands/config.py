@@ -24,7 +24,7 @@ from webapp.commands._installation import with_installation
 from webapp.commands._saved import problems_of, tell_saved
 from webapp.commands._whole_number import WholeNumber
 from webapp.configurations.checking import checked
-from webapp.configurations.document_file import read_document
+from webapp.configurations.document_file import read_file
 from webapp.configurations.editor_schema import schema
 from webapp.configurations.plain import plain_problems
 from webapp.configurations.records import LONGEST_NOTE
@@ -52,7 +52,7 @@ def validate(file: Path, as_json: bool) -> None:
     handoff config import --dry-run FILE
     """
     try:
-        _, problems = checked(read_document(file.read_bytes(), file.name))
+        _, problems = checked(read_file(file))
         ok = True
     except ConfigurationError as fault:
         problems, ok = fault.problems, False
@@ -93,7 +93,7 @@ def import_file(  # noqa: PLR0917  # click passes them by name
 
     PolyAI's handoffs.yaml is merged into the sandbox by destination.
     """
-    document = read_document(file.read_bytes(), file.name)
+    document = read_file(file)
     note = note or f"Imported from {file.name}"[:LONGEST_NOTE]
     brought = installation.versions.bring_in(document, expected=expected, author=author, note=note, dry_run=dry_run)
     _tell_report(brought)

@@ -23,7 +23,7 @@ from webapp.commands._answers import (
 )
 from webapp.commands._installation import with_installation
 from webapp.configurations.deployment import E164, Deployment
-from webapp.configurations.document_file import read_document
+from webapp.configurations.document_file import read_file
 from webapp.configurations.published import ENVIRONMENTS
 from webapp.configurations.yaml_file import write_yaml
 from webapp.installation.interface import Installation
@@ -129,7 +129,7 @@ def change(
     if (file is None) == (not any(wanted.values())):
         raise click.UsageError("Say what to change, or name a --file with the whole document.")
     now, serial = installation.deployment.read()
-    document = read_document(file.read_bytes(), file.name) if file else changed(now, **wanted)
+    document = read_file(file) if file else changed(now, **wanted)
     saved = installation.deployment.save(_checked(document), expected=serial, author=author, note=note)
     if as_json:
         give_json(saved)

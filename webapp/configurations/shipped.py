@@ -7,7 +7,7 @@ from pathlib import Path
 from handoff_rules.problems import ConfigurationError
 from webapp.configurations.adoption import Shipped
 from webapp.configurations.checking import checked
-from webapp.configurations.document_file import read_document
+from webapp.configurations.document_file import read_file
 from webapp.configurations.strict_text import TextError
 
 DEFAULT_FILE = Path("handoff.yaml")
@@ -28,7 +28,7 @@ def read_shipped(file: Path | None) -> Shipped:
     if file is None:
         return Shipped(None, "", "There is no handoff.yaml.", "Write one, or set HANDOFF_CONFIG.")
     try:
-        configuration, _ = checked(read_document(file.read_bytes(), file.name))
+        configuration, _ = checked(read_file(file))
     except OSError as fault:
         return Shipped(None, file.name, f"{file.name} cannot be read: {fault.strerror}.", "Correct HANDOFF_CONFIG.")
     except TextError as fault:

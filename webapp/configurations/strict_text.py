@@ -25,14 +25,18 @@ class TextError(ValueError):
 
 def decoded(content: bytes | str) -> str:
     """The text, when it is UTF-8 and not too long."""
-    size = len(content)
-    if size > MAXIMUM_BYTES:
-        raise TextError(f"The document has {size:,} bytes; {MAXIMUM_BYTES:,} are read.", "Split or shorten it.")
+    refuse_long(len(content))
     try:
         return content.decode("utf-8-sig") if isinstance(content, bytes) else content.removeprefix("\ufeff")
     except UnicodeDecodeError as fault:
         line = content[: fault.start].count(b"\n") + 1 if isinstance(content, bytes) else None
         raise TextError("The document is not UTF-8 text.", "Save it as UTF-8.", line) from fault
+
+
+def refuse_long(size: int) -> None:
+    """`size` in bytes. Raises TextError."""
+    if size > MAXIMUM_BYTES:
+        raise TextError(f"The document has {size:,} bytes; {MAXIMUM_BYTES:,} are read.", "Split or shorten it.")
 
 
 def a_mapping(value: Any) -> dict[str, Any]:
