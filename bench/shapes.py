@@ -39,6 +39,16 @@ def with_gaps(number: int) -> str:
     return first + "".join("?" * width + letter for width, letter in zip(widths, others, strict=True))
 
 
+def with_stars_and_gaps(number: int) -> str:
+    """Two to four pairs of letters, with a gap in each and a star or a gap behind it."""
+    random = Random(number)  # noqa: S311  # nothing secret
+    return "".join(
+        random.choice(ascii_lowercase) + "?" * random.randrange(4) + random.choice(ascii_lowercase)
+        + random.choice(("*", "*", "*", "?" * random.randrange(3)))
+        for _ in range(random.randint(2, 4))
+    )  # fmt: skip
+
+
 SHAPES: dict[str, Shape] = {
     "one value each": lambda n: {"variable": "intent", "is": f"intent-{n}"},
     "beginnings of numbers": lambda n: {"variable": "caller_id", "starts_with": [f"+1{n:06d}9", f"+44{n}"]},
@@ -53,6 +63,7 @@ SHAPES: dict[str, Shape] = {
     "patterns with gaps that end in the value": lambda n: {
         "variable": "speech", "like": f"*{letters(n, 1)}{'?' * (n % 6)}{letters(n, 2)[1]}{'?' * (n % 5)}b*"},
     "patterns with gaps at random": lambda n: {"variable": "speech", "like": f"*{with_gaps(n)}*"},
+    "patterns with stars and gaps at random": lambda n: {"variable": "speech", "like": f"*{with_stars_and_gaps(n)}*"},
     "patterns with gaps from the start": lambda n: {
         "variable": "speech", "like": f"{'?' * (n % 23)}{letters(n, 1)}{'?' * (n % 19)}{letters(n, 2)[1]}*k??*"},
     "patterns of pairs in a story": lambda n: {"variable": "story", "like": f"*{'*'.join(pairs(n))}*"},

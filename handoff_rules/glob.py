@@ -38,18 +38,22 @@ def _without_stars(pattern: str) -> Test:
 def _of_texts(texts: Sequence[str]) -> Test:
     """Without a `?` plain search does, which is faster to make and faster to ask than an expression."""
     first, *middle, last = texts
+    searched = [(text, len(text)) for text in middle if text]
     shortest = sum(map(len, texts))
+    head, tail = len(first), len(last)
 
     def test(value: str) -> bool:
-        if not shortest <= len(value) <= LONGEST_VALUE or not value.startswith(first) or not value.endswith(last):
+        if not shortest <= len(value) <= LONGEST_VALUE:
             return False
-        start, end = len(first), len(value) - len(last)
-        for text in middle:
-            start = value.find(text, start, end)
+        if (head and not value.startswith(first)) or (tail and not value.endswith(last)):
+            return False
+        start = head
+        for text, length in searched:
+            start = value.find(text, start)
             if start == -1:
                 return False
-            start += len(text)
-        return True
+            start += length
+        return start + tail <= len(value)
 
     return test
 

@@ -4,35 +4,52 @@ Rules become rows (`rows`), one bit each. A call starts with the rows whose rare
 variables takes away, by a handful of lookups (`tables`) and operations on whole bit sets, the rows that it makes
 false. Time (hours, day, date) takes away a set that is known for the whole minute. What is left in the lowest bit is
 the answer, unless its row still asks for a missing variable or a draw.
+
+Patterns (`like_table`) cost most. So lookups only take away most of the rows that a pattern makes false, the first few
+of the others are tried one by one, as a person would, and only if none of them matches are all patterns read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from handoff_rules.by_minute import ByMinute
 from handoff_rules.circuit import Gate
 from handoff_rules.evaluation import Evaluation
+from handoff_rules.glob import Test
 from handoff_rules.like_table import LikeTable
 from handoff_rules.rows import Asked
 from handoff_rules.share import LANES, Draws
-from handoff_rules.tables import Table
+from handoff_rules.tables import Table, lowest_first
 from handoff_rules.tree import holds
 
 WINDOW = (1 << LANES) - 1
 """Candidates are walked in machine words: operations on the whole set cost its width."""
 FEW = 4
 """So many trees are read one by one sooner than a circuit answers for all."""
+TRIES = 24
+"""So many rows are tried one by one sooner than the patterns of all are read."""
+
+
+class Likeness(NamedTuple):
+    """What a row asks of a variable with `like`; when it is not `wanted`, the value must be unlike the pattern."""
+
+    variable: str
+    test: Test
+    wanted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`rule` is a position in the configuration's rules; `needs` are the variables that must be present."""
+    """`rule` is a position in the configuration's rules; `needs` are the variables that must be present; `draws`:
+    whether it is for a share of the calls."""
 
     rule: int
     needs: tuple[str, ...]
+    likenesses: tuple[Likeness, ...]
+    draws: bool
     asked: tuple[Asked, ...]
 
 
@@ -42,7 +59,7 @@ class VariableIndex:
 
     `anchored`: rows found by this variable; `refusing`: rows that want it missing; `needing`: rows that want it
     present. `positive`: tables with the rows that have a requirement there; `negative`: a hit makes rows false. `like`,
-    `unlike`: the same of patterns, which cost most, so that they are asked last and only about the rows that are left.
+    `unlike`: the same of patterns.
     """
 
     anchored: int
@@ -60,12 +77,22 @@ class VariableIndex:
                 candidates ^= asked ^ (asked & table.hits(value))
         for table in self.negative:
             candidates ^= candidates & table.hits(value)
-        for patterns, concerned in self.like:
-            if asked := candidates & concerned:
-                candidates ^= asked ^ patterns.hits(value, asked)
+        return self._like(LikeTable.look_up, candidates, value) if self.like else candidates
+
+    def narrow_by_pairs(self, candidates: int, value: str) -> int:
+        return self._like(LikeTable.with_pairs, candidates, value)
+
+    def narrow_by_patterns(self, candidates: int, value: str) -> int:
+        candidates = self._like(LikeTable.exactly, candidates, value)
         for patterns in self.unlike:
             if candidates:
                 candidates ^= patterns.hits(value, candidates)
+        return candidates
+
+    def _like(self, question: Callable[[LikeTable, str, int], int], candidates: int, value: str) -> int:
+        for patterns, concerned in self.like:
+            if asked := candidates & concerned:
+                candidates ^= asked ^ question(patterns, value, asked)
         return candidates
 
 
@@ -101,26 +128,37 @@ class RuleIndex:
 
     def first(self, evaluation: Evaluation) -> int | None:
         """The position of the first rule that matches, or None."""
-        candidates = self._candidates(evaluation.variables)
+        candidates, known = self._candidates(evaluation.variables)
         if candidates:
             candidates ^= candidates & self._false_by_time.rows(evaluation)
+        if candidates and (patterned := [(index, value) for index, value in known if index.like or index.unlike]):
+            rule, candidates = self._tried(_narrowed_by_pairs(candidates, patterned), evaluation)
+            if not candidates:
+                return rule
+            for index, value in patterned:
+                candidates = index.narrow_by_patterns(candidates, value)
         for verdict in self._verdicts:
             if candidates.bit_count() <= FEW:
                 break
             candidates &= verdict.gate.rows(evaluation) | verdict.unconcerned
-        window = 0
-        while candidates:
-            skipped = ((candidates & -candidates).bit_length() - 1) // LANES
-            window += skipped
-            candidates >>= skipped * LANES
-            row, absent = self._first_in_window(candidates & WINDOW, window, evaluation)
-            if row is not None:
+        for number in self._in_order(candidates, evaluation):
+            row = self.rows[number]
+            if not row.asked or _agrees(row.asked, evaluation):
                 return row.rule
-            candidates = self._without(candidates, window * LANES, absent) >> LANES
-            window += 1
         return None
 
-    def _candidates(self, variables: Mapping[str, Any]) -> int:
+    def _tried(self, candidates: int, evaluation: Evaluation) -> tuple[int | None, int]:
+        """The position of the first rule that matches, if it is among the first few; else None, and the candidates that
+        were not tried. What takes longer to read than a pattern is not tried."""
+        for tried, number in enumerate(lowest_first(candidates)):
+            row = self.rows[number]
+            if row.asked or row.draws or tried == TRIES:
+                return None, candidates >> number << number
+            if _matches(row, evaluation.variables):
+                return row.rule, 0
+        return None, 0
+
+    def _candidates(self, variables: Mapping[str, Any]) -> tuple[int, list[tuple[VariableIndex, str]]]:
         candidates = self._unanchored
         known: list[tuple[VariableIndex, str]] = []
         for name, index in self._present(variables):
@@ -132,7 +170,7 @@ class RuleIndex:
             if not candidates:
                 break
             candidates = index.narrow(candidates, value)
-        return candidates
+        return candidates, known
 
     def _present(self, variables: Mapping[str, Any]) -> list[tuple[str, VariableIndex]]:
         """By way of the shorter list: ten thousand variables in the rules cost nothing when the call has twenty."""
@@ -141,31 +179,56 @@ class RuleIndex:
             return [(name, index) for name, index in indexes.items() if name in variables]
         return [(name, indexes[name]) for name in variables if name in indexes]
 
-    def _first_in_window(self, window: int, number: int, evaluation: Evaluation) -> tuple[Row | None, list[str]]:
-        """The first row of this window that holds, and the missing variables that were met on the way."""
-        absent: list[str] = []
-        base = number * LANES
-        draws = self._draws.get(number)
+    def _in_order(self, candidates: int, evaluation: Evaluation) -> Iterator[int]:
+        """The first one first, without those that ask for a missing variable or another draw."""
+        window = 0
+        while candidates:
+            skipped = ((candidates & -candidates).bit_length() - 1) // LANES
+            window += skipped
+            candidates >>= skipped * LANES
+            absent: list[str] = []
+            yield from self._in_window(candidates & WINDOW, window, evaluation, absent)
+            candidates = self._without(candidates, window * LANES, absent) >> LANES
+            window += 1
+
+    def _in_window(self, window: int, place: int, evaluation: Evaluation, absent: list[str]) -> Iterator[int]:
+        """`absent`: gets the missing variables that were met on the way."""
+        base = place * LANES
+        draws = self._draws.get(place)
         if draws is not None and evaluation.call is not None:
             window &= draws.agreeing(evaluation.call)
         while window:
             lowest = window & -window
-            row = self.rows[base + lowest.bit_length() - 1]
-            missing = _missing(row, evaluation.variables)
+            number = base + lowest.bit_length() - 1
+            missing = _missing(self.rows[number], evaluation.variables)
             if missing is not None:
                 absent.append(missing)
                 window &= ~(self._variables[missing].needing >> base)
-            elif not row.asked or _agrees(row.asked, evaluation):
-                return row, absent
             else:
+                yield number
                 window ^= lowest
-        return None, absent
 
     def _without(self, candidates: int, base: int, absent: list[str]) -> int:
         """One missing variable takes all the rows that need it along."""
         for name in absent:
             candidates &= ~(self._variables[name].needing >> base)
         return candidates
+
+
+def _narrowed_by_pairs(candidates: int, patterned: Sequence[tuple[VariableIndex, str]]) -> int:
+    if candidates.bit_count() > TRIES:
+        for index, value in patterned:
+            candidates = index.narrow_by_pairs(candidates, value)
+    return candidates
+
+
+def _matches(row: Row, variables: Mapping[str, Any]) -> bool:
+    """Of a candidate with no more to ask than patterns."""
+    for variable, test, wanted in row.likenesses:
+        value = variables.get(variable)
+        if (isinstance(value, str) and test(value)) is not wanted:
+            return False
+    return _missing(row, variables) is None
 
 
 def _agrees(asked: tuple[Asked, ...], evaluation: Evaluation) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from handoff_rules.atoms import Atom, VariableAtom
 from handoff_rules.by_minute import ByMinute, TimedRows
 from handoff_rules.circuit import Gate, node_of
-from handoff_rules.index import Row, RuleIndex, VariableIndex, Verdict
+from handoff_rules.glob import compile_glob
+from handoff_rules.index import Likeness, Row, RuleIndex, VariableIndex, Verdict
 from handoff_rules.predicate_tables import Uses, patterns_of, table_of
 from handoff_rules.predicates import Family, Predicate
 from handoff_rules.rows import Alternative, Asked, Drawn, alternatives
@@ -21,13 +22,13 @@ def build_index(rules: Iterable[tuple[int, Tree]]) -> RuleIndex:
     """`rules`: position and condition of each enabled rule, in order."""
     listed = list(rules)
     pairs = [(rule, row) for rule, tree in listed for row in alternatives(tree)]
-    rows = [Row(rule, _needs(row), tuple(item for item in row if isinstance(item, Asked))) for rule, row in pairs]
+    rows = [_row(rule, requirements) for rule, requirements in pairs]
     unanchored, anchored = _anchors(rows)
     collected = _Collected()
     for number, (_, row) in enumerate(pairs):
         collected.add(number, row)
     everything = (1 << len(rows)) - 1
-    names = sorted({*collected.needing, *collected.refusing, *collected.negative}, key=collected.is_read_late)
+    names = sorted({*collected.needing, *collected.refusing, *collected.negative})
     variables = {name: _variable_index(name, collected, anchored.get(name, [])) for name in names}
     return RuleIndex(
         rows,
@@ -60,6 +61,25 @@ def _draws(pairs: Sequence[tuple[int, Alternative]]) -> dict[int, Draws]:
                 lanes = ranges.setdefault(number // LANES, [((0, 0), 0, 100)] * LANES)
                 lanes[number % LANES] = (item.salt, item.low, item.high)
     return {window: Draws(lanes) for window, lanes in ranges.items()}
+
+
+def _row(rule: int, requirements: Alternative) -> Row:
+    return Row(
+        rule,
+        _needs(requirements),
+        _likenesses(requirements),
+        draws=any(isinstance(item, Drawn) for item in requirements),
+        asked=tuple(item for item in requirements if isinstance(item, Asked)),
+    )
+
+
+def _likenesses(row: Alternative) -> tuple[Likeness, ...]:
+    found = [item for item in row if isinstance(item, tuple) and isinstance(item[0], Predicate)]
+    return tuple(
+        Likeness(predicate.variable, compile_glob(predicate.operands[0]), wanted)
+        for predicate, wanted in found
+        if predicate.family is Family.LIKE
+    )
 
 
 def _needs(row: Alternative) -> tuple[str, ...]:
@@ -116,10 +136,6 @@ class _Collected:
             slots[name, family] += 1
         else:
             self.negative[name][family].append((predicate, number))
-
-    def is_read_late(self, name: str) -> tuple[bool, str]:
-        """Patterns cost most: those of the rows that nothing else has made false are enough."""
-        return any(family is Family.LIKE for family, _ in self.positive.get(name, ())), name
 
     def times(self) -> list[TimedRows]:
         """The rows that a test of time makes false."""

@@ -8,50 +8,44 @@ from heapq import heappush
 from typing import NamedTuple
 
 from handoff_rules.beginnings import NONE
+from handoff_rules.like_ends import Ends
 from handoff_rules.like_levels import MANY, Arriving, Levels, arrive, kept
 from handoff_rules.like_pattern import PatternRows
 from handoff_rules.like_reading import Reading
-from handoff_rules.tables import Rows, bits_of, unpacked
+from handoff_rules.tables import Rows, unpacked
 
 DEEP = 16
 """To go through more levels than these costs more than a shift, however many rows there are."""
-ENOUGH = 50
-"""Which runs a value has is asked when it should leave no more rows than these: it costs as much as half the way."""
 
 
 class Step(NamedTuple):
     """What finding one run does for the rows that have it first, for the rows of a lane that have it between others or
-    last, and for the rows that have no other. `having`: the same rows by the number of the run that they have with it:
-    0 is the first one, 1 the last one, the others follow."""
+    last, and for the rows that have no other."""
 
     length: int
     first: Rows
     between: tuple[tuple[int, Rows], ...]
     last: tuple[tuple[int, Rows], ...]
     only: Rows
-    having: tuple[tuple[int, Rows], ...]
 
 
 class RunsInOrder:
     """A row finds its first run where the value has it first, and its last where the value has it last: so those cost
     one operation each, and only runs between others cost one at each place. A run that must start or end the value is
-    found there too, if it is there: others see to that."""
+    found there too, if it is there, which `Ends` tells."""
 
-    __slots__ = ("_levels", "_steps", "_without")
+    __slots__ = ("_ends", "_levels", "_steps")
 
     def __init__(self, patterns: PatternRows, texts: Iterable[str]) -> None:
         """`texts`: the runs of the patterns, as a `Reading` numbers them."""
         width = 1 + max(row for _, rows in patterns for row in rows)
         levels = max(len(pattern.runs) for pattern, _ in patterns)
+        self._ends = Ends(patterns)
         self._levels = Levels(width, apart=levels if width >= MANY and levels <= DEEP else 0)
         uses: dict[str, _Uses] = defaultdict(_Uses)
         for pattern, rows in patterns:
             self._collect(pattern.runs, rows, uses)
         self._steps = [uses[text].step(len(text)) for text in texts]
-        self._without = [
-            bits_of(row for pattern, rows in patterns if len(pattern.runs) <= number for row in rows)
-            for number in range(levels)
-        ]
 
     def _collect(self, runs: Sequence[str], rows: list[int], uses: dict[str, _Uses]) -> None:
         first, *others = runs
@@ -62,19 +56,6 @@ class RunsInOrder:
         for level, run in enumerate(others):
             lanes = uses[run].last if level == len(others) - 1 else uses[run].between
             lanes[self._levels.lane(level)] += self._levels.bits(level, rows)
-
-    def fitting(self, reading: Reading, rows: int) -> int:
-        """Of these rows, those of which the value has every run, in whatever order, where that is worth asking."""
-        part = len(reading.last_places) / len(self._steps)
-        if not self._levels.up or rows.bit_count() * part ** len(self._without) > ENOUGH:
-            return rows
-        having = list(self._without)  # who has no such run needs none
-        for position in reading.last_places:
-            for number, of_run in self._steps[position].having:
-                having[number] |= of_run if isinstance(of_run, int) else unpacked(of_run)
-        for found in having:
-            rows &= found
-        return rows
 
     def hits(self, reading: Reading, rows: int) -> int:  # noqa: C901, PLR0912  # calls would cost more than what they do
         steps, shorter, last_places = self._steps, reading.runs.shorter, reading.last_places
@@ -88,7 +69,7 @@ class RunsInOrder:
                 arrive(arriving, place, at_level)
             position = longest
             while position != NONE:
-                length, first, between, last, alone, _ = steps[position]
+                length, first, between, last, alone = steps[position]
                 if last and last_places[position] == place:
                     for lane, bits in last:
                         if waiting := at_level[lane]:
@@ -111,7 +92,7 @@ class RunsInOrder:
                     elif first:
                         heappush(arriving, (place + length, 0, unpacked(first)))
                 position = shorter[position]
-        return rows & (self._levels.rows(done) | only)
+        return self._ends.fitting(reading.value, rows) & (self._levels.rows(done) | only)
 
 
 class _Uses:
@@ -128,10 +109,4 @@ class _Uses:
         first, only = kept(self.first), kept(self.only)
         between = tuple((lane, kept(bits)) for lane, bits in sorted(self.between.items(), reverse=True))
         last = tuple((lane, kept(bits)) for lane, bits in self.last.items())
-        having = [
-            (0, first),
-            (0, only),
-            *((1, rows) for _, rows in last),
-            *((2 + lane, rows) for lane, rows in between),
-        ]
-        return Step(length, first, between, last, only, tuple((number, rows) for number, rows in having if rows))
+        return Step(length, first, between, last, only)

@@ -1,80 +1,78 @@
-"""Patterns of one kind: look-ups leave those that a value may be like. Few are tested one by one; for many the value is
-read once, and each pattern is somewhere on its way through it.
+"""Patterns of one kind, asked exactly: few are tested one by one; for many the value is read once, and each pattern is
+somewhere on its way through it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from itertools import compress
 
 from handoff_rules.beginnings import Beginnings
 from handoff_rules.glob import Test, compile_glob
 from handoff_rules.like_gaps import GappedRuns
 from handoff_rules.like_in_order import RunsInOrder
 from handoff_rules.like_levels import MANY
-from handoff_rules.like_needs import Ends, Rare, Shared
 from handoff_rules.like_pattern import PatternRows
-from handoff_rules.like_pieces import Pieces
 from handoff_rules.like_reading import Reading
-from handoff_rules.tables import bits_of
+from handoff_rules.tables import bits_of, lowest_first
 
 FEW = 8
 """So many patterns are tested one by one sooner than a value is read for all."""
 FEW_IN_ORDER = 24
 FEW_GAPPED = 200
 """The same where very many are read at once."""
-
-LookUp = Callable[[str, int], int]
-"""Of these rows, those that the value may be like."""
-FromReading = Callable[[Reading, int], int]
-"""The same, of a value that was read."""
+SOME = 64
+"""So many bits are sooner found one after another than by writing all of them out."""
+ZERO_AND_ONE = bytes.maketrans(b"01", b"\0\1")
 
 
 class Kind:
-    """`rows`: all that it has; each has one pattern. What is asked gets dearer, as long as many rows are left: the
-    look-ups, a `closer` one, the `readings`, and in the end the way of each pattern through the value."""
+    """`rows`: all that it has; each has one pattern, and all patterns are in order, or none is."""
 
-    __slots__ = ("_closer", "_few", "_look_ups", "_readings", "_runs", "_tests", "_way", "rows")
+    __slots__ = ("_few", "_runs", "_tests", "_way", "rows")
 
     def __init__(self, patterns: PatternRows) -> None:
         self.rows = bits_of(row for _, rows in patterns for row in rows)
-        many = self.rows.bit_count() >= MANY
         self._runs = Beginnings({run for pattern, _ in patterns for run in pattern.runs})
-        rare, shared = Rare(patterns, self._runs.texts), Shared(patterns)
-        self._closer: LookUp | None = None
+        many = self.rows.bit_count() >= MANY
         if patterns[0][0].in_order:
-            runs = RunsInOrder(patterns, self._runs.texts)
             self._few = FEW_IN_ORDER if many else FEW
-            self._look_ups: tuple[LookUp, ...] = (shared.fitting, Ends(patterns).fitting)
-            self._readings: tuple[FromReading, ...] = (rare.fitting, runs.fitting)
-            self._way: FromReading = runs.hits
+            self._way: Callable[[Reading, int], int] = RunsInOrder(patterns, self._runs.texts).hits
         else:
-            pieces = Pieces(patterns, many=many)
             self._few = FEW_GAPPED if many else FEW
-            self._look_ups = (shared.fitting, pieces.at_the_ends)
-            self._closer = pieces.anywhere if many else None
-            self._readings = (rare.fitting,)
             self._way = GappedRuns(patterns, self._runs.texts).hits
         self._tests: dict[int, Test] = {row: compile_glob(pattern.text) for pattern, rows in patterns for row in rows}
 
     def hits(self, value: str, rows: int) -> int:
-        for fitting in self._look_ups:
-            rows = fitting(value, rows)
-        if self._closer and rows.bit_count() > self._few:
-            rows = self._closer(value, rows)
-        if rows.bit_count() <= self._few:
-            return self._tested(value, rows)
-        reading = Reading(value, self._runs)
-        for closer in self._readings:
-            rows = closer(reading, rows)
-            if rows.bit_count() <= self._few:
-                return self._tested(value, rows)
-        return self._way(reading, rows)
+        """Of these rows, those with a pattern that the value is like."""
+        if rows.bit_count() > self._few:
+            return self._way(Reading(value, self._runs), rows)
+        return bits_of(row for row in lowest_first(rows) if self._tests[row](value))
 
-    def _tested(self, value: str, rows: int) -> int:
-        bits = 0
-        while rows:
-            row = rows.bit_length() - 1  # from the top, so that what is left gets shorter
-            if self._tests[row](value):
-                bits |= 1 << row
-            rows ^= 1 << row
-        return bits
+
+class Renumbered:
+    """The same of few rows among many others, and of rows that have several patterns: each pattern gets a number."""
+
+    __slots__ = ("_kind", "_numbers", "_rows", "rows")
+
+    def __init__(self, patterns: PatternRows) -> None:
+        self._rows = [row for _, rows in patterns for row in rows]
+        self._numbers: dict[int, list[int]] = defaultdict(list)
+        for number, row in enumerate(self._rows):
+            self._numbers[row].append(number)
+        numbers = iter(range(len(self._rows)))
+        self._kind = Kind([(pattern, [next(numbers) for _ in rows]) for pattern, rows in patterns])
+        self.rows = bits_of(self._rows)
+
+    def hits(self, value: str, rows: int) -> int:
+        """As of a `Kind`."""
+        numbers = self._kind.rows
+        if rows.bit_count() <= SOME:
+            numbers = bits_of(number for row in lowest_first(rows) for number in self._numbers[row])
+        return rows & bits_of(self._rows_of(self._kind.hits(value, numbers)))
+
+    def _rows_of(self, numbers: int) -> Iterator[int]:
+        if numbers.bit_count() > SOME:
+            return compress(self._rows, f"{numbers:b}"[::-1].encode().translate(ZERO_AND_ONE))
+        return (self._rows[number] for number in lowest_first(numbers))

@@ -3,63 +3,77 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from itertools import compress
+from collections.abc import Mapping
 
 from handoff_rules.glob import LONGEST_VALUE
-from handoff_rules.like_kinds import Kind
+from handoff_rules.like_ends import Ends
+from handoff_rules.like_kinds import Kind, Renumbered
 from handoff_rules.like_levels import MANY
+from handoff_rules.like_needs import Shared
+from handoff_rules.like_pairs import Pairs
 from handoff_rules.like_pattern import PatternRows, read
 from handoff_rules.tables import bits_of
 
-SOME = 64
-"""So many bits are sooner found one after another than by writing all of them out."""
-ZERO_AND_ONE = bytes.maketrans(b"01", b"\0\1")
-
 
 class LikeTable:
-    """Where very many rows have one pattern each, a bit stands for a row, as everywhere. Few rows among many others,
-    and further patterns of the same rows, get numbers of their own, and what those hit is told as rows afterwards."""
+    """`look_up`, `with_pairs` and `exactly` get closer and dearer; each is asked about what the one before it left, so
+    that who needs only the first of all hits may try a few rows in between."""
 
-    __slots__ = ("_by_row", "_renumbered", "_rows")
+    __slots__ = ("_kinds", "_slots", "rows")
 
     def __init__(self, rows_by_pattern: Mapping[str, list[int]]) -> None:
-        self._rows: list[int] = []
-        renumbered: PatternRows = []
-        by_row: list[PatternRows] = []
         slots = _slots(rows_by_pattern)
-        for kind in (kind for slot in slots for kind in _kinds(slot)):
-            rows = [row for _, found in kind for row in found]
-            if len(rows) >= MANY or (len(slots) == 1 and max(rows) < MANY):
-                by_row.append(kind)
-                continue
-            for pattern, found in kind:
-                renumbered.append((pattern, list(range(len(self._rows), len(self._rows) + len(found)))))
-                self._rows += found
-        self._by_row = tuple(map(Kind, by_row))
-        self._renumbered = tuple(map(Kind, _kinds(renumbered)))
+        self._slots = tuple(map(Slot, slots))
+        self._kinds = _kinds(slots)
+        self.rows = bits_of(row for slot in slots for _, rows in slot for row in rows)
 
     def hits(self, value: str, among: int | None = None) -> int:
         """The rows, of those in `among`, with a pattern that the value is like."""
+        rows = self.rows if among is None else self.rows & among
+        return self.exactly(value, self.with_pairs(value, self.look_up(value, rows)))
+
+    def look_up(self, value: str, rows: int) -> int:
+        """Of these rows, those with a pattern that the value may be like, as look-ups tell."""
         if len(value) > LONGEST_VALUE:
             return 0
-        rows = 0
-        for kind in self._by_row:
-            if asked := kind.rows if among is None else kind.rows & among:
-                rows |= kind.hits(value, asked)
-        for kind in self._renumbered:
-            if numbers := kind.hits(value, kind.rows):
-                rows |= bits_of(self._numbered(numbers))
-        return rows if among is None else rows & among
+        left = 0
+        for slot in self._slots:
+            left |= slot.look_up(value, rows & slot.rows)
+        return left
 
-    def _numbered(self, numbers: int) -> Iterator[int]:
-        if numbers.bit_count() > SOME:
-            yield from compress(self._rows, f"{numbers:b}"[::-1].encode().translate(ZERO_AND_ONE))
-            return
-        while numbers:
-            number = numbers.bit_length() - 1
-            yield self._rows[number]
-            numbers ^= 1 << number
+    def with_pairs(self, value: str, rows: int) -> int:
+        """The same, as the value's pairs of characters tell."""
+        left = 0
+        for slot in self._slots:
+            left |= slot.with_pairs(value, rows & slot.rows)
+        return left
+
+    def exactly(self, value: str, rows: int) -> int:
+        """Of the rows that `look_up` left, those with a pattern that the value is like."""
+        hits = 0
+        for kind in self._kinds:
+            if asked := rows & kind.rows:
+                hits |= kind.hits(value, asked)
+        return hits
+
+
+class Slot:
+    """One pattern each of many rows."""
+
+    __slots__ = ("_ends", "_pairs", "_shared", "rows")
+
+    def __init__(self, patterns: PatternRows) -> None:
+        self.rows = bits_of(row for _, rows in patterns for row in rows)
+        self._shared = Shared(patterns)
+        self._ends = Ends(patterns)
+        self._pairs = Pairs(patterns)
+
+    def look_up(self, value: str, rows: int) -> int:
+        rows = self._shared.fitting(value, rows)
+        return self._ends.fitting(value, rows) if rows else rows
+
+    def with_pairs(self, value: str, rows: int) -> int:
+        return self._pairs.fitting(value, rows) if rows else rows
 
 
 def _slots(rows_by_pattern: Mapping[str, list[int]]) -> list[PatternRows]:
@@ -75,7 +89,20 @@ def _slots(rows_by_pattern: Mapping[str, list[int]]) -> list[PatternRows]:
     return [[(read(text), rows) for text, rows in slot.items()] for slot in slots]
 
 
-def _kinds(patterns: PatternRows) -> list[PatternRows]:
+def _kinds(slots: list[PatternRows]) -> tuple[Kind | Renumbered, ...]:
+    """Where very many rows have one pattern each, a bit stands for a row, as everywhere."""
+    kinds: list[Kind | Renumbered] = []
+    others: PatternRows = []
+    for patterns in (kind for slot in slots for kind in _by_kind(slot)):
+        rows = [row for _, found in patterns for row in found]
+        if len(rows) >= MANY or (len(slots) == 1 and max(rows) < MANY):
+            kinds.append(Kind(patterns))
+        else:
+            others += patterns
+    return (*kinds, *map(Renumbered, _by_kind(others)))
+
+
+def _by_kind(patterns: PatternRows) -> list[PatternRows]:
     in_order = [item for item in patterns if item[0].in_order]
     gapped = [item for item in patterns if not item[0].in_order]
     return [kind for kind in (in_order, gapped) if kind]

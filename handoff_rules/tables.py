@@ -6,7 +6,7 @@ Bit `n` stands for row `n`. Each lookup costs about the same however many predic
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from handoff_rules.beginnings import NONE, Beginnings
@@ -16,6 +16,8 @@ Rows = int | tuple[int, ...]
 """A bit set, or the numbers of a few rows: ten thousand values with one row each must not cost 10,000 wide sets."""
 FEW = 4
 LONGEST_OPERAND = 1000
+PIECE_WIDTH = 1024
+PIECE = (1 << PIECE_WIDTH) - 1
 STEP = 16
 """Order tables keep a bit set for every 16th limit and join at most 15 single ones on the way."""
 
@@ -33,6 +35,19 @@ def bits_of(rows: Iterable[int]) -> int:
     for number in numbers:
         buffer[number >> 3] |= 1 << (number & 7)
     return int.from_bytes(buffer, "little")
+
+
+def lowest_first(bits: int) -> Iterator[int]:
+    """The numbers of the bits. In pieces, because each operation on the whole set costs its width."""
+    base = 0
+    while bits:
+        piece = bits & PIECE
+        while piece:
+            lowest = piece & -piece
+            yield base + lowest.bit_length() - 1
+            piece ^= lowest
+        bits >>= PIECE_WIDTH
+        base += PIECE_WIDTH
 
 
 def packed(rows: Iterable[int]) -> Rows:

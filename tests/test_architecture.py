@@ -29,8 +29,8 @@ MAY_IMPORT = {
 
 PURE = {
     "__future__", "bisect", "collections", "contextlib", "dataclasses", "datetime", "decimal", "difflib", "enum",
-    "functools", "hashlib", "heapq", "ipaddress", "itertools", "re", "types", "typing", "unicodedata", "urllib.parse",
-    "weakref", "xml.parsers", "zoneinfo",
+    "functools", "hashlib", "heapq", "ipaddress", "itertools", "operator", "re", "types", "typing", "unicodedata",
+    "urllib.parse", "weakref", "xml.parsers", "zoneinfo",
 }  # fmt: skip
 """Of the standard library the leaves have what computes: no module that reads a clock, a file, a socket or chance."""
 

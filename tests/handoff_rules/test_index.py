@@ -49,6 +49,42 @@ def test_patterns_are_asked_beside_other_tests_of_their_variable(note: str | Non
     assert decide(compiled, facts).rule == by_reading(compiled, facts)
 
 
+MORE_PATTERNS = [
+    *(
+        {"variable": "note", "like": f"*{first}?{second}*{third}*"}
+        for first in "abc"
+        for second in "abc"
+        for third in "abc"
+    ),
+    *(
+        {"variable": "other", "like": f"{first}*{second}{third}"}
+        for first in "abc"
+        for second in "abc"
+        for third in "abc"
+    ),
+    *({"not": {"variable": "note", "like": f"*{first}{second}*"}} for first in "abc" for second in "abcd"),
+    {"variable": "other", "is_present": True},
+    {"share": 40},
+    {"any": [{"variable": "note", "ends_with": "a"}, {"all": [{"variable": "other", "like": "?b*"}, {"share": 70}]}]},
+]
+some_patterns = st.lists(st.sampled_from(MORE_PATTERNS), min_size=1, max_size=3)
+notes = st.none() | st.text(alphabet="abc", max_size=12)
+
+
+@pytest.mark.parametrize("rules", [30, 1100])
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_the_first_of_many_rules_with_patterns_is_found_however_many_before_it_nearly_match(
+    rules: int, data: st.DataObject
+) -> None:
+    few = [{"all": conditions} for conditions in data.draw(st.lists(some_patterns, min_size=1, max_size=40))]
+    compiled = compile_configuration(some.read((few * rules)[:rules]))
+    for _ in range(10):
+        told = {"note": data.draw(notes), "other": data.draw(notes), "call_sid": "CA123"}
+        facts = Facts({name: value for name, value in told.items() if value is not None}, some.START)
+        assert decide(compiled, facts).rule == by_reading(compiled, facts)
+
+
 @settings(max_examples=300, deadline=None)
 @given(some.configurations, some.facts, st.booleans())
 def test_a_circuit_says_of_each_tree_what_reading_it_says(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 
 import pytest
@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from handoff_rules.beginnings import Beginnings
 from handoff_rules.glob import LONGEST_VALUE, compile_glob
+from handoff_rules.like_ends import Ends
 from handoff_rules.like_gaps import GappedRuns
 from handoff_rules.like_in_order import RunsInOrder
 from handoff_rules.like_levels import MANY
-from handoff_rules.like_needs import Ends, Rare, Shared
+from handoff_rules.like_needs import Shared
+from handoff_rules.like_pairs import LONGEST, Pairs
 from handoff_rules.like_pattern import PatternRows, read
-from handoff_rules.like_pieces import Pieces
 from handoff_rules.like_reading import Reading
 from handoff_rules.like_table import LikeTable
 
@@ -82,8 +83,7 @@ def test_reading_finds_runs_in_order(texts: list[str], value: str, first: int) -
         known = listed(tests, in_order=True)
         runs = Beginnings({run for pattern, _ in known for run in pattern.runs})
         every_row = sum(1 << row for found in tests.values() for row in found)
-        fitting = Ends(known).fitting(value, every_row)
-        assert RunsInOrder(known, runs.texts).hits(Reading(value, runs), fitting) == one_by_one(tests, value)
+        assert RunsInOrder(known, runs.texts).hits(Reading(value, runs), every_row) == one_by_one(tests, value)
 
 
 @settings(max_examples=500, deadline=None)
@@ -98,23 +98,39 @@ def test_reading_finds_runs_with_gaps(texts: list[str], value: str, among: int) 
 
 
 @pytest.mark.parametrize("pieces", [PIECES, ["a", "b", "c", "ab", "*", "?", "??"], ["*", "a", "?", "?c*"]])
+@pytest.mark.parametrize("look_up", [Shared, Ends, Pairs])
 @settings(deadline=None)
-@given(value=values | st.text(alphabet="abc", min_size=250, max_size=260))
-def test_look_ups_leave_every_pattern_that_a_value_is_like(pieces: list[str], value: str) -> None:
+@given(value=values | st.text(alphabet="abc", min_size=LONGEST - 2, max_size=LONGEST + 2))
+def test_a_look_up_leaves_every_pattern_that_a_value_is_like(
+    look_up: Callable[[PatternRows], Shared | Ends | Pairs], pieces: list[str], value: str
+) -> None:
     tests = numbered(random_patterns(100, pieces), MANY)
-    for in_order in (True, False):
-        known = listed(tests, in_order=in_order)
-        runs = Beginnings({run for pattern, _ in known for run in pattern.runs})
-        reading = Reading(value, runs)
-        like = one_by_one({pattern.text: found for pattern, found in known}, value)
-        assert Shared(known).fitting(value, like) == like
-        assert Ends(known).fitting(value, like) == like
-        assert Rare(known, runs.texts).fitting(reading, like) == like
-        if in_order:
-            assert RunsInOrder(known, runs.texts).fitting(reading, like) == like
-        else:
-            assert Pieces(known, many=True).at_the_ends(value, like) == like
-            assert Pieces(known, many=True).anywhere(value, like) == like
+    like = one_by_one(tests, value)
+    assert look_up([(read(text), found) for text, found in tests.items()]).fitting(value, like) == like
+
+
+@pytest.mark.parametrize(
+    ("pattern", "left", "taken_away"),
+    [
+        ("*ab*cd*", ["ab cd", "cdab"], ["ab", "cd", "ba dc"]),
+        ("*a?b*", ["axb", "xxa.b"], ["ab", "axxb", "bxa"]),
+        ("*a??b?c*", ["a..b.c"], ["a..bc", "a.bc"]),
+        ("*a*b*", ["ab", "ba", "c"], []),
+    ],
+)
+def test_a_value_has_the_pairs_of_a_pattern_wherever_they_are(
+    pattern: str, left: list[str], taken_away: list[str]
+) -> None:
+    pairs = Pairs([(read(pattern), [3])])
+    assert [pairs.fitting(value, 8) for value in left] == [8] * len(left)
+    assert [pairs.fitting(value, 8) for value in taken_away] == [0] * len(taken_away)
+
+
+def test_a_row_waits_for_the_pairs_that_fewest_others_have() -> None:
+    texts = [f"*book {first}{second}*" for first in "acdefgh" for second in "ijklmnop"]
+    pairs = Pairs([(read(text), [row]) for row, text in enumerate(texts)])
+    left = pairs.fitting("please book aj, nodm", (1 << len(texts)) - 1)
+    assert [texts[row] for row in range(len(texts)) if left >> row & 1] == ["*book aj*"]
 
 
 @pytest.mark.parametrize(

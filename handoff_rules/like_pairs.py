@@ -1,0 +1,89 @@
+"""Which patterns a value may be like, by pairs of characters that stand at a fixed distance from each other."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from functools import reduce
+from operator import or_
+
+from handoff_rules.like_pattern import PatternRows
+from handoff_rules.tables import bits_of
+
+DISTANCES = 5
+"""A value is gone through once for each."""
+WORTH = 20
+"""A distance is one of them when it gives one in so many of the pairs that rows may wait for."""
+NEIGHBOURS = 3
+"""So many characters of a piece are paired with the one before them: of a long piece, nearer ones say enough."""
+LONGEST = 512
+"""A longer value has most pairs."""
+
+Pair = tuple[int, str, str]
+"""The distance, the first character and the second one."""
+
+
+class Pairs:
+    """A row waits for the two of its pairs that fewest other rows have. Both are looked up at once: who waits for a
+    pair as the second one stands in the same bit set, behind all rows. A row without a pair is left by every value."""
+
+    __slots__ = ("_always", "_waiting", "_width")
+
+    def __init__(self, patterns: PatternRows) -> None:
+        pairs = [(_pairs_of(pattern.text), rows) for pattern, rows in patterns]
+        distances = _distances(pairs)
+        uses = Counter(pair for own, rows in pairs for pair in own for _ in rows)
+        self._width = 1 + max(row for _, rows in patterns for row in rows)
+        always: list[int] = []
+        waiting: dict[int, dict[tuple[str, str], list[int]]] = {one: defaultdict(list) for one in distances}
+        for own, rows in pairs:
+            rarest = sorted((uses[pair], pair) for pair in own if pair[0] in waiting)[:2]
+            for number in range(2):
+                bits = [number * self._width + row for row in rows]
+                if number < len(rarest):
+                    distance, first, second = rarest[number][1]
+                    waiting[distance][first, second] += bits
+                else:
+                    always += bits
+        self._always = bits_of(always)
+        self._waiting = {
+            distance: {pair: bits_of(bits) for pair, bits in by_pair.items()} for distance, by_pair in waiting.items()
+        }
+
+    def fitting(self, value: str, rows: int) -> int:
+        """Of these rows, those of which the value has both pairs."""
+        if not self._waiting or len(value) > LONGEST:
+            return rows
+        found = self._always
+        for distance, waiting in self._waiting.items():
+            found = reduce(or_, filter(None, map(waiting.get, zip(value, value[distance:], strict=False))), found)
+        return rows & found & (found >> self._width)
+
+
+def _pairs_of(pattern: str) -> Collection[Pair]:
+    pairs = []
+    for piece in pattern.split("*"):
+        known = [(place, character) for place, character in enumerate(piece) if character != "?"]
+        for number, (place, first) in enumerate(known, 1):
+            pairs += [(other - place, first, second) for other, second in known[number : number + NEIGHBOURS]]
+    return set(pairs)
+
+
+def _distances(pairs: Iterable[tuple[Collection[Pair], Sequence[int]]]) -> list[int]:
+    """Those with which most rows have two pairs, the best one first."""
+    left = [(Counter(distance for distance, _, _ in own), 2, len(rows)) for own, rows in pairs]
+    enough = 2 * sum(rows for _, _, rows in left) / WORTH
+    chosen: list[int] = []
+    while len(chosen) < DISTANCES:
+        gain: Counter[int] = Counter()
+        for counted, missing, rows in left:
+            for distance, count in counted.items():
+                gain[distance] += min(count, missing) * rows
+        for distance in chosen:
+            gain.pop(distance, None)
+        best = min(gain, key=lambda distance: (-gain[distance], distance), default=None)
+        if best is None or gain[best] < enough:
+            break
+        chosen.append(best)
+        left = [(counted, missing - counted[best], rows) for counted, missing, rows in left if missing > counted[best]]
+    return chosen
