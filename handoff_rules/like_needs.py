@@ -24,7 +24,7 @@ class Shared:
         everything = [row for _, rows in patterns for row in rows]
         characters = _without(everything, patterns, lambda pattern: set().union(*pattern.runs))
         runs = _without(everything, patterns, lambda pattern: pattern.runs)
-        self._texts = tuple({**characters, **runs}.items())
+        self._texts = tuple({**runs, **characters}.items())  # who needs a run needs its characters
         orders = _without(everything, patterns, lambda pattern: pairwise(filter(runs.__contains__, pattern.runs)))
         self._orders = tuple((first, second, others) for (first, second), others in orders.items())
 
