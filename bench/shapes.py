@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import count, islice
 from random import Random
 from string import ascii_lowercase
 from typing import Any
 
 from bench.configuration import document
+from handoff_rules.compiled import compile_configuration
+from handoff_rules.configuration import read_configuration
+from handoff_rules.evaluation import Evaluation
+from handoff_rules.facts import Facts
+from handoff_rules.tree import holds
 
 Shape = Callable[[int], dict[str, Any]]
 
+AT = datetime(2026, 11, 20, 20, tzinfo=UTC)
+STEP = 1000
 GOLD = {"variable": "customer_tier", "is": "gold"}
 CALL = {
     "caller_id": "+12125550123", "called_number": "+14155550100", "call_sid": "CA" + "a" * 32, "customer_tier": "gold",
@@ -83,9 +92,24 @@ SHAPES: dict[str, Shape] = {
 }  # fmt: skip
 
 
-def with_shape(shape: Shape, rules: int) -> dict[str, Any]:
-    """A configuration of this many rules of one shape."""
-    conditions = [shape(number) for number in range(rules)]
+CALLS = {"shares of 1 %": 50}
+"""How many rules draw before one takes the call differs from call to call: these shapes are asked with so many."""
+
+
+def of_shape(shape: Shape, rules: int, *, matching: bool = True) -> dict[str, Any]:
+    """A configuration of this many rules of one shape; without `matching`, only of those that do not match the call."""
+    numbers = range(rules) if matching else islice(_not_matching(shape), rules)
+    return _rules(map(shape, numbers))
+
+
+def _not_matching(shape: Shape) -> Iterator[int]:
+    for first in count(0, STEP):
+        compiled = compile_configuration(read_configuration(_rules(map(shape, range(first, first + STEP)))))
+        evaluation = Evaluation(compiled, Facts(CALL, AT))
+        yield from (first + rule.position for rule in compiled.rules if not holds(rule.tree, evaluation))
+
+
+def _rules(conditions: Iterable[dict[str, Any]]) -> dict[str, Any]:
     return document(1) | {"rules": [
         {"id": f"rule-{number}", "name": f"Rule {number}", "when": condition, "destination": "front-desk"}
         for number, condition in enumerate(conditions)

@@ -30,7 +30,9 @@ WINDOW = (1 << LANES) - 1
 FEW = 4
 """So many trees are read one by one sooner than a circuit answers for all."""
 TRIES = 24
-"""So many rows are tried one by one sooner than the patterns of all are read."""
+"""So many rows are tried one by one sooner than patterns are read for all."""
+MOST_TRIES = 128
+"""So many, when no others are left."""
 
 
 class Likeness(NamedTuple):
@@ -85,8 +87,7 @@ class VariableIndex:
     def narrow_by_patterns(self, candidates: int, value: str) -> int:
         candidates = self._like(LikeTable.exactly, candidates, value)
         for patterns in self.unlike:
-            if candidates:
-                candidates ^= patterns.hits(value, candidates)
+            candidates ^= patterns.hits(value, candidates)
         return candidates
 
     def _like(self, question: Callable[[LikeTable, str, int], int], candidates: int, value: str) -> int:
@@ -132,11 +133,9 @@ class RuleIndex:
         if candidates:
             candidates ^= candidates & self._false_by_time.rows(evaluation)
         if candidates and (patterned := [(index, value) for index, value in known if index.like or index.unlike]):
-            rule, candidates = self._tried(_narrowed_by_pairs(candidates, patterned), evaluation)
+            rule, candidates = self._by_patterns(candidates, patterned, evaluation)
             if not candidates:
                 return rule
-            for index, value in patterned:
-                candidates = index.narrow_by_patterns(candidates, value)
         for verdict in self._verdicts:
             if candidates.bit_count() <= FEW:
                 break
@@ -147,15 +146,28 @@ class RuleIndex:
                 return row.rule
         return None
 
-    def _tried(self, candidates: int, evaluation: Evaluation) -> tuple[int | None, int]:
+    def _by_patterns(
+        self, candidates: int, patterned: Sequence[tuple[VariableIndex, str]], evaluation: Evaluation
+    ) -> tuple[int | None, int]:
+        """The position of the first rule that matches, or None, and no candidates; or None and those that are left,
+        because there is more to ask."""
+        if candidates.bit_count() > TRIES:
+            candidates = _narrowed(VariableIndex.narrow_by_pairs, candidates, patterned)
+        all_of_them = candidates.bit_count() <= MOST_TRIES
+        rule, candidates = self._tried(candidates, MOST_TRIES if all_of_them else TRIES, evaluation)
+        return rule, _narrowed(VariableIndex.narrow_by_patterns, candidates, patterned)
+
+    def _tried(self, candidates: int, tries: int, evaluation: Evaluation) -> tuple[int | None, int]:
         """The position of the first rule that matches, if it is among the first few; else None, and the candidates that
         were not tried. What takes longer to read than a pattern is not tried."""
-        for tried, number in enumerate(lowest_first(candidates)):
-            row = self.rows[number]
-            if row.asked or row.draws or tried == TRIES:
+        rows, variables = self.rows, evaluation.variables
+        for number in lowest_first(candidates):
+            row = rows[number]
+            if row.asked or row.draws or not tries:
                 return None, candidates >> number << number
-            if _matches(row, evaluation.variables):
+            if _matches(row, variables):
                 return row.rule, 0
+            tries -= 1
         return None, 0
 
     def _candidates(self, variables: Mapping[str, Any]) -> tuple[int, list[tuple[VariableIndex, str]]]:
@@ -215,10 +227,12 @@ class RuleIndex:
         return candidates
 
 
-def _narrowed_by_pairs(candidates: int, patterned: Sequence[tuple[VariableIndex, str]]) -> int:
-    if candidates.bit_count() > TRIES:
-        for index, value in patterned:
-            candidates = index.narrow_by_pairs(candidates, value)
+def _narrowed(
+    narrow: Callable[[VariableIndex, int, str], int], candidates: int, patterned: Sequence[tuple[VariableIndex, str]]
+) -> int:
+    for index, value in patterned:
+        if candidates:
+            candidates = narrow(index, candidates, value)
     return candidates
 
 

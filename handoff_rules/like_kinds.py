@@ -19,7 +19,7 @@ from handoff_rules.tables import bits_of, lowest_first
 
 FEW = 8
 """So many patterns are tested one by one sooner than a value is read for all."""
-FEW_IN_ORDER = 24
+FEW_IN_ORDER = 100
 FEW_GAPPED = 200
 """The same where very many are read at once."""
 SOME = 64

@@ -18,14 +18,20 @@ NEIGHBOURS = 3
 """So many characters of a piece are paired with the one before them: of a long piece, nearer ones say enough."""
 LONGEST = 512
 """A longer value has most pairs."""
+FREQUENT = " etaoinshrdlcumwfgypbvkjxqz"
+"""The characters of English by how often a text has them. Where values are in another language, a few more rows are
+left."""
+_FREQUENCIES = {character: 1 / place for place, character in enumerate(FREQUENT, 2)}
+_RARE = 1 / (len(FREQUENT) + 2)
 
 Pair = tuple[int, str, str]
 """The distance, the first character and the second one."""
 
 
 class Pairs:
-    """A row waits for the two of its pairs that fewest other rows have. Both are looked up at once: who waits for a
-    pair as the second one stands in the same bit set, behind all rows. A row without a pair is left by every value."""
+    """A row waits for the two of its pairs that fewest other rows have, and fewest values. Both are looked up at once:
+    who waits for a pair as the second one stands in the same bit set, behind all rows. A row without a pair is left by
+    every value."""
 
     __slots__ = ("_always", "_waiting", "_width")
 
@@ -37,7 +43,7 @@ class Pairs:
         always: list[int] = []
         waiting: dict[int, dict[tuple[str, str], list[int]]] = {one: defaultdict(list) for one in distances}
         for own, rows in pairs:
-            rarest = sorted((uses[pair], pair) for pair in own if pair[0] in waiting)[:2]
+            rarest = sorted((uses[pair] * _frequency(pair), pair) for pair in own if pair[0] in waiting)[:2]
             for number in range(2):
                 bits = [number * self._width + row for row in rows]
                 if number < len(rarest):
@@ -67,6 +73,11 @@ def _pairs_of(pattern: str) -> Collection[Pair]:
         for number, (place, first) in enumerate(known, 1):
             pairs += [(other - place, first, second) for other, second in known[number : number + NEIGHBOURS]]
     return set(pairs)
+
+
+def _frequency(pair: Pair) -> float:
+    _, first, second = pair
+    return _FREQUENCIES.get(first, _RARE) * _FREQUENCIES.get(second, _RARE)
 
 
 def _distances(pairs: Iterable[tuple[Collection[Pair], Sequence[int]]]) -> list[int]:

@@ -16,8 +16,8 @@ from handoff_rules.tables import bits_of
 
 
 class LikeTable:
-    """`look_up`, `with_pairs` and `exactly` get closer and dearer; each is asked about what the one before it left, so
-    that who needs only the first of all hits may try a few rows in between."""
+    """`look_up`, `with_pairs` and `exactly` get closer, and cost more. Each is asked about the rows
+    that the one before it left: who needs only the first of all hits may try a few of them in between."""
 
     __slots__ = ("_kinds", "_slots", "rows")
 
@@ -30,7 +30,9 @@ class LikeTable:
     def hits(self, value: str, among: int | None = None) -> int:
         """The rows, of those in `among`, with a pattern that the value is like."""
         rows = self.rows if among is None else self.rows & among
-        return self.exactly(value, self.with_pairs(value, self.look_up(value, rows)))
+        for closer in (self.look_up, self.with_pairs, self.exactly):
+            rows = closer(value, rows)
+        return rows
 
     def look_up(self, value: str, rows: int) -> int:
         """Of these rows, those with a pattern that the value may be like, as look-ups tell."""
@@ -42,10 +44,10 @@ class LikeTable:
         return left
 
     def with_pairs(self, value: str, rows: int) -> int:
-        """The same, as the value's pairs of characters tell."""
+        """The same, as the pairs of characters tell that each pattern has."""
         left = 0
         for slot in self._slots:
-            left |= slot.with_pairs(value, rows & slot.rows)
+            left |= slot.pairs.fitting(value, rows & slot.rows)
         return left
 
     def exactly(self, value: str, rows: int) -> int:
@@ -60,20 +62,17 @@ class LikeTable:
 class Slot:
     """One pattern each of many rows."""
 
-    __slots__ = ("_ends", "_pairs", "_shared", "rows")
+    __slots__ = ("_ends", "_shared", "pairs", "rows")
 
     def __init__(self, patterns: PatternRows) -> None:
         self.rows = bits_of(row for _, rows in patterns for row in rows)
         self._shared = Shared(patterns)
         self._ends = Ends(patterns)
-        self._pairs = Pairs(patterns)
+        self.pairs = Pairs(patterns)
 
     def look_up(self, value: str, rows: int) -> int:
         rows = self._shared.fitting(value, rows)
         return self._ends.fitting(value, rows) if rows else rows
-
-    def with_pairs(self, value: str, rows: int) -> int:
-        return self._pairs.fitting(value, rows) if rows else rows
 
 
 def _slots(rows_by_pattern: Mapping[str, list[int]]) -> list[PatternRows]:

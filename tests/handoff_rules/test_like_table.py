@@ -133,6 +133,11 @@ def test_a_row_waits_for_the_pairs_that_fewest_others_have() -> None:
     assert [texts[row] for row in range(len(texts)) if left >> row & 1] == ["*book aj*"]
 
 
+def test_of_pairs_that_as_many_rows_have_one_waits_for_those_that_fewer_texts_have() -> None:
+    assert Pairs([(read("*the*xq*zj*"), [0])]).fitting("the other one", 1) == 0
+    assert Pairs([(read("*the*xq*zj*"), [0])]).fitting("xq zj", 1) == 1
+
+
 @pytest.mark.parametrize(
     "pieces", [PIECES, ["a", "b", "c", "*"], ["a", "b", "c", "?", "??", "???"], ["a", "b", "?", "c*"]]
 )
