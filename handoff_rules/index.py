@@ -20,15 +20,17 @@ from handoff_rules.circuit import Gate
 from handoff_rules.evaluation import Evaluation
 from handoff_rules.glob import Test
 from handoff_rules.like_table import LikeTable
-from handoff_rules.rows import Asked
-from handoff_rules.share import LANES, Draws
-from handoff_rules.tables import Table, lowest_first
+from handoff_rules.rows import Asked, Drawn
+from handoff_rules.share import LANES, Draws, draw
+from handoff_rules.tables import Table, in_pieces, lowest_first
 from handoff_rules.tree import holds
 
 WINDOW = (1 << LANES) - 1
-"""Candidates are walked in machine words: operations on the whole set cost its width."""
+"""Draws are made for as many rows at once."""
 FEW = 4
 """So many trees are read one by one sooner than a circuit answers for all."""
+FEW_DRAWS = 8
+"""So many draws are made one by one sooner than all of a window."""
 TRIES = 24
 """So many rows are tried one by one sooner than patterns are read for all."""
 MOST_TRIES = 128
@@ -45,13 +47,12 @@ class Likeness(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`rule` is a position in the configuration's rules; `needs` are the variables that must be present; `draws`:
-    whether it is for a share of the calls."""
+    """`rule` is a position in the configuration's rules; `needs` are the variables that must be present."""
 
     rule: int
     needs: tuple[str, ...]
     likenesses: tuple[Likeness, ...]
-    draws: bool
+    drawn: Drawn | None
     asked: tuple[Asked, ...]
 
 
@@ -159,13 +160,13 @@ class RuleIndex:
 
     def _tried(self, candidates: int, tries: int, evaluation: Evaluation) -> tuple[int | None, int]:
         """The position of the first rule that matches, if it is among the first few; else None, and the candidates that
-        were not tried. What takes longer to read than a pattern is not tried."""
+        were not tried. Trees are not tried: a circuit reads those of all rows."""
         rows, variables = self.rows, evaluation.variables
         for number in lowest_first(candidates):
             row = rows[number]
-            if row.asked or row.draws or not tries:
+            if row.asked or not tries:
                 return None, candidates >> number << number
-            if _matches(row, variables):
+            if _matches(row, variables) and _is_drawn(row, evaluation.call):
                 return row.rule, 0
             tries -= 1
         return None, 0
@@ -193,22 +194,21 @@ class RuleIndex:
 
     def _in_order(self, candidates: int, evaluation: Evaluation) -> Iterator[int]:
         """The first one first, without those that ask for a missing variable or another draw."""
-        window = 0
-        while candidates:
-            skipped = ((candidates & -candidates).bit_length() - 1) // LANES
-            window += skipped
-            candidates >>= skipped * LANES
-            absent: list[str] = []
-            yield from self._in_window(candidates & WINDOW, window, evaluation, absent)
-            candidates = self._without(candidates, window * LANES, absent) >> LANES
-            window += 1
+        absent: list[str] = []
+        for first, piece in in_pieces(candidates):
+            left = self._without(piece, first, absent)
+            while left:
+                start = ((left & -left).bit_length() - 1) // LANES * LANES
+                yield from self._in_window(left >> start & WINDOW, first + start, evaluation, absent)
+                behind = start + LANES
+                left = self._without(left >> behind << behind, first, absent)
 
-    def _in_window(self, window: int, place: int, evaluation: Evaluation, absent: list[str]) -> Iterator[int]:
-        """`absent`: gets the missing variables that were met on the way."""
-        base = place * LANES
-        draws = self._draws.get(place)
-        if draws is not None and evaluation.call is not None:
-            window &= draws.agreeing(evaluation.call)
+    def _in_window(self, window: int, base: int, evaluation: Evaluation, absent: list[str]) -> Iterator[int]:
+        """`base`: the number of its first row; `absent`: gets the missing variables that were met on the way."""
+        call = evaluation.call
+        draws = self._draws.get(base // LANES)
+        if draws is not None and call is not None and window.bit_count() > FEW_DRAWS:
+            window &= draws.agreeing(call)
         while window:
             lowest = window & -window
             number = base + lowest.bit_length() - 1
@@ -217,7 +217,8 @@ class RuleIndex:
                 absent.append(missing)
                 window &= ~(self._variables[missing].needing >> base)
             else:
-                yield number
+                if _is_drawn(self.rows[number], call):
+                    yield number
                 window ^= lowest
 
     def _without(self, candidates: int, base: int, absent: list[str]) -> int:
@@ -243,6 +244,11 @@ def _matches(row: Row, variables: Mapping[str, Any]) -> bool:
         if (isinstance(value, str) and test(value)) is not wanted:
             return False
     return _missing(row, variables) is None
+
+
+def _is_drawn(row: Row, call: int | None) -> bool:
+    drawn = row.drawn
+    return drawn is None or call is None or drawn.low <= draw(call, drawn.salt) < drawn.high
 
 
 def _agrees(asked: tuple[Asked, ...], evaluation: Evaluation) -> bool:

@@ -68,8 +68,8 @@ def _row(rule: int, requirements: Alternative) -> Row:
         rule,
         _needs(requirements),
         _likenesses(requirements),
-        draws=any(isinstance(item, Drawn) for item in requirements),
-        asked=tuple(item for item in requirements if isinstance(item, Asked)),
+        next((item for item in requirements if isinstance(item, Drawn)), None),
+        tuple(item for item in requirements if isinstance(item, Asked)),
     )
 
 

@@ -36,18 +36,19 @@ class LikeTable:
 
     def look_up(self, value: str, rows: int) -> int:
         """Of these rows, those with a pattern that the value may be like, as look-ups tell."""
-        if len(value) > LONGEST_VALUE:
-            return 0
         left = 0
-        for slot in self._slots:
-            left |= slot.look_up(value, rows & slot.rows)
+        if len(value) <= LONGEST_VALUE:
+            for slot in self._slots:
+                if asked := rows & slot.rows:
+                    left |= slot.look_up(value, asked)
         return left
 
     def with_pairs(self, value: str, rows: int) -> int:
         """The same, as the pairs of characters tell that each pattern has."""
         left = 0
         for slot in self._slots:
-            left |= slot.pairs.fitting(value, rows & slot.rows)
+            if asked := rows & slot.rows:
+                left |= slot.pairs.fitting(value, asked)
         return left
 
     def exactly(self, value: str, rows: int) -> int:

@@ -37,17 +37,28 @@ def bits_of(rows: Iterable[int]) -> int:
     return int.from_bytes(buffer, "little")
 
 
-def lowest_first(bits: int) -> Iterator[int]:
-    """The numbers of the bits. In pieces, because each operation on the whole set costs its width."""
-    base = 0
+def in_pieces(bits: int) -> Iterator[tuple[int, int]]:
+    """The parts of a bit set that are not empty, each with the number of its first bit: an operation on the whole of it
+    costs its width."""
+    first = 0
     while bits:
-        piece = bits & PIECE
-        while piece:
-            lowest = piece & -piece
-            yield base + lowest.bit_length() - 1
-            piece ^= lowest
-        bits >>= PIECE_WIDTH
-        base += PIECE_WIDTH
+        if piece := bits & PIECE:
+            yield first, piece
+            skipped = PIECE_WIDTH
+        else:
+            skipped = ((bits & -bits).bit_length() - 1) // PIECE_WIDTH * PIECE_WIDTH
+        bits >>= skipped
+        first += skipped
+
+
+def lowest_first(bits: int) -> Iterator[int]:
+    """The numbers of the bits."""
+    for first, piece in in_pieces(bits):
+        left = piece
+        while left:
+            lowest = left & -left
+            yield first + lowest.bit_length() - 1
+            left ^= lowest
 
 
 def packed(rows: Iterable[int]) -> Rows:
