@@ -76,6 +76,20 @@ SHAPES: dict[str, Shape] = {
     "patterns with gaps from the start": lambda n: {
         "variable": "speech", "like": f"{'?' * (n % 23)}{letters(n, 1)}{'?' * (n % 19)}{letters(n, 2)[1]}*k??*"},
     "patterns of pairs in a story": lambda n: {"variable": "story", "like": f"*{'*'.join(pairs(n))}*"},
+    "patterns with stars and gaps in a story": lambda n: {
+        "variable": "story", "like": f"*{with_stars_and_gaps(n)}*"},
+    "patterns of two variables": lambda n: {"all": [
+        {"variable": "speech", "like": f"*{letters(n, 2)}*"},
+        {"variable": "story", "like": f"*{'*'.join(pairs(n)[:2])}*"},
+    ]},
+    "patterns and a share": lambda n: {"all": [
+        {"variable": "speech", "like": f"*{letters(n, 2)}*{letters(n, 3)[2]}*"}, {"share": 10}]},
+    "alternatives of two patterns": lambda n: {"all": [GOLD, {"any": [
+        {"all": [
+            {"variable": "speech", "like": f"*{letters(6 * n + k, 2)}*{letters(6 * n + k, 4)[2:]}*"},
+            {"variable": "story", "like": f"*{letters(6 * n + k, 3)}*q*"},
+        ]} for k in range(6)
+    ]}]},
     "words in another order": lambda n: {"variable": "speech", "like": f"*book*{letters(n, 1)}*help*{letters(n, 3)}*"},
     "parts of two letters": lambda n: {"variable": "bits", "contains": f"{n:014b}" * 2},
     "limits": lambda n: {"variable": "digits", "less_than": f"-{n}"},
@@ -92,7 +106,7 @@ SHAPES: dict[str, Shape] = {
 }  # fmt: skip
 
 
-CALLS = {"shares of 1 %": 50}
+CALLS = {"shares of 1 %": 50, "patterns and a share": 50}
 """How many rules draw before one takes the call differs from call to call: these shapes are asked with so many."""
 
 

@@ -160,15 +160,20 @@ class RuleIndex:
 
     def _tried(self, candidates: int, tries: int, evaluation: Evaluation) -> tuple[int | None, int]:
         """The position of the first rule that matches, if it is among the first few; else None, and the candidates that
-        were not tried. Trees are not tried: a circuit reads those of all rows."""
+        were not tried. Rows with a tree or a draw are not tried: the one costs more, and the other mostly fails."""
         rows, variables = self.rows, evaluation.variables
         for number in lowest_first(candidates):
             row = rows[number]
-            if row.asked or not tries:
+            if row.asked or row.drawn or not tries:
                 return None, candidates >> number << number
-            if _matches(row, variables) and _is_drawn(row, evaluation.call):
-                return row.rule, 0
             tries -= 1
+            for variable, test, wanted in row.likenesses:
+                value = variables.get(variable)
+                if (isinstance(value, str) and test(value)) is not wanted:
+                    break
+            else:
+                if _missing(row, variables) is None:
+                    return row.rule, 0
         return None, 0
 
     def _candidates(self, variables: Mapping[str, Any]) -> tuple[int, list[tuple[VariableIndex, str]]]:
@@ -198,10 +203,10 @@ class RuleIndex:
         for first, piece in in_pieces(candidates):
             left = self._without(piece, first, absent)
             while left:
-                start = ((left & -left).bit_length() - 1) // LANES * LANES
+                start, known = ((left & -left).bit_length() - 1) // LANES * LANES, len(absent)
                 yield from self._in_window(left >> start & WINDOW, first + start, evaluation, absent)
                 behind = start + LANES
-                left = self._without(left >> behind << behind, first, absent)
+                left = self._without(left >> behind << behind, first, absent[known:])
 
     def _in_window(self, window: int, base: int, evaluation: Evaluation, absent: list[str]) -> Iterator[int]:
         """`base`: the number of its first row; `absent`: gets the missing variables that were met on the way."""
@@ -235,15 +240,6 @@ def _narrowed(
         if candidates:
             candidates = narrow(index, candidates, value)
     return candidates
-
-
-def _matches(row: Row, variables: Mapping[str, Any]) -> bool:
-    """Of a candidate with no more to ask than patterns."""
-    for variable, test, wanted in row.likenesses:
-        value = variables.get(variable)
-        if (isinstance(value, str) and test(value)) is not wanted:
-            return False
-    return _missing(row, variables) is None
 
 
 def _is_drawn(row: Row, call: int | None) -> bool:

@@ -17,11 +17,11 @@ from handoff_rules.like_pattern import PatternRows
 from handoff_rules.like_reading import Reading
 from handoff_rules.tables import bits_of, lowest_first
 
-FEW = 8
-"""So many patterns are tested one by one sooner than a value is read for all."""
-FEW_IN_ORDER = 100
-FEW_GAPPED = 200
-"""The same where very many are read at once."""
+TESTS_IN_ORDER = 1
+"""So many patterns for each character of a value are tested one by one sooner than the value is read for all."""
+TESTS_WITH_GAPS = 3
+TESTS_OF_MANY_WITH_GAPS = 8
+"""The same of patterns with gaps, which cost more to read at once; and where there are very many."""
 SOME = 64
 """So many bits are sooner found one after another than by writing all of them out."""
 ZERO_AND_ONE = bytes.maketrans(b"01", b"\0\1")
@@ -30,23 +30,23 @@ ZERO_AND_ONE = bytes.maketrans(b"01", b"\0\1")
 class Kind:
     """`rows`: all that it has; each has one pattern, and all patterns are in order, or none is."""
 
-    __slots__ = ("_few", "_runs", "_tests", "_way", "rows")
+    __slots__ = ("_runs", "_tests", "_tests_per_character", "_way", "rows")
 
     def __init__(self, patterns: PatternRows) -> None:
         self.rows = bits_of(row for _, rows in patterns for row in rows)
         self._runs = Beginnings({run for pattern, _ in patterns for run in pattern.runs})
-        many = self.rows.bit_count() >= MANY
         if patterns[0][0].in_order:
-            self._few = FEW_IN_ORDER if many else FEW
+            self._tests_per_character = TESTS_IN_ORDER
             self._way: Callable[[Reading, int], int] = RunsInOrder(patterns, self._runs.texts).hits
         else:
-            self._few = FEW_GAPPED if many else FEW
+            many = self.rows.bit_count() >= MANY
+            self._tests_per_character = TESTS_OF_MANY_WITH_GAPS if many else TESTS_WITH_GAPS
             self._way = GappedRuns(patterns, self._runs.texts).hits
         self._tests: dict[int, Test] = {row: compile_glob(pattern.text) for pattern, rows in patterns for row in rows}
 
     def hits(self, value: str, rows: int) -> int:
         """Of these rows, those with a pattern that the value is like."""
-        if rows.bit_count() > self._few:
+        if rows.bit_count() > len(value) * self._tests_per_character:
             return self._way(Reading(value, self._runs), rows)
         return bits_of(row for row in lowest_first(rows) if self._tests[row](value))
 
