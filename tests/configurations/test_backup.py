@@ -12,7 +12,8 @@ from tests.configurations.conftest import Server
 from tests.configurations.process import SECRET, Process, configuration
 from webapp.configurations.backup import BackupError, Backups
 from webapp.configurations.bringing_in import bring_in
-from webapp.configurations.conflicts import ConflictError
+from webapp.configurations.conflicts import ConflictError, VersionNotFoundError
+from webapp.configurations.versions import RETIRED_SECONDS
 from webapp.store import keys
 
 
@@ -65,6 +66,37 @@ def test_edits_begin_at_the_restored_sandbox_though_later_numbers_were_given_out
     assert process.versions.save(configuration("Seven"), expected=5, author="sam").version.number == 7
     with pytest.raises(ConflictError, match="version 7 meanwhile"):
         process.versions.save(configuration("Eight"), expected=5, author="sam")
+
+
+def test_a_version_that_the_backup_does_not_hold_answers_only_the_calls_that_began_with_it(
+    process: Process, tmp_path: Path
+) -> None:
+    backup = backups(process).make()
+    later = process.versions.save(configuration("Six"), expected=5, author="sam").version
+    backups(process).restore(backup, author="kim", over=True)
+    with pytest.raises(VersionNotFoundError):
+        process.versions.get(6)
+    with pytest.raises(VersionNotFoundError):
+        process.versions.promote(6, expected_production=4, author="sam")
+    assert 47 * 3600 < int(process.store.client.ttl(keys.version(6))) <= RETIRED_SECONDS  # type: ignore[arg-type]
+    other = Process(process.store.client, tmp_path / "other")
+    assert (call := other.live.version(later)) is not None
+    assert call.document["name"] == "Six"
+    assert [process.versions.get(number).number for number in range(1, 6)] == [1, 2, 3, 4, 5]
+    assert process.store.client.ttl(keys.version(5)) == -1
+
+
+def test_a_version_that_was_retired_before_the_backup_is_not_answered_by_another_one_of_its_number(
+    process: Process, tmp_path: Path
+) -> None:
+    process.store.client.delete(keys.version(2))
+    backup = backups(process).make()
+    process.store.client.flushall()
+    other = Process(process.store.client, tmp_path / "other", file=configuration("Another hotel"))
+    other.versions.save(configuration("Another second"), expected=1, author="sam")
+    backups(other).restore(backup, author="kim", over=True)
+    with pytest.raises(VersionNotFoundError):
+        other.versions.get(2)
 
 
 def test_what_the_restored_sandbox_holds_is_not_brought_in_again(process: Process) -> None:

@@ -6,7 +6,10 @@ import json
 import re
 from typing import Any
 
+from pydantic import SecretStr
+
 from tests.console.conftest import Person
+from webapp.configurations.backup import Backups
 from webapp.console.destination_history import LOOKED_AT
 from webapp.console.needs import Needs
 
@@ -43,6 +46,17 @@ def test_only_the_versions_that_changed_the_destination_are_listed(admin: Person
     save(needs, "Renamed the site", site="Hotel")
     save(needs, "Other number", route="+14155550177")
     assert list(entries(whole(admin))) == ["4", "2", "1"]
+
+
+def test_a_version_that_a_restore_took_away_is_not_in_the_history(admin: Person, needs: Needs) -> None:
+    backups = Backups(needs.versions.editor, [SecretStr("a key of this test")])
+    backup = backups.make()
+    save(needs, "Longer", ring_seconds=45)
+    backups.restore(backup, author="kim", over=True)
+    restored = needs.versions.get("sandbox")
+    needs.versions.save({**restored.document, "name": "Hotel"}, expected=restored.number, author="kim")
+    needs.live.refresh()
+    assert list(entries(whole(admin))) == ["1"]
 
 
 def test_a_version_says_what_it_changed_and_who_saved_it_with_which_note(admin: Person, needs: Needs) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from webapp.configurations.durability import Proof
 from webapp.configurations.edits import Editor, timestamp
 from webapp.configurations.records import Pointers, to_plain
 from webapp.configurations.version_store import VersionStore
+from webapp.configurations.versions import RETIRED_SECONDS
 from webapp.store import keys
 from webapp.store.sealed import Seal, SealError
 
@@ -81,7 +82,9 @@ class Backups:
                 pointers, line = self._as_edit(pointers, author)
                 content["audit"].append(line.decode())
                 content["strings"]["pointers"] = self._store.seals.pointers.close(to_plain(pointers)).decode()
+            stored = {str(_plain(number)) for number in pipeline.hkeys(keys.versions())}
             pipeline.multi()
+            _clear(pipeline, content, stored)
             _write(pipeline, content)
             try:
                 pipeline.execute()
@@ -136,8 +139,18 @@ class Backups:
         return cast("dict[str, Any]", content)
 
 
-def _write(pipeline: Any, content: Mapping[str, Any]) -> None:
+def _clear(pipeline: Any, content: Mapping[str, Any], stored: Set[str]) -> None:
+    """Take away what is there. A version that the backup does not know goes out of the list, and its document stays
+    for as long as a call can last that began with it."""
+    known = content["hashes"]["versions"]
+    for number in stored - known.keys():
+        pipeline.expire(keys.version(int(number)), RETIRED_SECONDS)
+    for number in known.keys() - content["versions"].keys():
+        pipeline.delete(keys.version(int(number)))  # Retired in the backup: what lies there now is another version.
     pipeline.delete(keys.audit(), *_HASHES.values(), *_STRINGS.values())
+
+
+def _write(pipeline: Any, content: Mapping[str, Any]) -> None:
     for number, document in content["versions"].items():
         pipeline.set(keys.version(int(number)), document)
     for name, fields in content["hashes"].items():

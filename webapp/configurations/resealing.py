@@ -64,7 +64,7 @@ class Resealer:
         unreadable = []
         for number in sorted(self._store.numbers()):
             try:
-                version = self._store.version(number)
+                version = self._store.listed_version(number)
                 about = version.about() if version else self._store.abouts([number])[number]
             except SealError:
                 unreadable.append(number)

@@ -95,8 +95,18 @@ class VersionStore:
         return _read(self.client.get(keys.version(number)))
 
     def version(self, number: int) -> Version | None:
+        """The version for a call that began with it: also one that a restore took out of the list."""
         raw = self.version_bytes(number)
         return None if raw is None else self.open_version(number, raw)
+
+    def listed_version(self, number: int) -> Version | None:
+        """The version for people: only one that stands in the list."""
+        pipeline = self.client.pipeline(transaction=False)  # A full Redis answers reads, but no transaction.
+        pipeline.hexists(keys.versions(), str(number))
+        pipeline.get(keys.version(number))
+        is_listed, answer = pipeline.execute()
+        raw = _read(answer)
+        return self.open_version(number, raw) if is_listed and raw is not None else None
 
     def deployment_bytes(self) -> bytes | None:
         return _read(self.client.get(keys.deployment()))

@@ -109,7 +109,7 @@ class Versions:
 
     def holds(self, plain: Mapping[str, Any], pointers: Pointers | None = None) -> bool:
         """Does the newest version say just this? `plain` as `Configuration.to_document` writes it."""
-        newest = self.store.version((pointers or self.pointers()).of("sandbox").number)
+        newest = self.store.listed_version((pointers or self.pointers()).of("sandbox").number)
         return newest is not None and canonical_bytes(newest.document) == canonical_bytes(plain)
 
     def expect(self, expected: int, yours: Mapping[str, Any]) -> None:
@@ -165,7 +165,7 @@ class Versions:
     def get(self, wanted: int | str) -> Version:
         """A version by number, or `sandbox` or `production`."""
         number = self.number_of(wanted)
-        version = self.store.version(number)
+        version = self.store.listed_version(number)
         if version is None:
             raise VersionNotFoundError(wanted)
         return version

@@ -83,7 +83,7 @@ def _look(versions: Versions, now: Configuration, identifier: str, top: int, las
     over."""
     newer: Version | None = None
     for number in range(top, max(last, 1) - 1, -1):
-        older = versions.store.version(number)
+        older = versions.store.listed_version(number)
         if older is None:
             continue
         if newer is not None:
