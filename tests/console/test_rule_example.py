@@ -20,7 +20,12 @@ ASKED: dict[str, Any] = {
     "a part": {"variable": "speech", "contains": "refund"},
     "a pattern": {"variable": "account", "like": "C-????*"},
     "more than": {"variable": "amount", "greater_than": "99.5"},
+    "more than a number": {"variable": "caller_id", "greater_than": "+14155550100"},
+    "less than a number": {"variable": "caller_id", "less_than": "+14155550100"},
+    "more than a part of a number": {"variable": "caller_id", "greater_than": "14155550100.5"},
     "less than": {"variable": "amount", "less_than": "3"},
+    "less than nothing": {"variable": "amount", "less_than": "0.5"},
+    "more than many digits": {"variable": "amount", "greater_than": "12345678901234567890"},
     "between": {"variable": "amount", "between": ["3", "9"]},
     "known": {"variable": "customer_id", "is_present": True},
     "a key": {"variable": "digits", "is": "2"},
@@ -58,3 +63,11 @@ def test_a_rule_that_is_saved_and_tested_is_tried_with_such_a_call(admin: Person
 
 def test_without_such_a_rule_the_page_is_as_ever(admin: Person) -> None:
     assert admin.get("/test?rule=none").headers["Location"] == "/test"
+
+
+def test_a_rule_about_less_than_any_number_leaves_the_caller_as_the_page_has_it(admin: Person, needs: Needs) -> None:
+    newest = needs.versions.get("sandbox")
+    when = {"variable": "caller_id", "less_than": "0"}
+    rule = {"id": "asked", "name": "Asked", "when": when, "destination": "front-desk"}
+    needs.versions.save({**newest.document, "rules": [rule]}, expected=newest.number, author="kim")
+    assert admin.get("/test?rule=asked").headers["Location"] == "/test"

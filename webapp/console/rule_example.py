@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from handoff_rules.comparison import NUMBER
 from handoff_rules.conditions import AllCondition, AnyCondition, Condition, HoursCondition, VariableCondition
 from handoff_rules.hours_open import CompiledHours
 
@@ -18,6 +21,7 @@ OWN_FIELDS = {
 }
 TOLD_ANYWAY = frozenset({"caller_id", "called_number", "arrived_over"})
 """The form begins with them filled in."""
+NEVER_NEGATIVE = frozenset({"caller_id", "called_number", "digits"})
 SIP, SIP_PREFIX = "sip", "sip_"
 WAYS = {"sip:": "sip", "sips:": "sip", "client:": "client"}
 """How an address that begins so arrives."""
@@ -71,7 +75,7 @@ def _value(asked: VariableCondition) -> str:
         case "like":
             return first.replace("*", "").replace("?", "0")
         case "greater_than" | "less_than":
-            return _beside(first, 1 if operator == "greater_than" else -1)
+            return _beside(first, 1 if operator == "greater_than" else -1, asked.variable)
         case "is_present":
             return "" if asked.variable in TOLD_ANYWAY else "something"
         case _:
@@ -91,11 +95,14 @@ def _whole(beginning: str) -> str:
     )
 
 
-def _beside(number: str, step: int) -> str:
-    try:
-        return f"{float(number) + step:g}"
-    except ValueError:
+def _beside(limit: str, step: int, variable: str) -> str:
+    """The whole number next to `limit`, in digits; empty where there is none, or none that the variable can be."""
+    if not NUMBER.fullmatch(limit):
         return ""
+    number = (math.floor if step > 0 else math.ceil)(Decimal(limit)) + step
+    if number < 0 and variable in NEVER_NEGATIVE:
+        return ""
+    return f"{number:+d}" if limit.startswith("+") else str(number)
 
 
 def _moment(asked: HoursCondition, hours: Mapping[str, CompiledHours], now: datetime) -> datetime | None:
