@@ -14,7 +14,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.console import states
+from tests.console import reaching, states
 from tests.console.browser import PASSWORD, Running, open_browser
 from tests.console.telephony_house import TELEPHONY_PAGES, telephony_house
 from tests.console.test_pages import PAGES
@@ -32,8 +32,8 @@ def name_of(path: str) -> str:
     return (path.strip("/").replace("/", "-").replace("?", "-").replace("&", "-").replace("=", "-") or "overview")[:60]
 
 
-def addresses(paths: tuple[str, ...], before: str = "") -> dict[str, states.Reach]:
-    return {before + name_of(path): states.At(path) for path in paths}
+def addresses(paths: tuple[str, ...], before: str = "") -> dict[str, reaching.Reach]:
+    return {before + name_of(path): reaching.At(path) for path in paths}
 
 
 class Camera:
@@ -49,7 +49,7 @@ class Camera:
         yield context.new_page()
         context.close()
 
-    def take(self, page: Page, house: Running, wanted: Mapping[str, states.Reach]) -> None:
+    def take(self, page: Page, house: Running, wanted: Mapping[str, reaching.Reach]) -> None:
         for name, reach in wanted.items():
             page.set_viewport_size({"width": WIDTHS[0], "height": 900})
             if not self._only or name in self._only:
@@ -85,28 +85,30 @@ def full_house(camera: Camera, directory: Path) -> None:
         telephony_house(redis, directory) as (house, _),
         camera.window() as page,
     ):
-        house.application.app.add_url_rule("/failing", "failing", states.failing)
-        doors = {"sign-in": states.At("/sign-in"), "sign-in-refused": states.wrong_password}
-        camera.take(page, house, doors | {"set-up": states.set_up, "set-up-too-late": states.At("/setup?token=used")})
+        house.application.app.add_url_rule("/failing", "failing", reaching.failing)
+        doors = {"sign-in": reaching.At("/sign-in"), "sign-in-refused": reaching.wrong_password}
+        camera.take(
+            page, house, doors | {"set-up": reaching.set_up, "set-up-too-late": reaching.At("/setup?token=used")}
+        )
         house.sign_in(page)
         camera.take(page, house, addresses((*PAGES, *TELEPHONY_PAGES, *house.call_pages())))
-        camera.take(page, house, {name: states.At(path) for name, path in states.place_calls(house).items()})
+        camera.take(page, house, {name: reaching.At(path) for name, path in reaching.place_calls(house).items()})
         camera.take(page, house, states.LOOKED_AT)
         with camera.window() as theirs:
             house.needs.people.users.add(email=VIEWER, name="Vera Lind", role=Role.VIEWER, password=PASSWORD)
             house.sign_in(theirs, VIEWER)
             camera.take(theirs, house, addresses(states.VIEWER_PAGES, "viewer-"))
         camera.take(page, house, states.CHANGED)
-        states.person_typed(page, house)
+        reaching.person_typed(page, house)
         redis.kill()
         house.application.services.live.refresh()
         camera.take(
             page,
             house,
-            {"away-person": states.person_sent} | addresses((*states.AWAY_PAGES, *house.call_pages()), "away-"),
+            {"away-person": reaching.person_sent} | addresses((*states.AWAY_PAGES, *house.call_pages()), "away-"),
         )
         with camera.window() as stranger:
-            camera.take(stranger, house, {"away-sign-in": states.At("/sign-in"), "away-stranger": states.At("/")})
+            camera.take(stranger, house, {"away-sign-in": reaching.At("/sign-in"), "away-stranger": reaching.At("/")})
 
 
 def empty_house(camera: Camera, directory: Path) -> None:

@@ -1,241 +1,27 @@
-"""The states of the console that no address alone shows: what a form said, what a click led to, an empty house."""
+"""The states of the console that no address alone shows, by the names of their pictures: how each is reached stands in
+`reaching` and `reaching_production`."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-
-from playwright.sync_api import Page
-
-from tests.console.browser import EMAIL, Running, sid_of
+from tests.console import reaching_production as production
+from tests.console.browser import sid_of
 from tests.console.document import DOCUMENT
-from tests.messaging.rest_stand_in import ACCOUNT_SID, AUTH_TOKEN
-from tests.redis_server import wait_until
-from tests.stand_in.call import Call
-from tests.stand_in.far_end import Answer
-from tests.stand_in.transport import WsgiTransport
-from tests.stand_in.twilio import Twilio
-
-Reach = Callable[[Page, Running], object]
-"""Brings the page into the state that is photographed."""
-
-
-SUPPORT_HOURS = "/hours/support-hours"
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """What the address alone shows."""
-
-    path: str
-
-    def __call__(self, page: Page, house: Running) -> None:
-        page.goto(house.url + self.path)
-
-
-def filled(path: str, fields: Mapping[str, str], button: str) -> Reach:
-    """The page after these fields (by label) were typed and this button clicked."""
-
-    def reach(page: Page, house: Running) -> None:
-        page.goto(house.url + path)
-        for label, text in fields.items():
-            page.get_by_label(label, exact=True).fill(text)
-        page.get_by_role("button", name=re.compile(f"^{re.escape(button)}")).first.click()
-        page.wait_for_load_state()
-
-    return reach
-
-
-def looked_over(page: Page, house: Running) -> None:
-    """The changes, once what runs in the background is over."""
-    page.goto(f"{house.url}/changes")
-    wait_until(lambda: page.reload() and not page.get_by_role("link", name="Look again").count())
-
-
-def saved_first(name: str, route: str) -> Reach:
-    """A conflict: somebody else saved the same destination while the form was open."""
-
-    def reach(page: Page, house: Running) -> None:
-        page.goto(f"{house.url}/destinations/front-desk")
-        change_destination(house, 1, name=name, route=route)
-        page.get_by_label("Name", exact=True).fill("Lobby")
-        page.get_by_role("button", name="Save to sandbox").click()
-        page.wait_for_load_state()
-
-    return reach
-
-
-def deleted(page: Page, house: Running) -> None:
-    """The list after a destination was deleted, with the undo."""
-    page.goto(f"{house.url}/destinations/spa")
-    page.get_by_role("button", name="Delete").click()
-    page.wait_for_load_state()
-
-
-def change_destination(house: Running, place: int, **fields: object) -> None:
-    found = [dict(one) for one in house.needs.versions.get("sandbox").document["destinations"]]
-    found[place] |= fields
-    house.save(destinations=found, note=f"Changed {found[place]['name']}")
-
-
-def promote(page: Page, house: Running) -> None:
-    looked_over(page, house)
-    if page.locator("#understood").count():
-        page.locator("#understood").check()
-    elif page.locator("#confirm").count():
-        page.locator("#confirm").fill("production")
-    page.get_by_role("button", name=re.compile("^Promote v")).click()
-    page.wait_for_load_state()
-
-
-def many_move(page: Page, house: Running) -> None:
-    """Without rules every call goes to the default: a promote of that is confirmed with a word."""
-    house.save(rules=[], tests=[], note="Removed every rule")
-    looked_over(page, house)
-    page.locator("#confirm").wait_for()
-
-
-def too_much(page: Page, house: Running) -> None:
-    """A document beyond what a form may be."""
-    page.goto(f"{house.url}/developers")
-    page.locator("form textarea").evaluate("(field) => { field.value = 'x'.repeat(5_000_000) }")
-    page.get_by_role("button", name="Show the difference").click()
-    page.wait_for_load_state()
-
-
-def not_written(page: Page, house: Running) -> None:
-    """The answer to a change that the store refuses: it waits for a replica that is not there."""
-    store = house.needs.configurations.store.client
-    page.goto(f"{house.url}/calls/{sid_of(3)}")
-    store.config_set("min-replicas-to-write", "1")
-    try:
-        page.get_by_role("button", name="Reveal").click()
-        page.wait_for_load_state()
-    finally:
-        store.config_set("min-replicas-to-write", "0")
-
-
-def words_only(page: Page, house: Running) -> None:
-    change_destination(house, 1, description="Everything that nobody else takes, day and night")
-    looked_over(page, house)
-
-
-def wrong_password(page: Page, house: Running) -> None:
-    filled("/sign-in", {"E-mail address": EMAIL, "Password": "not this one"}, "Sign in")(page, house)
-
-
-def set_up(page: Page, house: Running) -> None:
-    page.goto(house.needs.people.set_up.make_link(house.url))
-
-
-def hours_both_changed(page: Page, house: Running) -> None:
-    """The text and the grid of a set of hours, each changed while the other side could not follow."""
-    page.goto(house.url + SUPPORT_HOURS)
-    page.route("**/hours/form/changed*", lambda route: route.abort())
-    page.get_by_label("Hours as text").fill("Mo-Sa 08:00-20:00; PH off")
-    page.get_by_label("Saturday", exact=True).fill("10:00-12:00")
-    page.get_by_role("button", name="Save to sandbox").click()
-    page.unroute("**/hours/form/changed*")
-    page.wait_for_load_state()
-
-
-def settings_with_faults(page: Page, house: Running) -> None:
-    """The first form of the page; others on it have a name too."""
-    page.goto(f"{house.url}/settings")
-    page.locator("[name=name]").first.fill("")
-    page.locator("[name=time_zone]").fill("Europe/Londn")
-    page.get_by_role("button", name="Save to sandbox").first.click()
-    page.wait_for_load_state()
-
-
-def person_with_faults(page: Page, house: Running) -> None:
-    """A password that is too short."""
-    page.goto(f"{house.url}/settings/people")
-    page.locator("[name=name]").first.fill("Kim")
-    page.locator("[name=email]").fill("kim@example.com")
-    page.locator("[name=_password]").fill("too short")
-    page.locator("form:has([name=email])").evaluate("form => { form.noValidate = true }")
-    page.locator("form:has([name=email]) button").click()
-    page.wait_for_load_state()
-
-
-def history_read(page: Page, house: Running) -> None:
-    """What changed a destination, once every version was read in the background."""
-    page.goto(f"{house.url}/destinations/front-desk/history")
-    wait_until(lambda: page.reload() and not page.get_by_role("link", name="Look again").count())
-
-
-def closure_switched(page: Page, house: Running) -> None:
-    """The emergency closure was switched on, and nothing else is to be promoted."""
-    production = house.needs.versions.get("production").document
-    closure = {"id": "closure", "name": "Emergency closure", "destination": "after-hours", "enabled": False}
-    house.save(**production | {"rules": [closure, *production.get("rules", ())], "note": "Added Emergency closure"})
-    page.goto(f"{house.url}/rules/closure")
-    page.get_by_role("button", name="Switch on").click()
-    page.get_by_role("link", name="Promote now").wait_for()
-
-
-def closure_among_others(page: Page, house: Running) -> None:
-    """It is switched off again, with another change beside it."""
-    house.needs.versions.promote(
-        (newest := house.needs.versions.get("sandbox")).number,
-        expected_production=house.needs.versions.get("production").number, author=EMAIL, tests=False,
-    )  # fmt: skip
-    house.save(name=f"{newest.document['name']} by the sea", note="Renamed the site")
-    page.goto(f"{house.url}/rules/closure")
-    page.get_by_role("button", name="Switch off").click()
-    page.get_by_text("A promote would take other changes of the sandbox along.").wait_for()
-
-
-def person_typed(page: Page, house: Running) -> None:
-    """While the store still answers; `person_sent` follows once it does not."""
-    page.goto(f"{house.url}/settings/people")
-    page.locator("[name=name]").first.fill("Kim")
-    page.locator("[name=email]").fill("kim@example.com")
-    page.locator("[name=_password]").fill("a few unrelated words")
-
-
-def person_sent(page: Page, house: Running) -> None:
-    page.locator("form:has([name=email]) button").click()
-    page.get_by_text("Nobody was added.").wait_for()
-
-
-def failing() -> str:
-    """A page with a mistake in it."""
-    raise ZeroDivisionError("a mistake in a page")
-
-
-def forged(page: Page, house: Running) -> None:
-    """A form of a sign-in that is over."""
-    page.goto(f"{house.url}/destinations/front-desk")
-    page.evaluate("document.querySelectorAll('[name=_token]').forEach((field) => field.value = 'old')")
-    page.get_by_role("button", name="Save to sandbox").click()
-    page.wait_for_load_state()
-
-
-def place_calls(house: Running) -> dict[str, str]:
-    """Whole calls, played by the stand-in for Twilio: what happened, and the SID of its call."""
-    twilio = Twilio(WsgiTransport(house.application.app), ACCOUNT_SID, AUTH_TOKEN, house.application.settings.base_url)
-    calls = {
-        "call-taken": Call(far_end=(Answer("answered"),)),
-        "call-voicemail": Call(far_end=(Answer("busy"), Answer("no_answer"), Answer("busy"))),
-        "call-refused": Call(
-            over="sip", sip_headers={"X-Customer-ID": "C-1042"}, far_end=(Answer("sip:503"), Answer("sip:486"))
-        ),
-        "call-sandbox": Call(to="+14155550198", far_end=(Answer("answered"),)),
-    }
-    placed = {name: f"/calls/{twilio.place_call(call).call_sid}" for name, call in calls.items()}
-    assert house.application.services.voice_store.flush()
-    return placed
-
-
-def webhook_again(page: Page, house: Running) -> None:
-    """The answer to a webhook that was sent again, of those that `place_calls` has let come in."""
-    page.goto(f"{house.url}/developers/webhooks")
-    page.locator("tr", has_text="POST /voice/call").first.get_by_role("button").click()
-    page.wait_for_load_state()
-
+from tests.console.reaching import (
+    SUPPORT_HOURS,
+    At,
+    Reach,
+    deleted,
+    filled,
+    forged,
+    history_read,
+    hours_both_changed,
+    not_written,
+    person_with_faults,
+    saved_first,
+    settings_with_faults,
+    too_much,
+    webhook_again,
+)
 
 LOOKED_AT: dict[str, Reach] = {
     "destination-faults": filled("/destinations/front-desk", {"Name": "", "Route": "(415) 555-0100"}, "Save to"),
@@ -251,12 +37,14 @@ LOOKED_AT: dict[str, Reach] = {
     "webhook-again": webhook_again,
     "import-faults": filled("/developers", {"The document": "schema: 1\nname: Hotel\nrules: [{id: x}]"}, "Show"),
     "person-faults": person_with_faults,
-    "promote-tick": looked_over,
+    "promote-tick": production.looked_over,
+    "promote-refused": production.promote_refused,
     "promote-unconfirmed": filled("/changes", {}, "Promote v"),
     "changes-side": At("/changes?view=side"),
     "changes-yaml": At("/changes?view=yaml"),
     "compare": At("/versions/compare?from=1&to=3"),
     "roll-back": At("/versions/1/roll-back"),
+    "roll-back-refused": production.roll_back_refused,
     "destination-changed-by": history_read,
     "replay": At(f"/calls/{sid_of(3)}/replay"),
     "page-is-not": At("/nowhere"),
@@ -272,16 +60,17 @@ LOOKED_AT: dict[str, Reach] = {
 CHANGED: dict[str, Reach] = {
     "destination-conflict": saved_first("Reception", "+14155550178"),
     "destination-saved": filled("/destinations/billing-support", {"Name": "Billing"}, "Save and test"),
-    "promoted": promote,
+    "promoted": production.promote,
     "nothing-to-promote": At("/changes"),
-    "promote-words": words_only,
+    "promote-words": production.words_only,
     "rolled-back": filled("/versions/1/roll-back", {}, "Roll back to v1"),
     "destination-added": filled("/destinations/new", {"Name": "Spa", "Route": "+14155550188"}, "Save to sandbox"),
     "destination-deleted": deleted,
-    "promote-typed": many_move,
+    "promote-hours": production.hours_exchanged,
+    "promote-typed": production.many_move,
     "promote-untyped": filled("/changes", {}, "Promote v"),
-    "closure-on": closure_switched,
-    "closure-off-among-others": closure_among_others,
+    "closure-on": production.closure_switched,
+    "closure-off-among-others": production.closure_among_others,
 }
 """One after the other: each begins where the one before left the house."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.application import Application
-from tests.console import states
+from tests.console import reaching, states
 from tests.console.axe import faults
 from tests.console.browser import CHROMIUM, PASSWORD, Running
 from tests.console.every_page import endpoints, pages
@@ -23,11 +23,11 @@ from webapp.people.roles import Role
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium (apt-get install chromium)")
 DOORS = {
-    "sign-in": states.At("/sign-in"),
-    "sign-in-refused": states.wrong_password,
-    "set-up": states.set_up,
-    "set-up-too-late": states.At("/setup?token=used"),
-    "asked-to-sign-in": states.At("/destinations"),
+    "sign-in": reaching.At("/sign-in"),
+    "sign-in-refused": reaching.wrong_password,
+    "set-up": reaching.set_up,
+    "set-up-too-late": reaching.At("/setup?token=used"),
+    "asked-to-sign-in": reaching.At("/destinations"),
 }
 REFUSED_TO_A_VIEWER = ("/settings/people", "/destinations/new", "/versions/1/roll-back", "/destinations/front-desk")
 
@@ -39,14 +39,18 @@ def window() -> Iterator[Window]:
         RedisServer() as redis,
         telephony_house(redis, Path(directory)) as (house, _),
     ):
-        house.application.app.add_url_rule("/failing", "failing", states.failing)
-        states.place_calls(house)
+        house.application.app.add_url_rule("/failing", "failing", reaching.failing)
+        reaching.place_calls(house)
         with a_window(house) as found:
             yield found
 
 
 def test_every_page_is_looked_at_in_the_browser(house: Application) -> None:
-    looked_at = [*all_pages(), *TELEPHONY_PAGES, *(door.path for door in DOORS.values() if isinstance(door, states.At))]
+    looked_at = [
+        *all_pages(),
+        *TELEPHONY_PAGES,
+        *(door.path for door in DOORS.values() if isinstance(door, reaching.At)),
+    ]
     assert pages(house) - endpoints(house, looked_at) == set()
 
 
@@ -104,10 +108,10 @@ def test_pages_without_the_store_have_no_fault(window: Window, tmp_path: Path) -
         a_stranger(window, house) as stranger,
     ):
         house.live_a_little()
-        states.person_typed(somebody.page, house)
+        reaching.person_typed(somebody.page, house)
         redis.kill()
         house.application.services.live.refresh()
-        states.person_sent(somebody.page, house)
+        reaching.person_sent(somebody.page, house)
         assert faults(somebody) == []
         for path in (*states.AWAY_PAGES, *house.call_pages()):
             somebody.open(path)

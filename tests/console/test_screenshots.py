@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.application import Application
 from tests.console.every_page import endpoints, pages
-from tests.console.states import CHANGED, LOOKED_AT, At
+from tests.console.reaching import At
+from tests.console.states import CHANGED, LOOKED_AT
 from tests.console.telephony_house import TELEPHONY_PAGES
 from tests.console.test_pages import PAGES
 
