@@ -226,6 +226,9 @@ def test_after_a_restore_over_later_versions_the_newest_that_exist_are_listed(ha
     assert [row["version"] for row in listed["data"]] == [7, 2]
     assert (listed["lost"], listed["next_before"]) == ([6, 5, 4, 3], 2)
     assert "No longer kept: v6 to v3." in handoff("versions").stderr
+    assert handoff("test", "--version", "2").exit_code == 0
+    for command in (("test", "--version", "4"), ("diff", "2", "4"), ("promote", "4")):
+        assert "There is no version 4" in handoff(*command).stderr, command
 
 
 def test_redis_away_exits_with_6_and_says_so(handoff: Handoff, tmp_path: Path) -> None:
