@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from itertools import product
 from random import Random
 from string import ascii_lowercase
 from types import FrameType
@@ -33,7 +34,13 @@ def letters(number: int, count: int) -> str:
     return "".join(Random(number).choices(ascii_lowercase, k=count))
 
 
+def absent_pairs(note: str, distance: int) -> list[tuple[str, str]]:
+    """Characters of the note that it never has at this distance from each other."""
+    return sorted(set(product(note, note)) - set(zip(note, note[distance:], strict=False)))
+
+
 GOLD = {"variable": "tier", "is": "gold"}
+ABSENT = {distance: absent_pairs(CALL["note"], distance) for distance in (1, 2, 3)}
 SHAPES: dict[str, Callable[[int], Any]] = {
     "equality": lambda n: {"variable": "intent", "is": f"v{n}"},
     "beginnings": lambda n: {"variable": "caller_id", "starts_with": [f"+1{n:06d}9", f"+44{n}"]},
@@ -48,6 +55,15 @@ SHAPES: dict[str, Callable[[int], Any]] = {
     "patterns with gaps of many widths": lambda n: {
         "variable": "note",
         "like": f"{'?' * (n % 23)}{letters(n, 1)}{'?' * (n % 19)}{letters(n, 2)[1]}~*",
+    },
+    "pairs of the note's characters": lambda n: {
+        "variable": "note",
+        "like": f"*{''.join(ABSENT[1][n % len(ABSENT[1])])}*{''.join(ABSENT[1][n * 7 % len(ABSENT[1])])}*",
+    },
+    "the same, with gaps between them": lambda n: {
+        "variable": "note",
+        "like": f"*{ABSENT[2][n % len(ABSENT[2])][0]}?{ABSENT[2][n % len(ABSENT[2])][1]}"
+        f"*{'??'.join(ABSENT[3][n * 7 % len(ABSENT[3])])}*",
     },
     "words in another order": lambda n: {"variable": "note", "like": f"*book*{letters(n, 1)}*help*{letters(n, 3)}*"},
     "contained, of two characters": lambda n: {"variable": "bits", "contains": f"{n:011b}" * 3},
