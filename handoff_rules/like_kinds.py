@@ -58,9 +58,10 @@ class Renumbered:
 
     def __init__(self, patterns: PatternRows) -> None:
         self._rows = [row for _, rows in patterns for row in rows]
-        self._numbers: dict[int, list[int]] = defaultdict(list)
+        by_row: dict[int, list[int]] = defaultdict(list)
         for number, row in enumerate(self._rows):
-            self._numbers[row].append(number)
+            by_row[row].append(number)
+        self._numbers = dict(by_row)
         numbers = iter(range(len(self._rows)))
         self._kind = Kind([(pattern, [next(numbers) for _ in rows]) for pattern, rows in patterns])
         self.rows = bits_of(self._rows)

@@ -16,8 +16,8 @@ from handoff_rules.tables import bits_of
 
 
 class LikeTable:
-    """`look_up`, `with_pairs` and `exactly` get closer, and cost more. Each is asked about the rows
-    that the one before it left: who needs only the first of all hits may try a few of them in between."""
+    """`look_up`, `with_pairs` and `exactly` get closer, and cost more. Each is asked about the rows that the one before
+    it left: who needs only the first of all hits may try a few rows in between."""
 
     __slots__ = ("_kinds", "_slots", "rows")
 
