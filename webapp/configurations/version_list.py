@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from webapp.configurations.records import About
 from webapp.configurations.version_store import VersionStore
 
+MOST_AT_ONCE = 1_000
+"""Numbers that one look at the store asks for: after a restore thousands may be gone in a row."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -35,10 +38,6 @@ def page_of(store: VersionStore, top: int, limit: int) -> Page:
                 versions.append(about)
         look_at = min(2 * look_at, MOST_AT_ONCE)
     return Page(tuple(versions), tuple(lost), number + 1 if number > 0 else None)
-
-
-MOST_AT_ONCE = 1_000
-"""Numbers that one look at the store asks for: after a restore thousands may be gone in a row."""
 
 
 def spans(numbers: Iterable[int]) -> list[str]:

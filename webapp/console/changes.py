@@ -20,8 +20,8 @@ from webapp.console.difference_view import VIEWS, seen
 from webapp.console.frame import show, tell
 from webapp.console.impact import Impact, look_at
 from webapp.console.needs import needs
+from webapp.console.not_promoted import FAULTS, Failed, failed
 from webapp.console.pages import Pages
-from webapp.console.pointing import FAULTS, Failed, failed
 from webapp.console.problem_places import place_of
 from webapp.console.promoting import risk_of, run_tests
 from webapp.console.twin import Twin, call_api, command

@@ -20,8 +20,8 @@ from webapp.console.call_names import names_of
 from webapp.console.difference_view import VIEWS, seen
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
+from webapp.console.not_promoted import FAULTS, Failed, failed
 from webapp.console.pages import Pages
-from webapp.console.pointing import FAULTS, Failed, failed
 from webapp.console.since_promote import since_promote
 from webapp.console.twin import Twin, call_api, command
 from webapp.console.version_difference import difference
