@@ -3,7 +3,7 @@
 Rules become rows (`rows`), one bit each. A call starts with the rows whose rarest variable it has; then each of its
 variables takes away, by a handful of lookups (`tables`) and operations on whole bit sets, the rows that it makes
 false. Time (hours, day, date) takes away a set that is known for the whole minute. What is left in the lowest bit is
-the answer, unless its row still asks for a missing variable or a draw.
+the answer, unless its row still asks for a missing variable, a draw or a tree (`circuit`).
 
 Patterns (`like_table`) cost most. So lookups only take away most of the rows that a pattern makes false, the first few
 of the others are tried one by one, as a person would, and only if none of them matches are all patterns read.
@@ -27,14 +27,14 @@ from handoff_rules.tree import holds
 
 WINDOW = (1 << LANES) - 1
 """Draws are made for as many rows at once."""
-FEW = 4
+FEW_TREES = 4
 """So many trees are read one by one sooner than a circuit answers for all."""
 FEW_DRAWS = 8
 """So many draws are made one by one sooner than all of a window."""
 TRIES = 24
-"""So many rows are tried one by one sooner than patterns are read for all."""
+"""So many rows are tried one by one sooner than patterns are asked more closely: it costs about as much."""
 MOST_TRIES = 128
-"""So many, when no others are left."""
+"""So many of the rows that the pairs of characters left, where those are all."""
 
 
 class Likeness(NamedTuple):
@@ -138,7 +138,7 @@ class RuleIndex:
             if not candidates:
                 return rule
         for verdict in self._verdicts:
-            if candidates.bit_count() <= FEW:
+            if candidates.bit_count() <= FEW_TREES:
                 break
             candidates &= verdict.gate.rows(evaluation) | verdict.unconcerned
         for number in self._in_order(candidates, evaluation):
@@ -199,38 +199,37 @@ class RuleIndex:
 
     def _in_order(self, candidates: int, evaluation: Evaluation) -> Iterator[int]:
         """The first one first, without those that ask for a missing variable or another draw."""
-        absent: list[str] = []
+        needing = 0  # a variable that was missing in a row before: it takes all its rows along
         for first, piece in in_pieces(candidates):
-            left = self._without(piece, first, absent)
+            left = piece & ~(needing >> first) if needing else piece
             while left:
-                start, known = ((left & -left).bit_length() - 1) // LANES * LANES, len(absent)
-                yield from self._in_window(left >> start & WINDOW, first + start, evaluation, absent)
+                start = ((left & -left).bit_length() - 1) // LANES * LANES
+                missing: list[str] = []
+                yield from self._in_window(left >> start & WINDOW, first + start, evaluation, missing)
                 behind = start + LANES
-                left = self._without(left >> behind << behind, first, absent[known:])
+                left = left >> behind << behind
+                if missing:
+                    for name in missing:
+                        needing |= self._variables[name].needing
+                    left &= ~(needing >> first)
 
-    def _in_window(self, window: int, base: int, evaluation: Evaluation, absent: list[str]) -> Iterator[int]:
-        """`base`: the number of its first row; `absent`: gets the missing variables that were met on the way."""
+    def _in_window(self, window: int, first: int, evaluation: Evaluation, missing: list[str]) -> Iterator[int]:
+        """`first`: the number of its first row; `missing`: gets the missing variables that were met on the way."""
         call = evaluation.call
-        draws = self._draws.get(base // LANES)
+        draws = self._draws.get(first // LANES)
         if draws is not None and call is not None and window.bit_count() > FEW_DRAWS:
             window &= draws.agreeing(call)
         while window:
             lowest = window & -window
-            number = base + lowest.bit_length() - 1
-            missing = _missing(self.rows[number], evaluation.variables)
-            if missing is not None:
-                absent.append(missing)
-                window &= ~(self._variables[missing].needing >> base)
+            number = first + lowest.bit_length() - 1
+            name = _missing(self.rows[number], evaluation.variables)
+            if name is not None:
+                missing.append(name)
+                window &= ~(self._variables[name].needing >> first)
             else:
                 if _is_drawn(self.rows[number], call):
                     yield number
                 window ^= lowest
-
-    def _without(self, candidates: int, base: int, absent: list[str]) -> int:
-        """One missing variable takes all the rows that need it along."""
-        for name in absent:
-            candidates &= ~(self._variables[name].needing >> base)
-        return candidates
 
 
 def _narrowed(

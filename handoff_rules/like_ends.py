@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from handoff_rules.like_pattern import PatternRows
-from handoff_rules.tables import bits_of
+from handoff_rules.tables import bits_of, packed, unpacked
 
 PAST = "\0"
 """Stands behind the end of a value."""
@@ -44,7 +44,8 @@ class Columns:
         columns = []
         for place, by_character in rows_by_place.items():
             free = everything & ~bits_of(row for rows in by_character.values() for row in rows)
-            columns.append((place, free, {one: bits_of(rows) | free for one, rows in by_character.items()}))
+            allowed = {one: packed(rows) for one, rows in by_character.items()}
+            columns.append((place, free, allowed))
         self._columns = sorted(columns, key=lambda column: column[1].bit_count())  # what says most first
         self._past = PAST * max(map(len, (piece for piece, _ in pieces)), default=0)
 
@@ -52,7 +53,8 @@ class Columns:
         """Of these rows, the ones whose piece the value starts with."""
         padded = value + self._past
         for place, free, by_character in self._columns:
-            rows &= by_character.get(padded[place], free)
+            allowed = by_character.get(padded[place])
+            rows &= free if allowed is None else free | unpacked(allowed)
             if not rows:
                 break
         return rows

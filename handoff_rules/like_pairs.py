@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
+from itertools import chain
 from operator import or_
 
 from handoff_rules.like_pattern import PatternRows
-from handoff_rules.tables import bits_of
+from handoff_rules.tables import FEW, bits_of
 
 DISTANCES = 5
 """A value is gone through once for each."""
 WORTH = 20
 """A distance is one of them when it gives one in so many of the pairs that rows may wait for."""
 NEIGHBOURS = 3
-"""So many characters of a piece are paired with the one before them: of a long piece, nearer ones say enough."""
+"""A character is paired with so many behind it. Inside a run, which neighbours say enough about, with the next one."""
 LONGEST = 512
 """A longer value has most pairs."""
+MANY = 5000
+"""Of so many different pairs, those that few rows wait for are kept apart: their bit sets would be mostly empty."""
 FREQUENT = " etaoinshrdlcumwfgypbvkjxqz"
 """The characters of English by how often a text has them. Where values are in another language, a few more rows are
 left."""
@@ -26,6 +29,7 @@ _RARE = 1 / (len(FREQUENT) + 2)
 
 Pair = tuple[int, str, str]
 """The distance, the first character and the second one."""
+Waiting = dict[int, dict[tuple[str, str], list[int]]]
 
 
 class Pairs:
@@ -33,15 +37,28 @@ class Pairs:
     who waits for a pair as the second one stands in the same bit set, behind all rows. A row without a pair is left by
     every value."""
 
-    __slots__ = ("_always", "_waiting", "_width")
+    __slots__ = ("_always", "_rare", "_waiting", "_width")
 
     def __init__(self, patterns: PatternRows) -> None:
         pairs = [(_pairs_of(pattern.text), rows) for pattern, rows in patterns]
-        distances = _distances(pairs)
-        uses = Counter(pair for own, rows in pairs for pair in own for _ in rows)
         self._width = 1 + max(row for _, rows in patterns for row in rows)
+        always, waiting = self._collected(pairs)
+        self._always = bits_of(always)
+        kept_apart = FEW if sum(map(len, waiting.values())) > MANY else 0
+        self._waiting = {
+            distance: {pair: bits_of(bits) for pair, bits in by_pair.items() if len(bits) > kept_apart}
+            for distance, by_pair in waiting.items()
+        }
+        self._rare = {
+            distance: {pair: tuple(bits) for pair, bits in by_pair.items() if len(bits) <= kept_apart}
+            for distance, by_pair in waiting.items()
+        } if kept_apart else {}  # fmt: skip
+
+    def _collected(self, pairs: Sequence[tuple[Collection[Pair], list[int]]]) -> tuple[list[int], Waiting]:
+        """The bits of those that wait for nothing, and of those that wait for a pair, by its distance."""
+        uses = Counter(pair for own, rows in pairs for pair in own for _ in rows)
         always: list[int] = []
-        waiting: dict[int, dict[tuple[str, str], list[int]]] = {one: defaultdict(list) for one in distances}
+        waiting: Waiting = {distance: defaultdict(list) for distance in _distances(pairs)}
         for own, rows in pairs:
             rarest = sorted((uses[pair] * _frequency(pair), pair) for pair in own if pair[0] in waiting)[:2]
             for number in range(2):
@@ -51,10 +68,7 @@ class Pairs:
                     waiting[distance][first, second] += bits
                 else:
                     always += bits
-        self._always = bits_of(always)
-        self._waiting = {
-            distance: {pair: bits_of(bits) for pair, bits in by_pair.items()} for distance, by_pair in waiting.items()
-        }
+        return always, waiting
 
     def fitting(self, value: str, rows: int) -> int:
         """Of these rows, those of which the value has both pairs."""
@@ -63,6 +77,9 @@ class Pairs:
         found = self._always
         for distance, waiting in self._waiting.items():
             found = reduce(or_, filter(None, map(waiting.get, zip(value, value[distance:], strict=False))), found)
+        for distance, rare in self._rare.items():
+            few = filter(None, map(rare.get, zip(value, value[distance:], strict=False)))
+            found |= bits_of(chain.from_iterable(few))
         return rows & found & (found >> self._width)
 
 
@@ -71,7 +88,9 @@ def _pairs_of(pattern: str) -> Collection[Pair]:
     for piece in pattern.split("*"):
         known = [(place, character) for place, character in enumerate(piece) if character != "?"]
         for number, (place, first) in enumerate(known, 1):
-            pairs += [(other - place, first, second) for other, second in known[number : number + NEIGHBOURS]]
+            for steps, (other, second) in enumerate(known[number : number + NEIGHBOURS], 1):
+                if steps == 1 or other - place > steps:
+                    pairs.append((other - place, first, second))
     return set(pairs)
 
 

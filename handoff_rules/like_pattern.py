@@ -28,16 +28,6 @@ class Pattern(NamedTuple):
     runs: tuple[str, ...]
 
     @property
-    def starts(self) -> bool:
-        """The value must start with the first run."""
-        return bool(self.runs) and self.gaps[0] == NOTHING
-
-    @property
-    def ends(self) -> bool:
-        """The value must end with the last run."""
-        return bool(self.runs) and self.gaps[-1] == NOTHING
-
-    @property
     def in_order(self) -> bool:
         """Stars between the runs, and at least one in all: nothing has a width."""
         inner, around = self.gaps[1:-1], {self.gaps[0], self.gaps[-1]}

@@ -9,15 +9,18 @@ from handoff_rules.glob import LONGEST_VALUE
 from handoff_rules.like_ends import Ends
 from handoff_rules.like_kinds import Kind, Renumbered
 from handoff_rules.like_levels import MANY
-from handoff_rules.like_needs import Shared
 from handoff_rules.like_pairs import Pairs
 from handoff_rules.like_pattern import PatternRows, read
+from handoff_rules.like_shared import Shared
 from handoff_rules.tables import bits_of
+
+FEW = 24
+"""Of so many rows, the pairs need not be asked."""
 
 
 class LikeTable:
-    """`look_up`, `with_pairs` and `exactly` get closer, and cost more. Each is asked about the rows that the one before
-    it left: who needs only the first of all hits may try a few rows in between."""
+    """`look_up`, `with_pairs` and `exactly` get closer, and cost more: who needs only the first of all hits may try a
+    few rows in between."""
 
     __slots__ = ("_kinds", "_slots", "rows")
 
@@ -29,10 +32,10 @@ class LikeTable:
 
     def hits(self, value: str, among: int | None = None) -> int:
         """The rows, of those in `among`, with a pattern that the value is like."""
-        rows = self.rows if among is None else self.rows & among
-        for closer in (self.look_up, self.with_pairs, self.exactly):
-            rows = closer(value, rows)
-        return rows
+        rows = self.look_up(value, self.rows if among is None else self.rows & among)
+        if rows.bit_count() > FEW:
+            rows = self.with_pairs(value, rows)
+        return self.exactly(value, rows)
 
     def look_up(self, value: str, rows: int) -> int:
         """Of these rows, those with a pattern that the value may be like, as look-ups tell."""
@@ -52,7 +55,7 @@ class LikeTable:
         return left
 
     def exactly(self, value: str, rows: int) -> int:
-        """Of the rows that `look_up` left, those with a pattern that the value is like."""
+        """Of rows that `look_up` left, those with a pattern that the value is like."""
         hits = 0
         for kind in self._kinds:
             if asked := rows & kind.rows:

@@ -85,6 +85,36 @@ def test_the_first_of_many_rules_with_patterns_is_found_however_many_before_it_n
         assert decide(compiled, facts).rule == by_reading(compiled, facts)
 
 
+GOLD = {"variable": "tier", "is": "gold"}
+ENDS_IN_X = {"variable": "note", "like": "*x"}
+TOO_LARGE_FOR_ROWS = {
+    "any": [{"all": [{"variable": f"v{n}", "is": "1"}, {"variable": f"w{n}", "is": "1"}]} for n in range(6)]
+}
+
+
+@pytest.mark.parametrize("told", [{}, {"v3": "1"}, {"v3": "1", "w3": "1"}])
+def test_a_pattern_beside_a_tree_that_is_too_large_for_rows_is_not_enough(told: dict[str, str]) -> None:
+    compiled = compile_configuration(some.read([{"all": [ENDS_IN_X, TOO_LARGE_FOR_ROWS]}, ENDS_IN_X]))
+    facts = Facts({"note": "ax"} | told, some.START)
+    assert decide(compiled, facts).rule == by_reading(compiled, facts) == ("r0" if "w3" in told else "r1")
+
+
+def test_a_pattern_beside_a_test_of_a_missing_variable_is_not_enough() -> None:
+    beside = [{"all": [ENDS_IN_X, {"variable": "gone", "is_not": f"{n}"}]} for n in range(30)]
+    compiled = compile_configuration(some.read([*beside, ENDS_IN_X, *[{"variable": "gone", "is": "1"}] * 30]))
+    assert decide(compiled, Facts({"note": "ax"}, some.START)).rule == "r30"
+
+
+@pytest.mark.parametrize("before", [20, 1010, 1030, 2100])
+def test_a_missing_variable_takes_away_its_own_rows_alone_however_many_come_before(before: int) -> None:
+    needs_gone = {"all": [GOLD, {"variable": "gone", "is": "1"}]}
+    needs_note = {"all": [GOLD, {"variable": "note", "is": "x"}]}
+    found_by_gold = [{"variable": name, "is": "1"} for name in ("gone", "note") for _ in range(3000)]
+    rules = [*[needs_gone] * 20, *[needs_note] * before, GOLD, *found_by_gold]
+    compiled = compile_configuration(some.read(rules))
+    assert decide(compiled, Facts({"tier": "gold"}, some.START)).rule == f"r{20 + before}"
+
+
 @settings(max_examples=300, deadline=None)
 @given(some.configurations, some.facts, st.booleans())
 def test_a_circuit_says_of_each_tree_what_reading_it_says(

@@ -14,11 +14,12 @@ from handoff_rules.glob import LONGEST_VALUE, compile_glob
 from handoff_rules.like_ends import Ends
 from handoff_rules.like_gaps import GappedRuns
 from handoff_rules.like_in_order import RunsInOrder
+from handoff_rules.like_kinds import SOME
 from handoff_rules.like_levels import MANY
-from handoff_rules.like_needs import Shared
 from handoff_rules.like_pairs import LONGEST, Pairs
 from handoff_rules.like_pattern import PatternRows, read
 from handoff_rules.like_reading import Reading
+from handoff_rules.like_shared import Shared
 from handoff_rules.like_table import LikeTable
 
 PIECES = ["a", "b", "ab", "ba", "aab", "abcab", "*", "*", "**", "?", "??", "*?"]
@@ -61,6 +62,14 @@ def test_patterns_asked_at_once_match_what_each_matches_alone(tests: dict[str, l
 @given(tables, values, st.integers(0, 2**31 - 1))
 def test_a_table_asked_about_some_rows_tells_of_those(tests: dict[str, list[int]], value: str, among: int) -> None:
     assert LikeTable(tests).hits(value, among) == one_by_one(tests, value) & among
+
+
+@pytest.mark.parametrize("asked", [10, SOME, SOME + 1, 500])
+def test_a_large_table_asked_about_some_rows_tells_of_those(asked: int) -> None:
+    tests = {text: [row, row + 1] for row, text in enumerate(dict.fromkeys(random_patterns(700, PIECES)))}
+    among = sum(1 << row for row in range(0, 3 * asked, 3))
+    for value in ("abcab", "aab", "cba" * 9):
+        assert LikeTable(tests).hits(value, among) == one_by_one(tests, value) & among
 
 
 @settings(deadline=None)
@@ -131,6 +140,13 @@ def test_a_row_waits_for_the_pairs_that_fewest_others_have() -> None:
     pairs = Pairs([(read(text), [row]) for row, text in enumerate(texts)])
     left = pairs.fitting("please book aj, nodm", (1 << len(texts)) - 1)
     assert [texts[row] for row in range(len(texts)) if left >> row & 1] == ["*book aj*"]
+
+
+def test_pairs_that_few_rows_have_are_looked_up_where_there_are_very_many_pairs() -> None:
+    texts = [f"*{chr(0x4E00 + row)}{chr(0x5E00 + row)}*{chr(0x6E00 + row)}{row % 10}*" for row in range(3000)]
+    pairs = Pairs([(read(text), [row]) for row, text in enumerate(texts)])
+    value = f"{texts[17]} {texts[2999]}".replace("*", "")
+    assert pairs.fitting(value, (1 << 3000) - 1) == 1 << 17 | 1 << 2999
 
 
 def test_of_pairs_that_as_many_rows_have_one_waits_for_those_that_fewer_texts_have() -> None:
