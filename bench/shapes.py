@@ -20,6 +20,7 @@ Shape = Callable[[int], dict[str, Any]]
 
 AT = datetime(2026, 11, 20, 20, tzinfo=UTC)
 STEP = 1000
+"""So many rules are read at once to find those that the call does not match."""
 GOLD = {"variable": "customer_tier", "is": "gold"}
 CALL = {
     "caller_id": "+12125550123", "called_number": "+14155550100", "call_sid": "CA" + "a" * 32, "customer_tier": "gold",
@@ -106,7 +107,7 @@ SHAPES: dict[str, Shape] = {
 }  # fmt: skip
 
 
-CALLS = {"shares of 1 %": 50, "patterns and a share": 50}
+HOW_MANY_CALLS = {"shares of 1 %": 50, "patterns and a share": 50}
 """How many rules draw before one takes the call differs from call to call: these shapes are asked with so many."""
 
 

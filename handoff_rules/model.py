@@ -65,7 +65,9 @@ Slug = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
 VariableName = Annotated[str, StringConstraints(pattern=VARIABLE_NAME)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Text = Annotated[str, StringConstraints(max_length=1000)]
-Value = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(max_length=1000)]
+LONGEST_OPERAND = 1000
+"""Of a text that a condition compares with, in characters."""
+Value = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(max_length=LONGEST_OPERAND)]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Voice = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,80}$")]
 Yes = Annotated[Literal[True], BeforeValidator(_text_as_true)]

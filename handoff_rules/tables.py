@@ -11,11 +11,12 @@ from typing import Protocol
 
 from handoff_rules.beginnings import NONE, Beginnings
 from handoff_rules.comparison import OrderKey, order_key
+from handoff_rules.model import LONGEST_OPERAND
 
 Rows = int | tuple[int, ...]
 """A bit set, or the numbers of a few rows: ten thousand values with one row each must not cost 10,000 wide sets."""
 FEW = 4
-LONGEST_OPERAND = 1000
+"""So many numbers are smaller than a bit set."""
 PIECE_WIDTH = 1024
 PIECE = (1 << PIECE_WIDTH) - 1
 """So many bits are handled about as fast as few, and ten thousand have few such pieces."""
