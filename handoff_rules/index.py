@@ -199,37 +199,34 @@ class RuleIndex:
 
     def _in_order(self, candidates: int, evaluation: Evaluation) -> Iterator[int]:
         """The first one first, without those that ask for a missing variable or another draw."""
+        variables, call = evaluation.variables, evaluation.call if self._draws else None
         needing = 0  # a variable that was missing in a row before: it takes all its rows along
         for first, piece in in_pieces(candidates):
             left = piece & ~(needing >> first) if needing else piece
+            drawn = 0
             while left:
-                start = ((left & -left).bit_length() - 1) // LANES * LANES
-                missing: list[str] = []
-                yield from self._in_window(left >> start & WINDOW, first + start, evaluation, missing)
-                behind = start + LANES
-                left = left >> behind << behind
-                if missing:
-                    for name in missing:
-                        needing |= self._variables[name].needing
+                lowest = left & -left
+                place = lowest.bit_length() - 1
+                if call is not None and place >= drawn:
+                    drawn = place // LANES * LANES + LANES
+                    left = self._drawn(left, first, drawn - LANES, call)
+                    continue
+                row = self.rows[first + place]
+                missing = _missing(row, variables)
+                if missing is not None:
+                    needing |= self._variables[missing].needing
                     left &= ~(needing >> first)
+                    continue
+                if _is_drawn(row, call):
+                    yield first + place
+                left ^= lowest
 
-    def _in_window(self, window: int, first: int, evaluation: Evaluation, missing: list[str]) -> Iterator[int]:
-        """`first`: the number of its first row; `missing`: gets the missing variables that were met on the way."""
-        call = evaluation.call
-        draws = self._draws.get(first // LANES)
-        if draws is not None and call is not None and window.bit_count() > FEW_DRAWS:
-            window &= draws.agreeing(call)
-        while window:
-            lowest = window & -window
-            number = first + lowest.bit_length() - 1
-            name = _missing(self.rows[number], evaluation.variables)
-            if name is not None:
-                missing.append(name)
-                window &= ~(self._variables[name].needing >> first)
-            else:
-                if _is_drawn(self.rows[number], call):
-                    yield number
-                window ^= lowest
+    def _drawn(self, piece: int, first: int, start: int, call: int) -> int:
+        """A piece without the rows of its window at `start` that ask for another draw, when there are many of them."""
+        draws, window = self._draws.get((first + start) // LANES), piece >> start & WINDOW
+        if draws is None or window.bit_count() <= FEW_DRAWS:
+            return piece
+        return piece ^ (window & ~draws.agreeing(call)) << start
 
 
 def _narrowed(
