@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,12 +62,10 @@ def _worker(process: subprocess.Popen[bytes], port: int) -> int:
     """The worker's process id, once it answers."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
-        try:
+        with suppress(OSError):  # it does not listen yet
             socket.create_connection(("127.0.0.1", port), timeout=0.2).close()
             children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
             if children:
                 return int(children[0])
-        except OSError:
-            pass
         time.sleep(0.05)
     raise RuntimeError("the server did not start")
