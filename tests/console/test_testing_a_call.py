@@ -108,6 +108,13 @@ def test_a_time_that_cannot_be_played_is_a_fault_at_its_field(admin: Person, at:
     assert "Nothing was tested." in page
 
 
+def test_the_faults_at_the_top_follow_the_order_of_the_fields(admin: Person) -> None:
+    page = admin.sees("/test?variables=intent&at=soon&from=abc")
+    told = re.findall(r'<li><a href="#f-(\w+)"', page.partition('<form class="card"')[0])
+    fields = re.findall(r'name="(\w+)"[^>]* aria-invalid="true"', page)
+    assert told == fields == ["from", "at", "variables"]
+
+
 def saves(admin: Person, **form: str) -> str:
     answer = admin.posts("/test/save", {"_name": "Night call"} | form, page="/test")
     return admin.sees(answer.location)

@@ -64,20 +64,21 @@ class _Reader:
 
 
 def read(query: MultiDict[str, str], zone: ZoneInfo, now: datetime) -> Asked:
+    """The fields are read in the order of the page, so that the faults at its top stand in the same order."""
     reader = _Reader(query)
-    variables = _variables(query.get("variables", ""), reader)
-    far_end = tuple(reader.choice(f"far/{place}", FAR_END, "answered") for place in range(ATTEMPTS))
+    caller, over = reader.text("from", CALLER), reader.choice("over", OVER, "phone")
+    if fault := fault_of_caller(caller, over):
+        reader.problems.append(Problem("from", *fault))
     call = SimulatedCall(
-        caller=reader.text("from", CALLER),
+        caller=caller,
         called=reader.text("to", CALLED),
-        over=reader.choice("over", OVER, "phone"),
+        over=over,
         at=_instant(reader, zone, now),
-        variables=variables,
+        variables=_variables(query.get("variables", ""), reader),
         digits=reader.text("digits"),
         speech=reader.text("speech"),
     )
-    if fault := fault_of_caller(call.caller, call.over):
-        reader.problems.append(Problem("from", *fault))
+    far_end = tuple(reader.choice(f"far/{place}", FAR_END, "answered") for place in range(ATTEMPTS))
     draft: dict[str, Any] = {
         "from": call.caller, "to": call.called, "over": call.over,
         "at": f"{call.at.astimezone(zone):%Y-%m-%dT%H:%M}" if reader.text("at") else "", "digits": call.digits,
