@@ -92,6 +92,47 @@ def test_public_holidays_that_are_taken_out_and_written_again_have_their_place_a
     assert [fields(again)[f"holidays/{name}"] for name in ("country", "subdivision")] == ["US", "NY"]
 
 
+NEW = "/hours/new"
+PLACE = {"holidays/country": "CA", "holidays/subdivision": "ON"}
+
+
+def fills(admin: Person, page: str, text: str, **typed: str) -> str:
+    return admin.posts(NEW, fields(page) | typed | {"text": text, "_order": "fill:grid"}).text
+
+
+def test_a_region_that_was_never_saved_outlives_a_text_without_public_holidays(admin: Person) -> None:
+    out = fills(admin, admin.sees(NEW), "Mo 09:00-12:00", **PLACE)
+    assert [fields(out)[name] for name in PLACE] == ["", ""]
+    later = admin.posts(NEW, fields(out) | {"_order": "add:exceptions"}).text
+    again = fills(admin, later, "Mo 09:00-12:00; PH off")
+    assert {name: fields(again)[name] for name in PLACE} == PLACE
+
+
+def test_a_label_that_was_never_saved_outlives_a_text_without_its_date(admin: Person) -> None:
+    row = {"exceptions/0/date": "2026-12-24", "exceptions/0/windows": "9-12", "exceptions/0/label": "Christmas Eve"}
+    out = fills(admin, admin.sees(NEW), "Mo 09:00-12:00", **row)
+    assert "exceptions/0/date" not in fields(out)
+    other = fills(admin, out, "Mo 09:00-12:00; 2026-12-31 off")
+    assert fields(other)["exceptions/0/label"] == ""
+    again = fills(admin, other, "Mo 09:00-12:00; 2026-12-24 off")
+    assert (fields(again)["exceptions/0/date"], fields(again)["exceptions/0/label"]) == ("2026-12-24", "Christmas Eve")
+
+
+def test_what_was_typed_last_comes_back_in_place_of_what_is_saved(admin: Person) -> None:
+    changed = {"text": "Mo 09:00-12:00", "holidays/subdivision": "CA", "exceptions/0/label": "Short day"}
+    out = sends(admin, "fill:grid", **changed)[1]
+    text = "Mo 09:00-12:00; PH off; 2026-12-24 off"
+    again = admin.posts(PAGE, fields(out) | {"text": text, "_order": "fill:grid"}).text
+    assert (fields(again)["holidays/subdivision"], fields(again)["exceptions/0/label"]) == ("CA", "Short day")
+
+
+def test_a_region_without_a_country_is_left_alone_by_a_text_and_goes_with_its_country(admin: Person) -> None:
+    typed = fills(admin, admin.sees(NEW), "Mo 09:00-12:00", **{"holidays/subdivision": "NY"})
+    assert [fields(typed)[name] for name in PLACE] == ["", "NY"]
+    whole = fills(admin, typed, "Mo 09:00-12:00; PH off")
+    assert [fields(whole)[name] for name in PLACE] == ["US", "NY"]
+
+
 @pytest.mark.parametrize("order", ["save", "fill:grid"])
 def test_a_text_that_cannot_be_read_is_refused_with_every_fault_and_nothing_is_lost(
     admin: Person, needs: Needs, order: str
@@ -183,7 +224,8 @@ def test_the_changes_say_weeks_and_dates_as_text(admin: Person) -> None:
 
 
 def test_the_fields_of_a_form_can_hold_anything_that_a_stranger_sends(admin: Person) -> None:
-    for name in ("week", "exceptions", "holidays", "text/0", "drawn/x", "exceptions/0"):
+    kept = ("kept", "kept/holidays", "kept/exceptions", "kept/exceptions/0", "kept/exceptions/0/date/x")
+    for name in ("week", "exceptions", "holidays", "text/0", "drawn/x", "exceptions/0", *kept):
         for order in ("save", "fill:grid", "fill:text", "save:text", "copy-monday", "fill:x"):
             for text in ({}, {"text": "Mo 09:00-12:00; PH off; 2026-12-24 off"}):
                 answer = admin.posts(PAGE, {"name": "Desk", name: "x", "_order": order} | text)

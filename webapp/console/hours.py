@@ -21,8 +21,9 @@ from webapp.console.conflict import conflict_page
 from webapp.console.exception_rows import faults_in
 from webapp.console.forms import Draft, Form, form_with, rearrange
 from webapp.console.frame import show
+from webapp.console.hours_filled import filled
 from webapp.console.hours_now import Now, now_of
-from webapp.console.hours_text_form import TEXT, Counts, drawn, filled, sides_of, written
+from webapp.console.hours_text_form import TEXT, Counts, drawn, sides_of, written
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.sentences import DAYS

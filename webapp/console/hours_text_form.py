@@ -6,20 +6,19 @@ changed, and neither is ever taken silently in place of the other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import ValidationError
 
 from handoff_rules.hours import Hours
 from handoff_rules.hours_grid import hours_problems
-from handoff_rules.hours_text import Times, text_of, times_of, with_times
+from handoff_rules.hours_text import Times, text_of, times_of
 from handoff_rules.hours_text_reading import HoursTextError, TextFault, read_text
 from handoff_rules.problems import Problem, errors_in
 from webapp.console.exception_rows import faults_in, rows_in
 from webapp.console.forms import Draft, without_blanks
-from webapp.console.hours_form import document_of, grid_of
+from webapp.console.hours_form import document_of
 
 TEXT, DRAWN = "text", "drawn"
 Counts = Literal["grid", "text", "both"]
@@ -55,16 +54,6 @@ def sides_of(draft: Draft) -> Sides:
         is_typed = TEXT in draft and typed != before
         return Sides(grid, None, refused.faults, changed if is_typed else "grid")
     return Sides(grid, times, (), "grid" if typed == before or text_of(times) in (before, grid) else changed)
-
-
-def filled(draft: Draft, times: Times, stored: Mapping[str, Any], country: str) -> Draft:
-    """The form with its grid as a text says. What a text does not say is taken from the form, else from the stored set:
-    the labels of its dates, and the country and region of public holidays; else the site's `country`."""
-    document = document_of(draft, "")
-    exceptions = {one["date"]: one for one in (*stored.get("exceptions", ()), *document.get("exceptions", ()))}
-    place = document.get("holidays") or stored.get("holidays")
-    here = place if isinstance(place, Mapping) else {"country": country}
-    return draft | grid_of(with_times(document | {"exceptions": list(exceptions.values())}, times, here))
 
 
 def drawn(draft: Draft) -> Draft:
