@@ -16,7 +16,7 @@ from webapp.console.needs import EXTENSION, Needs
 from webapp.people.roles import Role
 
 WHY = 'The "season" begins'
-KEPT = re.compile(r'<input id="note" name="note" value="The &#34;season&#34; begins"')
+KEPT = re.compile(r'<textarea id="note" name="note"[^>]*>The &#34;season&#34; begins</textarea>')
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from webapp.configurations.published import Published
 from webapp.configurations.records import LONGEST_NOTE
 from webapp.console import editing
 from webapp.console.access import author
-from webapp.console.asked import whole_number
+from webapp.console.asked import one_line, whole_number
 from webapp.console.call_names import names_of
 from webapp.console.difference_view import VIEWS, seen
 from webapp.console.frame import show, tell
@@ -54,10 +54,9 @@ def promote() -> ResponseReturnValue:
     risk = risk_of(difference(production, sandbox).changes, _impact(production, sandbox), _shown_share())
     if not risk.is_confirmed(request.form):
         return _page(unconfirmed=True), 422
+    note = one_line(request.form.get("note", ""))[:LONGEST_NOTE]
     try:
-        saved = needs().versions.promote(
-            number, expected_production=expected, author=author(), note=request.form.get("note", "")[:LONGEST_NOTE]
-        )
+        saved = needs().versions.promote(number, expected_production=expected, author=author(), note=note)
     except PromotionRefusedError as refusal:
         return _page(refusal=refusal), 409
     except ConflictError as conflict:

@@ -15,7 +15,7 @@ from webapp.configurations.version_id import VersionId
 from webapp.configurations.version_list import Page, spans
 from webapp.console import editing
 from webapp.console.access import author
-from webapp.console.asked import whole_number
+from webapp.console.asked import one_line, whole_number
 from webapp.console.call_names import names_of
 from webapp.console.difference_view import VIEWS, seen
 from webapp.console.frame import show, tell
@@ -149,7 +149,7 @@ def roll_back(number: int) -> ResponseReturnValue:
             number,
             expected_production=whole_number(request.form.get("_production", "")),
             author=author(),
-            note=request.form.get("note", "")[:LONGEST_NOTE],
+            note=one_line(request.form.get("note", ""))[:LONGEST_NOTE],
         )
     except (NeverInProductionError, VersionNotFoundError):
         raise

@@ -28,6 +28,14 @@
   on("submit", () => { dirty = false; });
   addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 
+  // A text of one line in a field that grows: Enter sends its form, as in any other field of one line.
+  on("keydown", (event) => {
+    const line = up(event, "[data-line]");
+    if (!line || event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    line.form.requestSubmit();
+  });
+
   // Shortcuts: / finds, ? helps, g and a letter goes. Settings can switch them off (WCAG 2.1.4).
   let went = 0;
   on("keydown", (event) => {
