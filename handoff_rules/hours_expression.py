@@ -24,7 +24,8 @@ def year_expression(year: int, week: Sequence[Sequence[Window]], special: Mappin
     """The expression of one year. `special` also holds the last day of the year before, for its windows past midnight.
 
     A window belongs to the day on which it begins: Friday's 22:00-02:00 stays open into a closed Saturday, and a
-    closed Friday takes its own Saturday morning away. The expression says so by cutting each day at its midnight.
+    closed Friday takes its own Saturday morning away, which is then closed because of Friday. The expression says so
+    by cutting each day at its midnight.
     """
     rules = [*_weekly_rules(week), *_special_rules(year, week, special)]
     return "; ".join(rules) or f'24/7 closed "{WEEKLY}"'
@@ -54,9 +55,12 @@ def _rule_of(day: date, week: Sequence[Sequence[Window]], special: Mapping[date,
     own, own_id = _windows_of(day, week, special)
     before, before_id = _windows_of(day - _ONE_DAY, week, special)
     name = f"{day.year:04} {MONTH_NAMES[day.month - 1]} {day.day:02}"
+    eve = day - _ONE_DAY
+    taken = _after_midnight(week[eve.weekday()], before_id) if eve in special else []
     pieces = [*_after_midnight(before, before_id), *_before_midnight(own, own_id)]
-    parts = [f'{name} closed "{own_id}"', *(f'{name} {_times(start, end)} open "{by}"' for start, end, by in pieces)]
-    return ", ".join(parts)
+    closed = [f'{name} {_times(start, end)} closed "{by}"' for start, end, by in taken]
+    opened = [f'{name} {_times(start, end)} open "{by}"' for start, end, by in pieces]
+    return ", ".join([f'{name} closed "{own_id}"', *closed, *opened])
 
 
 def _windows_of(

@@ -175,16 +175,15 @@ class CompiledHours:
         stretches = []
         for start, end, state, comment in self._year(day.year)[0].intervals(midnight, midnight + _ONE_DAY):
             minutes = (_minutes(start - midnight), _minutes(end - midnight))
-            is_open = state == State.OPEN
-            stretches.append(_Stretch(*minutes, is_open, self._because(comment, day, minutes[0], is_open)))
+            stretches.append(_Stretch(*minutes, state == State.OPEN, self._because(comment, day)))
         return stretches
 
-    def _because(self, comment: str, day: date, start: int, is_open: bool) -> Because:
-        """What an id in the expression means. An open stretch at midnight may belong to the day before."""
+    def _because(self, comment: str, day: date) -> Because:
+        """What an id in the expression means. A stretch after midnight may belong to the night of the day before."""
         if comment in {"", "w"}:
             return REGULAR
         special = self._year(day.year)[1]
-        for candidate in (day - _ONE_DAY, day) if is_open and start == 0 else (day,):
+        for candidate in (day, day - _ONE_DAY):
             if candidate in special and special[candidate].id == comment:
                 return _because_of(special[candidate], candidate)
         return REGULAR

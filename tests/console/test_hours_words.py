@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from handoff_rules.hours import Hours
+from handoff_rules.hours_open import compile_hours
 from tests.application import Application
 from tests.console.conftest import Person, person
-from webapp.console.hours_words import clock_change
+from webapp.console.hours_words import clock_change, state_in_words
 from webapp.console.pictures.strip import Day
 from webapp.people.roles import Role
 
@@ -46,3 +48,9 @@ def test_closed_hours_say_why_and_when_they_open(house: Application) -> None:
     house.at = datetime(2026, 11, 26, 18, 0, tzinfo=UTC)
     page = person(house, Role.ADMIN).sees("/hours")
     assert "Closed now: Thanksgiving Day (public holiday, 2026-11-26). Opens Fri 09:00 (America/New_York)." in page
+
+
+def test_hours_that_were_closed_by_hand_say_so_once() -> None:
+    hours = Hours.model_validate({"id": "a", "name": "A", "weekly": {"mon-sun": ["00:00-24:00"]}, "closed_now": True})
+    said = state_in_words(compile_hours(hours, "Europe/London"), datetime(2026, 11, 26, 18, 0, tzinfo=UTC))
+    assert said == "Closed now, by hand (Europe/London)."

@@ -34,7 +34,8 @@ def _text(hours: Thing) -> str:
 
 def _told(compiled: CompiledHours, now: datetime) -> str:
     answer = compiled.at(now)
-    because = "" if answer.because.kind == "regular" else f", because of {answer.because}"
+    named = {"regular": "", "closed_now": ", by hand"}
+    because = named.get(answer.because.kind, f", because of {answer.because}")
     change = answer.next_change
     when = f"{change.astimezone(compiled.zone):%a %Y-%m-%d %H:%M}" if change else None
     if answer.open:

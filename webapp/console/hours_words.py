@@ -20,7 +20,7 @@ def state_in_words(compiled: CompiledHours, instant: datetime) -> str:
     zone = compiled.zone.key
     if answer.open:
         return f"Open now, until {change} ({zone})." if change else f"Open now, always ({zone})."
-    because = "" if answer.because.kind == "regular" else f": {answer.because}"
+    because = {"regular": "", "closed_now": ", by hand"}.get(answer.because.kind, f": {answer.because}")
     opens = f". Opens {change}" if change else ""
     return f"Closed now{because}{opens} ({zone})."
 

@@ -37,6 +37,7 @@ def unavailable(context: Context) -> ladder.Availability:
 def _why(schedule: CompiledHours, at: datetime) -> str:
     """Because of what, when it is not the week's own hours, and when it opens next, in the schedule's own time."""
     answer = schedule.at(at)
-    because = "" if answer.because.kind == "regular" else f" because of {answer.because}"
+    named = {"regular": "", "closed_now": ", which is closed by hand"}
+    because = named.get(answer.because.kind, f" because of {answer.because}")
     opens = answer.next_opens
     return because + (f" until {opens.astimezone(schedule.zone):%a %Y-%m-%d %H:%M}" if opens else "")
