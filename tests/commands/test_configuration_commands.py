@@ -215,7 +215,9 @@ def test_after_a_restore_over_later_versions_the_newest_that_exist_are_listed(ha
     handoff("backup", backup)
     for number in range(3, 7):
         handoff("config", "import", changed(tmp_path, FILE.replace("Example", f"Example {number}")))
-    assert handoff("restore", backup, "--over").exit_code == 0
+    assert "4 of its 6 versions are not in this backup: v6, v5, v4, v3." in handoff("restore", backup).stderr
+    restored = handoff("restore", backup, "--over")
+    assert (restored.exit_code, "Gone from the list: v6, v5, v4, v3." in restored.stderr) == (0, True)
     for limit, numbers, following in (("1", [2], 2), ("2", [2, 1], None)):
         listed = json.loads(handoff("versions", "--limit", limit, "--json").stdout)
         assert ([row["version"] for row in listed["data"]], listed["next_before"]) == (numbers, following)

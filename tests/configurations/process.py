@@ -17,7 +17,7 @@ from webapp.configurations.edits import Editor
 from webapp.configurations.last_resorts import emergency_destination, spoken_message
 from webapp.configurations.live import LiveConfigurations
 from webapp.configurations.seals import Seals
-from webapp.configurations.version_store import VersionStore
+from webapp.configurations.version_store import VersionStore, places_of
 from webapp.configurations.versions import Versions
 
 SECRET = SecretStr("a secret key of the tests, long enough")
@@ -30,6 +30,10 @@ def configuration(name: str = "Example Hotel", route: str = "+14155550100") -> d
         "default_destination": "front-desk",
         "destinations": [{"id": "front-desk", "name": "Front desk", "method": "INVITE", "route": route}],
     }
+
+
+def _bytes(answer: Any) -> bytes | None:
+    return answer.encode() if isinstance(answer, str) else answer
 
 
 class Process:
@@ -54,7 +58,7 @@ class Process:
                 if emergency
                 else (spoken_message(), "spoken_message")
             ),
-            quick=self.store.version_bytes,
+            quick=lambda version: [_bytes(client.get(place)) for place in places_of(version)],
         )
         self.live = LiveConfigurations(adoption)
         self.editor = Editor(self.store, objects=self.live.objection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,7 +67,7 @@ class Adoption:
         *,
         shipped: Callable[[], Shipped],
         last_resort: Callable[[], tuple[Published, str]],
-        quick: Callable[[int], bytes | None] = lambda _: None,
+        quick: Callable[[VersionId], Sequence[bytes | None]] = lambda _: (),
         seeder: Seeder | None = None,
     ) -> None:
         self._store = store
@@ -256,9 +256,8 @@ class Adoption:
         try:
             found = self._disk.version(version)
             if found is None:
-                raw = self._quick(version.number)
-                found = None if raw is None else self._store.open_version(version.number, raw)
-            return None if found is None or found.version != version else publish(found.document, version)
+                found = self._store.among(self._quick(version), version)
+            return None if found is None else publish(found.document, version)
         except (*UNSOUND, *STORE_FAULTS):
             return None
 

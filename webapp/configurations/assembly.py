@@ -24,11 +24,11 @@ from webapp.configurations.published import Published
 from webapp.configurations.records import Pointers
 from webapp.configurations.seals import Seals
 from webapp.configurations.shipped import read_shipped, shipped_file
-from webapp.configurations.version_store import VersionStore
+from webapp.configurations.version_id import VersionId
+from webapp.configurations.version_store import VersionStore, places_of
 from webapp.configurations.versions import RunSavedTests, Versions
 from webapp.people.store_away import STORE_AWAY
 from webapp.settings import Settings
-from webapp.store import keys
 from webapp.store.redis import VoiceRedis, open_redis
 from webapp.store.sealed import SealError
 
@@ -87,7 +87,7 @@ def open_history(
         disk,
         shipped=shipped,
         last_resort=lambda: _last_resort(settings.emergency_destination),
-        quick=(lambda number: _quick(voice, number)) if voice is not None else lambda _: None,
+        quick=(lambda version: _quick(voice, version)) if voice is not None else lambda _: (),
     )
     editor = Editor(store, objects=objects or (lambda found: _against_disk(store, disk, found)))
     box = CredentialBox(settings.secret_keys)
@@ -163,8 +163,10 @@ def _last_resort(route: str | None) -> tuple[Published, str]:
     return (emergency_destination(route), EMERGENCY) if route else (spoken_message(), MESSAGE)
 
 
-def _quick(voice: VoiceRedis, number: int) -> bytes | None:
-    answer = voice.execute([("GET", keys.version(number))])[0]
-    if isinstance(answer, Exception):
-        raise answer
-    return answer.encode("utf-8", "replace") if isinstance(answer, str) else None
+def _quick(voice: VoiceRedis, version: VersionId) -> list[bytes | None]:
+    found = []
+    for answer in voice.execute([("GET", place) for place in places_of(version)]):
+        if isinstance(answer, Exception):
+            raise answer
+        found.append(answer.encode("utf-8", "replace") if isinstance(answer, str) else None)
+    return found

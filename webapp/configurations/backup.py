@@ -13,9 +13,11 @@ from pydantic import SecretStr
 
 from webapp.configurations.audit import faults_in
 from webapp.configurations.conflicts import EditRefusedError
+from webapp.configurations.displaced import Displaced, displaced
 from webapp.configurations.durability import Proof
 from webapp.configurations.edits import Editor, timestamp
 from webapp.configurations.records import Pointers, to_plain
+from webapp.configurations.version_id import VersionId
 from webapp.configurations.version_store import VersionStore
 from webapp.configurations.versions import RETIRED_SECONDS
 from webapp.store import keys
@@ -29,6 +31,10 @@ _HASHES = {
 }
 _STRINGS = {"pointers": keys.pointers(), "deployment": keys.deployment()}
 _FORMAT = 1
+HOW = (
+    "To put the backup in its place, with its settings, people, tokens and audit log, add --over. "
+    "Calls that began with a version keep it, for two days."
+)
 
 
 class BackupError(EditRefusedError):
@@ -37,12 +43,14 @@ class BackupError(EditRefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back: how many versions and audit entries, what production is, and whether it would last."""
+    """What came back: how many versions and audit entries, what production is, and whether it would last. `gone`: the
+    versions that stood in the store and are not in the backup, newest first; only their calls still find them."""
 
     versions: int
     audit_entries: int
     production: str
     proof: Proof
+    gone: tuple[VersionId, ...]
 
 
 class Backups:
@@ -76,21 +84,25 @@ class Backups:
         with client.pipeline(transaction=True) as pipeline:
             pipeline.watch(keys.pointers())
             present = pipeline.get(keys.pointers())
+            before = displaced(self._store, content["hashes"]["versions"], content["versions"])
             if present is not None:
                 if not over:
-                    raise BackupError("The store is not empty. To put the backup in its place, add --over.")
+                    raise BackupError(f"The store is not empty. {before.in_words()} {HOW}")
                 pointers, line = self._as_edit(pointers, author)
                 content["audit"].append(line.decode())
                 content["strings"]["pointers"] = self._store.seals.pointers.close(to_plain(pointers)).decode()
             stored = {str(_plain(number)) for number in pipeline.hkeys(keys.versions())}
             pipeline.multi()
             _clear(pipeline, content, stored)
+            _put_aside(pipeline, before)
             _write(pipeline, content)
             try:
                 pipeline.execute()
             except redis.WatchError as fault:
                 raise BackupError("Somebody edited during the restore. Nothing was changed; try again.") from fault
-        return Restored(len(content["versions"]), len(content["audit"]), pointers.production, self._store.prove())
+        return Restored(
+            len(content["versions"]), len(content["audit"]), pointers.production, self._store.prove(), before.gone
+        )
 
     def _as_edit(self, backed_up: Pointers, author: str) -> tuple[Pointers, bytes]:
         now = self._editor.store.seen().pointers
@@ -125,7 +137,11 @@ class Backups:
         content["versions"] = {
             str(number): document for number, document in zip(numbers, documents, strict=True) if document is not None
         }
+        content["expiring"] = [number for number in content["versions"] if self._expires(int(number))]
         return content
+
+    def _expires(self, number: int) -> bool:
+        return self._store.client.ttl(keys.version(number)) > 0
 
     def _opened(self, backup: bytes) -> dict[str, Any]:
         try:
@@ -146,13 +162,20 @@ def _clear(pipeline: Any, content: Mapping[str, Any], stored: Set[str]) -> None:
     for number in stored - known.keys():
         pipeline.expire(keys.version(int(number)), RETIRED_SECONDS)
     for number in known.keys() - content["versions"].keys():
-        pipeline.delete(keys.version(int(number)))  # Retired in the backup: what lies there now is another version.
+        pipeline.delete(keys.version(int(number)))  # Retired in the backup, and not to be answered by another version.
     pipeline.delete(keys.audit(), *_HASHES.values(), *_STRINGS.values())
 
 
+def _put_aside(pipeline: Any, before: Displaced) -> None:
+    """What the backup has another version in place of stays under its own name, for the calls that began with it."""
+    for version, document in before.aside.items():
+        pipeline.set(keys.replaced_version(str(version)), document, ex=RETIRED_SECONDS)
+
+
 def _write(pipeline: Any, content: Mapping[str, Any]) -> None:
+    expiring = set(content.get("expiring", ()))  # Backups of before it was kept lack it.
     for number, document in content["versions"].items():
-        pipeline.set(keys.version(int(number)), document)
+        pipeline.set(keys.version(int(number)), document, ex=RETIRED_SECONDS if number in expiring else None)
     for name, fields in content["hashes"].items():
         if fields:
             pipeline.hset(_HASHES[name], mapping=fields)

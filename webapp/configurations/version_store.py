@@ -13,6 +13,7 @@ from webapp.configurations.conflicts import VersionNotFoundError
 from webapp.configurations.durability import PROOF_COMMANDS, Proof, judge
 from webapp.configurations.records import About, Pointers, Version, from_plain, to_plain
 from webapp.configurations.seals import Seals
+from webapp.configurations.version_id import VersionId
 from webapp.store import keys
 from webapp.store.sealed import SealError
 
@@ -66,6 +67,11 @@ class Seen:
     pointers: Pointers | None = field(default=None)
 
 
+def places_of(version: VersionId) -> tuple[str, str]:
+    """The keys that may hold a version: that of its number, and its own when a restore gave the number to another."""
+    return keys.version(version.number), keys.replaced_version(str(version))
+
+
 class VersionStore:
     """Reads and writes sealed records. It judges seals and nothing else; what may be written is decided elsewhere."""
 
@@ -94,6 +100,19 @@ class VersionStore:
     def version_bytes(self, number: int) -> bytes | None:
         return _read(self.client.get(keys.version(number)))
 
+    def among(self, found: Iterable[bytes | None], wanted: VersionId) -> Version | None:
+        """The wanted version among what lies in its places. SealError when nothing of it is ours."""
+        faults = []
+        for raw in found:
+            try:
+                if raw is not None and (version := self.open_version(wanted.number, raw)).version == wanted:
+                    return version
+            except SealError as fault:
+                faults.append(fault)
+        if faults:
+            raise faults[0]
+        return None
+
     def version(self, number: int) -> Version | None:
         """The version for a call that began with it: also one that a restore took out of the list."""
         raw = self.version_bytes(number)
@@ -119,13 +138,21 @@ class VersionStore:
         stored = cast("list[Any]", self.client.hmget(keys.versions(), [str(number) for number in wanted]))
         return {number: self._about(_read(raw)) for number, raw in zip(wanted, stored, strict=True)}
 
+    def about_lines(self) -> dict[int, bytes]:
+        """Each line of the list of versions by its number, as it is sealed."""
+        lines = cast("dict[Any, Any]", self.client.hgetall(keys.versions()))
+        return {int(number): raw for number, line in lines.items() if number.isdigit() and (raw := _read(line))}
+
     def numbers(self) -> list[int]:
         """The numbers of all versions that are there, in no order."""
         fields = cast("list[Any]", self.client.hkeys(keys.versions()))
         return [int(field) for field in fields if field.isdigit()]
 
     def _about(self, raw: bytes | None) -> About | None:
-        return None if raw is None else from_plain(About, self.seals.about.open(raw))
+        return None if raw is None else self.open_about(raw)
+
+    def open_about(self, raw: bytes) -> About:
+        return from_plain(About, self.seals.about.open(raw))
 
     def audit_lines(self, first: int = 0, last: int = -1) -> list[bytes]:
         lines = cast("list[Any]", self.client.lrange(keys.audit(), first, last))

@@ -92,6 +92,11 @@ def version(number: int) -> str:
     return f"{PREFIX}{{configuration}}:version:{number}"
 
 
+def replaced_version(identity: str) -> str:
+    """string, two days: a version of whose number a restored backup has another one, for calls that began with it."""
+    return f"{PREFIX}{{configuration}}:version:{slug(identity)}"
+
+
 def versions() -> str:
     """hash, no expiry: one field per version number: what a list shows of it, sealed."""
     return f"{PREFIX}{{configuration}}:versions"
