@@ -30,13 +30,21 @@ class RuleThreads:
         self._busy = 0
 
     def ask(self, variables: Mapping[str, str]) -> Future[Any]:
-        """The answer comes in the future; one that was canceled before its turn is never asked."""
+        """The answer comes in the future; one that was canceled before its turn is never asked.
+
+        Where the system gives no more threads, the future holds that error, unless a thread of before is there to ask.
+        """
         future: Future[Any] = Future()
         with self._lock:
+            if self._busy >= self._threads and self._threads < MOST_AT_ONCE:
+                try:
+                    threading.Thread(target=self._serve, name=f"code-rule-{self._name}", daemon=True).start()
+                    self._threads += 1
+                except RuntimeError as error:
+                    if not self._threads:
+                        future.set_exception(error)
+                        return future
             self._busy += 1
-            if self._busy > self._threads and self._threads < MOST_AT_ONCE:
-                self._threads += 1
-                threading.Thread(target=self._serve, name=f"code-rule-{self._name}", daemon=True).start()
         self._asked.put((future, variables))
         return future
 

@@ -62,11 +62,14 @@ class CodeRules:
     @classmethod
     def installed(cls) -> CodeRules:
         """Those of the installed packages. One that cannot be imported is left out, and the log says so."""
-        functions = {}
+        functions: dict[str, CodeRule] = {}
         for point in entry_points(group=GROUP):
+            if point.name in functions:
+                log.error("code rule has the name of another", rule=point.name, left_out=point.value)
+                continue
             try:
                 functions[point.name] = point.load()
-            except Exception as error:
+            except (Exception, SystemExit) as error:  # a module may end like a script: no reason to end the server
                 log.error("code rule cannot be imported", rule=point.name, error=type(error).__name__)
         return cls(functions)
 
@@ -110,19 +113,18 @@ def read_vote(source: str, answer: Any) -> Vote | None:
     if answer is None:
         return None
     if isinstance(answer, str):
-        return Vote(source, destination=answer)
+        return Vote(source, destination=_text(answer))
     given = {name: answer[name] for name in ("destination", "reason", "utterance") if answer.get(name) is not None}
     if not all(isinstance(value, str) for value in given.values()):
         raise TypeError("a code rule's overrides are text")
     told = dict(answer.get("set") or {}).items()
-    variables = {
-        name: _text(value) for name, value in told
-        if isinstance(name, str) and is_variable_name(name) and not is_reserved(name)
-    }  # fmt: skip
+    named = ((str.__str__(name), value) for name, value in told if isinstance(name, str))
+    variables = {name: _text(value) for name, value in named if is_variable_name(name) and not is_reserved(name)}
     return Vote(
         source, **{name: _text(value) for name, value in given.items()}, set=dict(list(variables.items())[:MOST_SET])
     )
 
 
 def _text(value: object) -> str:
-    return clean(str(value))[:LONGEST_VALUE]
+    """A plain text: one of a class of its own would take its code along, into the thread that answers the call."""
+    return clean(str.__str__(str(value)))[:LONGEST_VALUE]
