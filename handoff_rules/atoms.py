@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -17,7 +18,23 @@ Truth = bool | None
 """True, False, or None when the variable is missing; a missing variable makes its condition false."""
 
 HIDDEN = "•••"
+NOT_KEPT = "not kept, because it is secret"
+"""What a trace says of a secret of which a stored call does not know how this condition came out."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _key(variable: str, operator: str, operand: Operand) -> str:
+    text = "\0".join((variable, operator, *texts(operand)))
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def told_key(variable: str) -> str:
+    """The key of the condition that the variable is present: stored facts answer it for every secret that was told."""
+    return _key(variable, "is_present", True)
+
+
+def was_told(variable: str, kept: Mapping[str, Truth]) -> bool:
+    return bool(kept) and kept.get(told_key(variable)) is True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,8 +48,7 @@ class VariableAtom:
     @property
     def key(self) -> str:
         """A short name that is the same in every version and does not show the operand."""
-        text = "\0".join((self.variable, self.operator, *texts(self.operand)))
-        return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        return _key(self.variable, self.operator, self.operand)
 
     @property
     def subject(self) -> str:
@@ -42,9 +58,16 @@ class VariableAtom:
         value = evaluation.variables.get(self.variable)
         if isinstance(value, str):
             return self.test(value)
-        if evaluation.kept and self.secret:
-            return evaluation.kept.get(self.key)
-        return True if self.operator == "is_missing" else None
+        if evaluation.kept and (key := self.key) in evaluation.kept:
+            return evaluation.kept[key]
+        if self.operator == "is_missing":
+            return not was_told(self.variable, evaluation.kept)
+        return None
+
+    def is_unknown(self, evaluation: Evaluation) -> bool:
+        """For facts from storage: the variable was told and is not kept, and this was not asked about it then."""
+        told = self.variable not in evaluation.variables and was_told(self.variable, evaluation.kept)
+        return told and self.operator not in ("is_present", "is_missing") and self.key not in evaluation.kept
 
     def expected(self) -> str:
         words = OPERATORS[self.operator].words
@@ -60,12 +83,15 @@ class VariableAtom:
         present = isinstance(value, str) or self._was_present(evaluation)
         if not present:
             return "missing"
-        return HIDDEN if self.secret else str(value)
+        if self.is_unknown(evaluation):
+            return NOT_KEPT
+        return HIDDEN if self.secret or value is None else value
 
     def _was_present(self, evaluation: Evaluation) -> bool:
         """For facts from storage: `is_missing` was kept as true for a missing variable, all others as None."""
-        kept = evaluation.kept.get(self.key) if self.secret and evaluation.kept else None
-        return kept is False if self.operator == "is_missing" else kept is not None
+        kept = evaluation.kept.get(self.key) if evaluation.kept else None
+        held = kept is False if self.operator == "is_missing" else kept is not None
+        return held or was_told(self.variable, evaluation.kept)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from handoff_rules.atoms import HIDDEN
+from handoff_rules.atoms import HIDDEN, told_key
 from handoff_rules.compiled import Compiled
 from handoff_rules.evaluation import Evaluation
 from handoff_rules.facts import Facts, Vote
@@ -16,7 +16,8 @@ def facts_to_store(compiled: Compiled, facts: Facts) -> dict[str, Any]:
     """The facts as JSON-able data, from which `facts_from_store` makes facts that decide and explain alike.
 
     `call_sid` is never treated as a secret: shares and the log need it. A replay against another version finds the
-    conditions that both versions share; a new condition on a secret counts as missing there.
+    conditions that both versions share, and which secrets were told: a new condition on one of those is false there,
+    and `handoff_rules.unknown` says so.
     """
     secret = compiled.secret_variables - {"call_sid"}
     return {
@@ -24,7 +25,7 @@ def facts_to_store(compiled: Compiled, facts: Facts) -> dict[str, Any]:
         "at": facts.at.isoformat(),
         "votes": [_vote(vote, secret) for vote in facts.votes],
         "failing": sorted(facts.failing),
-        "conditions": _of_secrets(compiled, facts) if compiled.secret_atoms else {},
+        "conditions": _of_secrets(compiled, facts, secret) if secret else {},
     }
 
 
@@ -34,9 +35,10 @@ def _without(secret: frozenset[str], variables: Mapping[str, str]) -> dict[str, 
     return {name: value for name, value in variables.items() if name not in secret}
 
 
-def _of_secrets(compiled: Compiled, facts: Facts) -> dict[str, bool | None]:
+def _of_secrets(compiled: Compiled, facts: Facts, secret: frozenset[str]) -> dict[str, bool | None]:
     evaluation = Evaluation(compiled, facts)
-    return {atom.key: atom.truth(evaluation) for atom in compiled.secret_atoms if atom.variable != "call_sid"}
+    told: dict[str, bool | None] = {told_key(name): True for name in secret.intersection(facts.variables)}
+    return told | {atom.key: atom.truth(evaluation) for atom in compiled.secret_atoms if atom.variable != "call_sid"}
 
 
 def facts_from_store(stored: Mapping[str, Any]) -> Facts:

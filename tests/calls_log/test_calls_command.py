@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,13 @@ class Stage:
 
 @pytest.fixture
 def stage(redis_url: str, tmp_path: Path) -> Iterator[Stage]:
-    with Application(redis_url, tmp_path) as application:
+    with stage_of(redis_url, tmp_path, DOCUMENT) as stage:
+        yield stage
+
+
+@contextmanager
+def stage_of(redis_url: str, tmp_path: Path, document: Mapping[str, Any]) -> Iterator[Stage]:
+    with Application(redis_url, tmp_path, document) as application:
         application.at = START
         settings = application.settings
         assert settings.secret_key is not None

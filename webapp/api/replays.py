@@ -37,13 +37,15 @@ class ThenAndNow(Answer):
 
 
 class ReplayAnswer(Answer):
-    """`differences` compare with what the call really did. `saved_test` would keep it; it holds the caller's number.
+    """`differences` compare with what the call really did. `unknown` are secrets that were never stored, and with whose
+    values the call could go another way. `saved_test` would keep it; it holds the caller's number.
 
     `fails_at_once` says why the newest version does not pass that test, such as the value of a secret that was never
     stored.
     """
 
     differences: list[ThenAndNow]
+    unknown: list[str]
     simulation: SimulationAnswer
     saved_test: SavedTest
     fails_at_once: list[str]
@@ -72,7 +74,8 @@ class MovedAnswer(Answer):
 
 
 class ImpactAnswer(Answer):
-    """`compared` calls were played; what was known of `left_out` others has expired."""
+    """`compared` calls were played. Of `left_out` others nobody can say: what was known of them has expired, or a
+    secret that was never stored would decide."""
 
     compared: int
     left_out: int

@@ -118,7 +118,8 @@ def replay_call(  # noqa: PLR0917  # click passes them by name
         say(str(fault))
         raise SystemExit(Exit.NOT_FOUND) from fault
     if as_json:
-        give_json({"differences": played.differences, "simulation": played.simulation.to_json()})
+        give_json({"differences": played.differences, "unknown": list(played.unknown),
+                   "simulation": played.simulation.to_json()})  # fmt: skip
     else:
         _tell_replay(played, names_of(installation.versions.whole(wanted)["document"]), wanted)
     if save:
@@ -161,7 +162,9 @@ def _tell_replay(played: Replayed, names: Names, wanted: str) -> None:
     click.echo(f"With {wanted}: {outcome_sentence(played.simulation, names)}")
     for one in played.differences:
         click.echo(f"  {one['what']}: then {one['then']}, now {one['now']}")
-    if not played.differences:
+    if played.unknown:
+        click.echo(f"  {', '.join(played.unknown)}: secret, and so not kept. With its value it could go another way.")
+    elif not played.differences:
         click.echo("  It goes the same way as it went.")
 
 
@@ -194,7 +197,7 @@ def _with_progress(walk: Iterator[Any], length: int) -> Iterator[Any]:
 def _tell_impact(found: Plain) -> None:
     click.echo(f"{len(found['moved'])} of {found['compared']} would go somewhere else.")
     if found["left_out"]:
-        say(f"{found['left_out']} calls were left out: what was known about them has expired.")
+        say(f"{found['left_out']} calls were left out: what was known about them has expired, or a secret decides.")
     ways: dict[tuple[str, str], list[str]] = {}
     for one in found["moved"]:
         ways.setdefault(_ways(one["before"], one["after"]), []).append(one["call_sid"])

@@ -17,7 +17,7 @@ from webapp.console.background import Job
 from webapp.console.needs import Needs, needs
 from webapp.console.sentences import ENDS
 from webapp.simulator import Simulation
-from webapp.simulator.impact import Moved, compare, is_playable
+from webapp.simulator.impact import Moved, Unmoved, compare
 
 HOURS, MOST = 24, 500
 """So many calls of a busier day are played, evenly spread over it."""
@@ -37,12 +37,14 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """`total` calls came in the time, `played` of `sampled` were compared so far and `moved` go somewhere else."""
+    """`total` calls came in the time, `played` of `sampled` were compared so far and `moved` go somewhere else. Of
+    `left_out` nobody can say."""
 
     total: int
     sampled: int
     played: int
     moved: int
+    left_out: int
     ways: tuple[Way, ...]
     is_over: bool
     has_failed: bool = False
@@ -60,10 +62,10 @@ def look_at(production: Published, sandbox: Published, names: Mapping[str, str])
     return _told(house.jobs.of(key, partial(_play, house, production, sandbox)), names)
 
 
-def _play(house: Needs, production: Published, sandbox: Published) -> Iterator[Sample | Moved | None]:
+def _play(house: Needs, production: Published, sandbox: Published) -> Iterator[Sample | Moved | Unmoved]:
     sample = house.records.sample(house.clock() - timedelta(hours=HOURS), MOST)
     yield sample
-    records = (record for record in sample.calls if record.environment != "sandbox" and is_playable(record))
+    records = (record for record in sample.calls if record.environment != "sandbox")
     yield from compare(records, production, sandbox, began_with=lambda record: _began_with(house, record))
 
 
@@ -80,8 +82,9 @@ def _told(job: Job, names: Mapping[str, str]) -> Impact:
     moved = [piece for piece in job.found if isinstance(piece, Moved)]
     counts = Counter(_way(one, names) for one in moved)
     ways = tuple(Way(count, before, after) for (before, after), count in counts.most_common(SHOWN))
-    played = max(len(job.found) - 1, 0)
-    return Impact(sample.total, len(sample.call_sids), played, len(moved), ways, over, job.has_failed)
+    played = sum(isinstance(piece, Moved) or piece is Unmoved.STAYS for piece in job.found)
+    left_out = sum(piece is Unmoved.LEFT_OUT for piece in job.found)
+    return Impact(sample.total, len(sample.call_sids), played, len(moved), left_out, ways, over, job.has_failed)
 
 
 def _way(moved: Moved, names: Mapping[str, str]) -> tuple[str, str]:

@@ -90,13 +90,15 @@ class Choice:
 class Replayed:
     """A stored call played again. `differences` (`{what, then, now}`) compare with what it really did.
 
-    `saved_test` would keep it; `fails_at_once` says why the newest version does not pass that test.
+    `saved_test` would keep it; `fails_at_once` says why the newest version does not pass that test. `unknown` are
+    secrets that were never stored: with their values the call could go another way.
     """
 
     simulation: Simulation
     differences: Sequence[Plain]
     saved_test: Plain
     fails_at_once: Sequence[str]
+    unknown: Sequence[str] = ()
 
 
 class Player(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from handoff_rules.explain import explain
+from webapp.calls.handoff_state import HIDDEN
 from webapp.calls.plain import plain_call, plain_record, revealed
 from webapp.calls.reader import CallReader, UnknownCallError
 from webapp.calls.record import CallRecord
@@ -28,10 +29,12 @@ class LocalCalls:
     def whole(self, call_sid: str) -> Plain:
         record = self.record(call_sid)
         began_with = self.began_with(record)
+        secrets = began_with.compiled.secret_variables if began_with else frozenset()
+        whole = plain_record(record, revealed)
+        whole["variables"] |= dict.fromkeys(secrets.intersection(whole["variables"]), HIDDEN)
         if began_with is None or record.facts is None:
-            return plain_record(record, revealed) | {"trace": None}
-        trace = explain(began_with.compiled, record.facts, record.asked_for)
-        return plain_record(record, revealed) | {"trace": trace.as_document()}
+            return whole | {"trace": None}
+        return whole | {"trace": explain(began_with.compiled, record.facts, record.asked_for).as_document()}
 
     def record(self, call_sid: str) -> CallRecord:
         """Raises UnknownCallError."""

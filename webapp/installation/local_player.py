@@ -15,7 +15,7 @@ from webapp.installation.interface import Choice, Plain, Replayed, Watch
 from webapp.installation.local_calls import LocalCalls
 from webapp.simulator import AS_CONFIGURED, SimulatedCall, Simulation, simulate
 from webapp.simulator.again import plain_impact, play_stored_call
-from webapp.simulator.impact import Impact, compare, is_playable
+from webapp.simulator.impact import Impact, compare
 from webapp.simulator.saved_tests import run_saved_tests
 from webapp.voice.code_rules import CodeRules
 
@@ -43,16 +43,16 @@ class LocalPlayer:
             newest=self._history.versions.get("sandbox").document,
             deployment=self._history.deployments.read().deployment, code_rules=CodeRules.installed(),
         )  # fmt: skip
-        return Replayed(played.replay.simulation, played.differences, played.saved_test, played.fails_at_once)
+        return Replayed(
+            played.replay.simulation, played.differences, played.saved_test, played.fails_at_once, played.unknown
+        )
 
     def impact(self, before: str, after: str, hours: int, watch: Watch) -> Plain:
         old, new = self._calls.version(before), self._calls.version(after)
         since = datetime.now(UTC) - timedelta(hours=hours)
         records = list(self._calls.since(int(since.timestamp() * 1000)))
         compared = compare(records, old, new, began_with=self._calls.began_with)
-        moved = tuple(one for one in watch(compared, len(records)) if one is not None)
-        played = sum(is_playable(record) for record in records)
-        return plain_impact(Impact(played, len(records) - played, moved))
+        return plain_impact(Impact.of(watch(compared, len(records))))
 
     def _deployment(self, choice: Choice) -> Deployment:
         """A file is played without a store: there may be none."""

@@ -28,7 +28,7 @@ class RemotePlayer:
     def replay(self, call_sid: str, wanted: str) -> Replayed:
         found = self._client.write("POST", "calls", call_sid, "replays", body={"version": wanted}).body
         simulation = _simulation(found["simulation"])
-        return Replayed(simulation, found["differences"], found["saved_test"], found["fails_at_once"])
+        return Replayed(simulation, found["differences"], found["saved_test"], found["fails_at_once"], found["unknown"])
 
     def impact(self, before: str, after: str, hours: int, watch: Watch) -> Plain:
         return self._client.get("impact", before=before, after=after, hours=hours).body

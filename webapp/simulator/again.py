@@ -29,9 +29,14 @@ class PlayedAgain:
     def differences(self) -> list[dict[str, str]]:
         return [{"what": one.what, "then": one.expected, "now": one.actual} for one in self.replay.differences]
 
+    @property
+    def unknown(self) -> list[str]:
+        return list(self.replay.simulation.unknown)
+
     def to_plain(self) -> dict[str, Any]:
         return {
             "differences": self.differences,
+            "unknown": self.unknown,
             "simulation": self.replay.simulation.to_json(),
             "saved_test": dict(self.saved_test),
             "fails_at_once": list(self.fails_at_once),

@@ -13,6 +13,7 @@ from handoff_rules.intake import ConversationRelayIntake, MenuIntake, SipAgentIn
 from handoff_rules.outcomes import Ends, Outcome
 from handoff_rules.problems import Problem
 from handoff_rules.trace import Trace
+from handoff_rules.unknown import unknown_secrets
 from webapp.calls.timeline import Event
 from webapp.configurations import Published
 from webapp.configurations.deployment import Deployment
@@ -131,6 +132,7 @@ def simulate(
         events=tuple(playing.events),
         problems=tuple(problems),
         texts=tuple(playing.texts[:1]),
+        unknown=unknown_secrets(context.compiled, context.facts, decided.get("asked_for")),
     )
 
 

@@ -32,7 +32,8 @@ class NotReplayableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """`differences` compare with what the call really did; none means that it would go the same way."""
+    """`differences` compare with what the call really did; none means that it would go the same way, unless there are
+    secrets in `simulation.unknown`."""
 
     simulation: Simulation
     differences: tuple[Difference, ...]
@@ -81,8 +82,8 @@ def play_again(
 
 
 def call_of(record: CallRecord, facts: Facts, began_with: Published | None = None) -> SimulatedCall:
-    known = {**facts.variables, **record.variables}
-    digits = facts.variables.get("digits", "")
+    """The call as its decision knew it: what was told later decided nothing, and secrets are known by results alone."""
+    known, digits = facts.variables, facts.variables.get("digits", "")
     return SimulatedCall(
         caller=known.get("caller_id", ""), called=known.get("called_number", ""), over=record.over, at=facts.at,
         variables={name: value for name, value in known.items() if name not in _set_by_menu(began_with, digits)},
