@@ -18,9 +18,8 @@ from typing import Any, Final
 import click
 
 from webapp.cli import command_names
-from webapp.people.assembly import people_of
-from webapp.people.store_away import STORE_AWAY
 from webapp.running_children import Child, Restarts
+from webapp.running_console import console_address
 from webapp.running_file import has_begun, how_to_bring_in, refuse_faulty_file
 from webapp.running_place import Running, find_tunnel, forget_running
 from webapp.settings import Settings
@@ -131,7 +130,7 @@ class House:
         store = f"private Redis in {self._data}" if self._redis else "REDIS_URL"
         twilio = settings.twilio_account_sid or "not connected; `handoff demo` and the simulator work without"
         for name, value in (
-            ("Console", self._console()),
+            ("Console", console_address(settings, self._plan.local_url)),
             ("Voice webhook", f"{self._base_url}/voice/call"),
             ("Store", store),
             ("Twilio", twilio),
@@ -143,17 +142,6 @@ class House:
     def _say_what_is_new(self) -> None:
         if self._begun_before and (words := how_to_bring_in(self._plan.settings)):
             click.echo(f"  {words}", err=True)
-
-    def _console(self) -> str:
-        """In development the one-time link, while there is nobody who could sign in."""
-        address = f"{self._plan.local_url}/"
-        if self._plan.settings.is_production:
-            return address
-        try:
-            set_up = people_of(self._plan.settings).set_up
-            return set_up.make_link(address) if set_up.is_needed() else address
-        except STORE_AWAY:
-            return address
 
     def watch(self) -> int:
         """Until somebody says stop (0) or the web server is gone (1). All others are started again."""

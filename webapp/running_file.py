@@ -50,6 +50,9 @@ def refuse_faulty_file(settings: Settings) -> None:
     from webapp.configurations.conflicts import STORE_FAULTS
 
     history = open_history(settings)
+    shipped = history.shipped()
+    if shipped.document is not None:
+        return  # Whatever the store holds, so it is not asked: while it hangs that takes 2 s.
     try:
         if history.store.seen().pointers is not None:
             return
@@ -57,6 +60,4 @@ def refuse_faulty_file(settings: Settings) -> None:
         return  # Not known to be empty: what is wrong with it is told at /readyz, and calls may go on.
     finally:
         history.store.client.close()
-    shipped = history.shipped()
-    if shipped.document is None:
-        raise FaultyFileError(shipped)
+    raise FaultyFileError(shipped)
