@@ -126,6 +126,17 @@ def closing(configuration: Configuration, progress: Progress) -> Move:
     return _Walk(configuration, progress, None, always_available).close()
 
 
+def message_asked_for(configuration: Configuration, progress: Progress) -> Voicemail | None:
+    """The voicemail of the latest move, in the language and voice of its greeting; None when it was another move."""
+    walk = _Walk(configuration, progress, None, always_available)
+    steps = walk.governing.fallback if walk.governing else ()
+    if 1 <= progress.step <= len(steps):
+        voicemail = steps[progress.step - 1].voicemail
+        return _spoken_like(voicemail, walk.governing) if voicemail else None
+    ending = walk.ending() if progress.step == len(steps) + 2 else None
+    return ending.voicemail if isinstance(ending, TakeMessage) else None
+
+
 class _Walk:
     """One move along the ladder. It only ever goes forward, so it ends."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -104,6 +105,13 @@ def test_a_call_is_shown_with_its_timeline_codes_and_reasons(stage: Stage) -> No
     shown = stage.terminal.ask("calls", "show", call_sid)
     assert [attempt["outcome"] for attempt in shown["attempts"]] == ["failed", "answered"]
     assert shown["timeline"][0]["kind"] == "decided"
+
+
+def test_a_message_is_shown_with_its_length_and_where_it_can_be_heard(stage: Stage) -> None:
+    shown = stage.terminal.run("calls", "show", stage.play("sip:503", "busy", over="sip", to="+14155550199")).stdout
+    assert re.search(
+        r"  A message was recorded, 12 s  .*  https://api\.twilio\.com/\S+/Recordings/RE[0-9a-f]{32}\n", shown
+    )
 
 
 def test_a_line_about_the_caller_id_says_what_it_is_about(stage: Stage) -> None:

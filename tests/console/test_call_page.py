@@ -220,13 +220,18 @@ def test_each_line_of_a_ring_group_is_told_apart_and_none_of_them_in_full(house:
 def test_a_message_that_twilio_tells_of_twice_is_recorded_once(house: Application, admin: Person) -> None:
     store_call(house)
     raw = {"RecordingUrl": "https://api.example.com/RE1", "RecordingSid": "RE1"}
-    told = [Event(name, Kind.RECORDED, 2, detail={"raw": raw}) for name in ("recorded", "recording:RE1")]
+    ready = raw | {"RecordingStatus": "completed"}
+    told = [
+        Event(name, Kind.RECORDED, 2, number, {"raw": each})
+        for number, (name, each) in enumerate([("recorded", raw), ("recording:RE1", ready)])
+    ]
     CallLog(house.services.voice_store, 30).note(SID, told, 1)
     house.services.voice_store.flush()
     page = admin.sees(f"/calls/{SID}")
     steps = page.partition('<ol class="line-time steps">')[2].partition("</ol>")[0]
     assert steps.count("A message was recorded") == 1
     assert steps.count("Twilio has the message ready") == 1
+    assert 'href="https://api.example.com/RE1" rel="noreferrer">Listen to it at Twilio</a>' in steps
 
 
 def test_a_caller_who_said_nothing_after_the_tone_left_no_message(house: Application, admin: Person) -> None:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from html import unescape
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 
-from tests.application import ACCOUNT_SID, AUTH_TOKEN, BASE_URL
+from tests.application import ACCOUNT_SID
 from tests.scenario_app import Stage, staged
-from tests.stand_in.signing import signature
-from tests.stand_in.transport import Request
+from tests.voice.posting import ABOUT, CALLER, CHILD, PARENT, post, url_in
 from webapp import urls
 
-PARENT, CHILD = "CA" + "3" * 32, "CA" + "4" * 32
-ABOUT = {"AccountSid": ACCOUNT_SID, "From": "+12125550123"}
-CALLER = ABOUT | {"CallSid": PARENT, "To": "+14155550199"}
 LEG = ABOUT | {"CallSid": CHILD, "ParentCallSid": PARENT, "To": "+14155550101"}
 CONFIGURATION = {
     "schema": 1, "name": "A mobile", "default_destination": "mobile",
@@ -34,22 +27,6 @@ CONFIGURATION = {
 def stage(redis_url: str, tmp_path: Path) -> Iterator[Stage]:
     with staged(CONFIGURATION, redis_url, tmp_path) as stage:
         yield stage
-
-
-def post(stage: Stage, target: str, form: Mapping[str, str]) -> str:
-    headers = {
-        "Content-Type": "application/x-www-form-urlencoded",
-        "X-Twilio-Signature": signature(AUTH_TOKEN, BASE_URL + target, form.items()),
-    }
-    answer = stage.twilio.transport.send(Request("POST", target, headers, urlencode(form).encode()))
-    assert answer.status in (200, 204)
-    return answer.body.decode()
-
-
-def url_in(document: str, attribute: str) -> str:
-    found = re.search(rf'{attribute}="([^"]+)"', document)
-    assert found is not None
-    return unescape(found[1]).partition("#")[0].removeprefix(BASE_URL)
 
 
 @pytest.mark.parametrize(

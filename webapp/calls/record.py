@@ -11,6 +11,7 @@ from typing import Any
 from handoff_rules.facts import Facts
 from handoff_rules.outcomes import Ends, Outcome
 from handoff_rules.stored_facts import facts_from_store
+from webapp.calls.recordings import has_message
 from webapp.calls.timeline import Event, Kind, in_order, read_events
 
 NEVER_SENT = "Handoff"
@@ -116,8 +117,7 @@ def _after_transfers(events: Sequence[Event]) -> list[Event]:
 def _endings(events: Sequence[Event]) -> Iterator[Ends]:
     """The strongest word first: a voicemail that was left, then how the last document ended the call."""
     kinds = {event.kind: event for event in events}
-    recorded = [event for event in events if event.kind is Kind.RECORDED and event.detail["raw"].get("RecordingUrl")]
-    if recorded:
+    if has_message(events):
         yield Ends.VOICEMAIL
     if Kind.HUNG_UP in kinds:
         yield Ends(kinds[Kind.HUNG_UP].detail["ends"])
@@ -186,7 +186,7 @@ def read_record(
         over=str(stored.get("over", "phone")),
         facts=facts,
         variables={**(facts.variables if facts else {}), **told},
-        events=tuple(in_order(_told_first(_events(timeline)))),
+        events=tuple(_naming_members(in_order(_told_first(_events(timeline))))),
         summary={name: value for name, value in call.items() if name != "facts"},
     )
 
@@ -199,6 +199,14 @@ def _told_first(events: Iterator[Event]) -> Iterable[Event]:
         if known is None or event.at_ms < known.at_ms:
             first[event.id] = event
     return first.values()
+
+
+def _naming_members(events: Sequence[Event]) -> Iterator[Event]:
+    """Machine detection and the accept gate know a far leg by its SID; the leg's own reports say whose it is."""
+    targets = {e.detail["leg"]: e.detail["target"] for e in events if e.kind is Kind.LEG and e.detail.get("target")}
+    for event in events:
+        target = targets.get(event.detail.get("leg")) if event.kind is Kind.SCREENED else None
+        yield event._replace(detail={**event.detail, "target": target}) if target else event
 
 
 def _events(timeline: Mapping[str, str]) -> Iterator[Event]:

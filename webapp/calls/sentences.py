@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from handoff_rules.outcomes import Ends
+from webapp.calls.recordings import is_message, was_lost
 from webapp.calls.timeline import Event, Kind
 
 Detail = Mapping[str, Any]
@@ -92,10 +93,15 @@ def _leg(detail: Detail, _: Names) -> str:
 
 
 def _recorded(detail: Detail, _: Names) -> str:
-    seconds = detail["raw"].get("RecordingDuration")
-    if not detail["raw"].get("RecordingUrl"):
-        return NOTHING_LEFT
-    return "A message was recorded" + (f", {seconds} s" if seconds else "")
+    """Twilio tells a message twice: as the caller ends it, and once its file can be fetched."""
+    raw = detail["raw"]
+    status, seconds = raw.get("RecordingStatus"), raw.get("RecordingDuration")
+    if was_lost(raw):
+        return f"The message was lost: Twilio reports the recording as {status}"
+    if not is_message(raw):
+        return NOTHING_LEFT + (": Twilio reports an empty recording" if status else "")
+    said = "Twilio has the message ready to be listened to" if status else "A message was recorded"
+    return said + (f", {seconds} s" if seconds else "")
 
 
 def _offered(detail: Detail, _: Names) -> str:
@@ -152,7 +158,9 @@ _SENTENCES: Mapping[Kind, Callable[[Detail, Names], str]] = {
     Kind.HANDED_OFF: _handed_off,
     Kind.LEFT_OUT: _left_out,
     Kind.LEG: _leg,
-    Kind.SCREENED: lambda detail, names: f"The called side: {OUTCOMES.get(detail['said'], detail['said'])}",
+    Kind.SCREENED: lambda detail, names: (
+        f"{detail.get('target') or 'The called side'} {OUTCOMES.get(detail['said'], detail['said'])}"
+    ),
     Kind.DIALLED_AGAIN: lambda detail, names: (
         f"Twilio would not show the caller's number, so {_name(detail, names)} was dialled again with a number of ours"
     ),

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from handoff_rules.outcomes import Ends
 from handoff_rules.trace import Trace
 from webapp.calls.plain import Clean
+from webapp.calls.recordings import recording_link
 from webapp.calls.sentences import ENDS, codes, sentence
 from webapp.calls.timeline import Event, Kind
 from webapp.commands._published import names_of
@@ -56,5 +57,5 @@ def _timeline(timeline: Iterable[Plain], names: Names, clean: Clean) -> Iterator
     for told in timeline:
         if told["kind"] in set(Kind):  # a server may be newer than we are
             event = Event("", Kind(told["kind"]), told["attempt"], detail=told["detail"])
-            small = codes(event.detail)
-            yield f"  {clean(sentence(event, names))}{f'  [{small}]' if small else ''}"
+            small, link = codes(event.detail), clean(recording_link(event.detail))
+            yield f"  {clean(sentence(event, names))}{f'  [{small}]' if small else ''}{f'  {link}' if link else ''}"

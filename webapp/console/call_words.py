@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from handoff_rules.outcomes import Outcome
-from webapp.calls.sentences import NOTHING_LEFT, sentence
+from webapp.calls.recordings import is_message, recording_link, was_lost
+from webapp.calls.sentences import OUTCOMES as SAID
+from webapp.calls.sentences import sentence
 from webapp.calls.timeline import Event, Kind
 from webapp.console.masking import Show, readable
 from webapp.console.sentences import ENDED, OUTCOMES
@@ -41,12 +43,13 @@ LEG_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`raw` is what Twilio sent, in its own words, for whoever wants them."""
+    """`raw` is what Twilio sent, in its own words, for whoever wants them; `link` is where a message can be heard."""
 
     sign: str
     text: str
     at_ms: int
     raw: Mapping[str, str]
+    link: str = ""
 
 
 def ends_words(ends: str) -> str:
@@ -57,7 +60,7 @@ def tell(event: Event, names: Mapping[str, str], rules: Mapping[str, str], show:
     sign, text = _words(event, names, rules)
     raw = event.detail.get("raw")
     shown = show({key: value for key, value in raw.items() if value}, "") if isinstance(raw, Mapping) else {}
-    return Told(sign, show(text, ""), event.at_ms, shown)
+    return Told(sign, show(text, ""), event.at_ms, shown, show(recording_link(event.detail), ""))
 
 
 def _words(event: Event, names: Mapping[str, str], rules: Mapping[str, str]) -> tuple[str, str]:
@@ -76,13 +79,12 @@ def _words(event: Event, names: Mapping[str, str], rules: Mapping[str, str]) -> 
             return _outcome(detail, place)
         case Kind.PASSED_OVER:
             return "warn", f"{place or 'A step'} was passed over: {detail.get('why') or 'it serves other outcomes'}."
-        case Kind.LEG:
-            return "", _leg(event)
+        case Kind.LEG | Kind.SCREENED:
+            return "", _of_a_line(event)
         case Kind.LEFT_OUT:
             return "warn", f"{sentence(event, names) or 'Some headers were left out'}."
-        case Kind.OFFERED | Kind.TEXT:
-            went_wrong = detail.get("taken_on") is False or detail.get("status", "delivered") not in ARRIVED
-            return ("warn" if went_wrong else ""), f"{sentence(event, names).rstrip('.')}."
+        case Kind.OFFERED | Kind.TEXT | Kind.RECORDED:
+            return _sign(event), f"{sentence(event, names).rstrip('.')}."
         case _:
             return _simple(event)
 
@@ -95,19 +97,23 @@ def _outcome(detail: Mapping[str, Any], place: str) -> tuple[str, str]:
     return OUTCOME_SIGNS[outcome], f"{place}: {OUTCOMES[outcome]}."
 
 
-def _leg(event: Event) -> str:
+def _of_a_line(event: Event) -> str:
     """Of a ring group every line tells the same, so each says which one it is."""
     status, line = event.id.rpartition(":")[2], event.detail.get("target")
+    if event.kind is Kind.SCREENED:
+        said = str(event.detail.get("said"))
+        return f"{readable(str(line)) if line else 'Whoever picked up'} {SAID.get(said, said)}."
     words = LEG_WORDS.get(status, f"A leg is {status}.")
     return f"{readable(str(line))}: {words[0].lower()}{words[1:]}" if line else words
 
 
-def _recorded(event: Event) -> tuple[str, str]:
-    """Twilio tells a message twice: as the caller ends it, and once its file can be fetched."""
-    if event.id.startswith("recording:") and event.detail["raw"].get("RecordingUrl"):
-        return "", "Twilio has the message ready to be listened to."
-    said = sentence(event, {})
-    return ("warn" if said == NOTHING_LEFT else "ok"), f"{said}."
+def _sign(event: Event) -> str:
+    """Of what is told in the same words everywhere."""
+    if event.kind is Kind.RECORDED:
+        raw = event.detail["raw"]
+        return "ok" if is_message(raw) else "bad" if was_lost(raw) else "warn"
+    went_wrong = event.detail.get("taken_on") is False or event.detail.get("status", "delivered") not in ARRIVED
+    return "warn" if went_wrong else ""
 
 
 def _simple(event: Event) -> tuple[str, str]:
@@ -119,9 +125,7 @@ def _simple(event: Event) -> tuple[str, str]:
         Kind.AGENT_ENDED: ("", "The agent passed the call on."),
         Kind.TRANSFERRED: ("", "The live call was redirected over the API."),
         Kind.DIALLED_AGAIN: ("warn", "Twilio would not show the caller's number: dialled again with a number of ours."),
-        Kind.SCREENED: ("", f"Whoever picked up: {str(detail.get('said') or 'was asked').replace('_', ' ')}."),
         Kind.VOICEMAIL: ("", "The caller was asked to leave a message."),
-        Kind.RECORDED: _recorded(event),
         Kind.SPOKEN: ("", f"The caller heard: \u201c{detail.get('text', '')}\u201d"),
         Kind.HUNG_UP: ("", "We ended the call."),
         Kind.FALLBACK: ("bad", "Twilio could not reach or read our answer and used the fallback address."),

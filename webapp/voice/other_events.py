@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
+from handoff_rules.destinations import Destination, Voicemail
+from handoff_rules.ladder import message_asked_for
 from handoff_rules.outcomes import STARTS_NO_STEP, Ends, Outcome
 from twiml.spoken import hang_up
 from webapp import urls
@@ -36,9 +38,13 @@ def recorded(conversation: Conversation, webhook: Webhook, state: CallState) -> 
 
 
 def _goodbye(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
+    """In the language and voice of the greeting; as the default destination speaks when that is not known any more."""
     configuration = conversation.published_for(state).compiled.configuration
-    default = configuration.destination_by_id[configuration.default_destination]
-    return goodbye(default.language, default.voice)
+    speaker: Voicemail | Destination = configuration.destination_by_id[configuration.default_destination]
+    asked = message_asked_for(configuration, state.progress) if state.progress else None
+    if asked is not None and asked.language:
+        speaker = asked
+    return goodbye(speaker.language or "", speaker.voice)
 
 
 def status(conversation: Conversation, webhook: Webhook) -> None:

@@ -39,8 +39,8 @@ CALL_OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 RAW_FIELDS = (
     "CallStatus", "DialCallStatus", "DialCallSid", "DialCallDuration", "DialBridged", "DialSipResponseCode",
     "DialSipCallId", "ReferCallStatus", "ReferSipResponseCode", "NotifySipResponseCode", "SipResponseCode",
-    "CallDuration", "RecordingUrl", "RecordingDuration", "RecordingSid", "ErrorCode", "ErrorUrl", "SessionStatus",
-    "ErrorMessage", "AnsweredBy", "SequenceNumber", "Timestamp",
+    "CallDuration", "RecordingUrl", "RecordingDuration", "RecordingSid", "RecordingStatus", "ErrorCode", "ErrorUrl",
+    "SessionStatus", "ErrorMessage", "AnsweredBy", "SequenceNumber", "Timestamp",
 )  # fmt: skip
 
 
