@@ -74,3 +74,12 @@ def test_who_may_not_promote_is_told_so_in_place_of_the_way(house: Application) 
 def test_a_rule_with_a_condition_does_not_hurry_anybody(admin: Person) -> None:
     answer = admin.posts("/rules/vip/switch", {"_version": "2"}, page="/rules/vip")
     assert NOTE.search(admin.sees(answer.headers["Location"].partition("#")[0])) is None
+
+
+def test_a_save_names_the_saved_tests_that_fail_by_it(needs: Needs, admin: Person) -> None:
+    call = {"from": "+12125550123", "to": "+14155550199"}
+    test = {"name": "Everybody is given back", "call": call, "expect": {"ends": "returned"}}
+    needs.versions.save({**needs.versions.get(2).document, "tests": [test]}, expected=2, author="somebody")
+    needs.live.refresh()
+    answer = admin.posts("/rules/vip/switch", {"_version": "3"}, page="/rules/vip")
+    assert "“Everybody is given back” fails now" in admin.sees(answer.headers["Location"].partition("#")[0])

@@ -11,6 +11,7 @@ import pytest
 
 from tests.simulator.terminal import Terminal
 from webapp.configurations.published import publish
+from webapp.configurations.tests_on_save import MOST_ON_SAVE, failing_on_save
 from webapp.simulator.saved_tests import promotion_gate, run_saved_tests
 
 CALL = {"from": "+12125550123", "to": "+14155550199", "at": "2026-11-20T15:00:00-05:00"}
@@ -137,3 +138,21 @@ def test_a_promote_is_refused_while_a_required_test_fails(redis_url: str, tmp_pa
     refused = terminal.run("promote")
     assert refused.exit_code == 1
     assert "Somebody answers" in refused.stderr
+
+
+def test_a_save_warns_of_each_required_test_that_fails_and_saves_all_the_same(redis_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "handoff.yaml"
+    file.write_text(json.dumps(document(GOOD)))
+    terminal = Terminal(tmp_path, REDIS_URL=redis_url, HANDOFF_CONFIG=str(file))
+    assert terminal.run("release").exit_code == 0
+    file.write_text(json.dumps(document(GOOD, BAD, OPTIONAL)))
+    saved = terminal.run("config", "import", str(file), "--json")
+    assert saved.exit_code == 0
+    problems = json.loads(saved.stdout)["problems"]
+    told = [(one["path"], one["message"]) for one in problems if one["path"].startswith("tests/")]
+    assert told == [("tests/1", "The saved test “Somebody answers” fails now.")]
+
+
+def test_so_many_tests_that_a_save_would_hold_up_calls_wait_for_the_promote() -> None:
+    configuration = publish(document(*[BAD | {"name": f"Test {n}"} for n in range(MOST_ON_SAVE + 1)]))
+    assert failing_on_save(configuration.compiled.configuration, promotion_gate()) == ()

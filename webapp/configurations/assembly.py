@@ -24,9 +24,10 @@ from webapp.configurations.published import Published
 from webapp.configurations.records import Pointers
 from webapp.configurations.seals import Seals
 from webapp.configurations.shipped import read_shipped, shipped_file
+from webapp.configurations.tests_on_save import RunSavedTests
 from webapp.configurations.version_id import VersionId
 from webapp.configurations.version_store import VersionStore, places_of
-from webapp.configurations.versions import RunSavedTests, Versions
+from webapp.configurations.versions import Versions
 from webapp.people.store_away import STORE_AWAY
 from webapp.settings import Settings
 from webapp.store.redis import VoiceRedis, open_redis

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handoff_rules.configuration import Configuration
@@ -23,12 +23,10 @@ from webapp.configurations.produced import ROLLED_BACK, Produced
 from webapp.configurations.promotion_policy import keep_to
 from webapp.configurations.published import ENVIRONMENTS, Environment, Published, publish_read
 from webapp.configurations.records import Pointers, Version
+from webapp.configurations.tests_on_save import RunSavedTests, failing_on_save
 from webapp.configurations.version_id import VersionId
 from webapp.configurations.version_list import Page, page_of
 from webapp.configurations.version_store import Change, VersionStore
-
-RunSavedTests = Callable[[Configuration], Sequence[str]]
-"""Runs the required saved tests of a configuration and returns the names of those that fail."""
 
 KEPT_VERSIONS = 1000
 RETIRED_AT_ONCE = 100
@@ -105,7 +103,8 @@ class Versions:
 
         if self._compiled is not None:
             self._compiled(publish_read(configuration, plain, VersionId(0, digest)))
-        return self._edit(build, "sandbox", warnings)
+        saved = self._edit(build, "sandbox", warnings)
+        return replace(saved, problems=(*warnings, *failing_on_save(configuration, self._run_saved_tests)))
 
     def holds(self, plain: Mapping[str, Any], pointers: Pointers | None = None) -> bool:
         """Does the newest version say just this? `plain` as `Configuration.to_document` writes it."""

@@ -14,6 +14,7 @@ from handoff_rules.configuration import Configuration, read_configuration
 from handoff_rules.problems import ConfigurationError, Problem
 from webapp.configurations.conflicts import ConflictError, EditRefusedError
 from webapp.configurations.published import Published
+from webapp.configurations.tests_on_save import failing_tests_of
 from webapp.configurations.version_id import VersionId
 from webapp.configurations.versions import Saved
 from webapp.console.access import author
@@ -116,6 +117,8 @@ def tell_saved(saved: Saved, what: str) -> None:
     durable = "" if saved.durable else f" {saved.why}"
     tell(f"{what} Saved as v{saved.version.number} in the sandbox. Callers get it when you promote it.{durable}",
          "ok" if saved.durable else "warn")  # fmt: skip
+    for problem in failing_tests_of(saved.problems):
+        tell(f"{problem.message} {problem.fix}", "warn")
 
 
 def tell_warnings(saved: Saved, root: str) -> None:

@@ -11,7 +11,8 @@ from handoff_rules.configuration import Configuration
 from handoff_rules.saved_tests import Expectation, SavedTest
 from webapp.configurations import Published
 from webapp.configurations.deployment import Deployment
-from webapp.configurations.published import publish
+from webapp.configurations.published import publish_read
+from webapp.configurations.version_id import VersionId
 from webapp.simulator.call import SimulatedCall
 from webapp.simulator.play import AS_CONFIGURED, simulate
 from webapp.simulator.result import Simulation
@@ -83,12 +84,13 @@ def run_saved_tests(
 def promotion_gate(
     code_rules: Callable[[], CodeRules] = CodeRules.installed,
 ) -> Callable[[Configuration], tuple[str, ...]]:
-    """What a promote asks: the names of the required tests that fail, with the code rules that calls would meet."""
+    """What a save and a promote ask: the names of the required tests that fail, with the code rules that calls meet."""
 
     def failing(configuration: Configuration) -> tuple[str, ...]:
         if not any(test.required for test in configuration.tests):
             return ()
-        results = run_saved_tests(publish(configuration.to_document()), code_rules=code_rules())
+        published = publish_read(configuration, configuration.to_document(), VersionId(0, ""))
+        results = run_saved_tests(published, code_rules=code_rules())
         return tuple(result.name for result in results if result.required and not result.passed)
 
     return failing
