@@ -35,7 +35,8 @@ CallSid = Annotated[str, StringConstraints(pattern=r"^CA[0-9a-f]{32}$")]
 class TestCall(Model):
     """The call as it arrives; `at` pins the clock, `over` the kind of leg.
 
-    `call_sid` pins the draw of every `share`. `asked_for` is the destination that an agent names when its part ends.
+    `call_sid` pins the draw of every `share`. `asked_for` is the destination that an agent names when its part ends, or
+    the API for a live call: where no agent meets the caller, the test begins there.
     `failing` are destinations that fail again and again by then: those with `skip_when_failing` are passed over.
     """
 

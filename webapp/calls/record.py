@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,6 +58,11 @@ class CallRecord:
     @property
     def called(self) -> str:
         return self.variables.get("called_number", "")
+
+    @property
+    def since_transfer(self) -> CallRecord:
+        """The part of the call after the API took it elsewhere for the last time; all of it when that never was."""
+        return replace(self, events=tuple(_after_transfers(self.events)))
 
     @property
     def decision(self) -> Mapping[str, Any]:

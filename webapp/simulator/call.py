@@ -20,7 +20,8 @@ OWN_WORDS = frozenset({"digits", "speech", "speech_confidence"})
 class SimulatedCall:
     """`variables` are what agents, the API and (as `sip_…` or `caller_city` …) the request itself would tell.
 
-    `asked_for` and `reason` are the destination and the reason that an agent names when its part ends. `failing` are
+    `asked_for` and `reason` are the destination and the reason that an agent names when its part ends, or the API and a
+    desk that REFERs to us at any time: where no agent meets the caller, the call is played from there on. `failing` are
     the destinations that fail again and again by then.
     """
 

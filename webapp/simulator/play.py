@@ -137,7 +137,7 @@ def simulate(
 
 
 def _play(playing: _Playing) -> tuple[Ends, Turn]:
-    turn = flow.begin(playing.context)
+    turn = _first(playing)
     for _ in range(MOST_DOCUMENTS):
         answered = playing.tell(turn)
         turn = answered.turn
@@ -162,6 +162,13 @@ def _play(playing: _Playing) -> tuple[Ends, Turn]:
             case HangUp(ends):
                 return ends, turn
     raise RuntimeError("a simulated call did not end: the flow has a loop")
+
+
+def _first(playing: _Playing) -> Turn:
+    """What is asked for where no agent meets the caller was named by the API, or by a desk that REFERs to us."""
+    if playing.call.asked_for and not isinstance(playing.context.configuration.intake, AgentIntakes):
+        return flow.hand_off(playing.context, playing.call.asked_for, playing.call.reason)
+    return flow.begin(playing.context)
 
 
 def _attempt(playing: _Playing, answered: Answer) -> Turn | None:

@@ -58,10 +58,12 @@ def replay(
 ) -> Replay:
     """Play the call against `published`. `began_with` is its own version: what its menu set is not taken for told.
 
+    A call that the API took elsewhere is played from there on: no document of ours leads from one part to the other.
+
     Raises NotReplayableError.
     """
     simulation = play_again(record, published, began_with=began_with, deployment=deployment)
-    return Replay(simulation, tuple(_differences(record, simulation)))
+    return Replay(simulation, tuple(_differences(record.since_transfer, simulation)))
 
 
 def play_again(
@@ -75,7 +77,7 @@ def play_again(
     if facts is None:
         raise NotReplayableError(f"Nothing is known any more about how {record.call_sid} was decided.")
     return simulate(
-        published, call_of(record, facts, began_with), far_end_of(record), deployment=deployment,
+        published, call_of(record, facts, began_with), far_end_of(record.since_transfer), deployment=deployment,
         environment=record.environment or AS_CONFIGURED,
         code_rules=_Said(facts.votes), kept=facts.kept,
     )  # fmt: skip
@@ -89,7 +91,7 @@ def call_of(record: CallRecord, facts: Facts, began_with: Published | None = Non
         variables={name: value for name, value in known.items() if name not in _set_by_menu(began_with, digits)},
         digits=digits, speech=facts.variables.get("speech", ""), call_sid=record.call_sid,
         account_sid=known.get("account_sid", ""), asked_for=record.asked_for,
-        reason=record.agents_reason, failing=facts.failing,
+        reason=record.agents_reason or (record.reason if record.asked_for else ""), failing=facts.failing,
     )  # fmt: skip
 
 
