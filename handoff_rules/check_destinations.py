@@ -159,7 +159,10 @@ def caller_id_problems(destination: Destination, path: str, own_numbers: Mapping
     except RouteError as error:
         yield Problem(f"{path}/caller_id", error.message, error.fix)
         return
-    if own_numbers and destination.caller_id not in own_numbers:
+    if any(own_numbers.values()) and destination.caller_id not in own_numbers:
         message = f"{destination.caller_id} is not a number of this account, as far as is known."
-        fix = "Use a number of the account, or verify this one at Twilio: others are refused when the call is made."
+        fix = (
+            f"If the account owns it, or it is verified at Twilio, name it: `handoff deployment set --number "
+            f"{destination.caller_id}=production`. Until then the called number is shown in its place."
+        )
         yield Problem(f"{path}/caller_id", message, fix, "warning")

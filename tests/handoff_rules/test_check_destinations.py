@@ -122,3 +122,6 @@ def test_a_caller_id_that_the_account_does_not_have_is_a_warning() -> None:
     assert problems_in(document) == []
     (problem,) = problems_in(document, own_numbers={"+14155550199": True})
     assert (problem.path, problem.severity) == ("destinations/1/caller_id", WARNING)
+    assert "Until then the called number is shown in its place." in problem.fix
+    assert problems_in(document, own_numbers={"+14155550199": True, "+14155550177": False}) == []
+    assert problems_in(document, own_numbers={"+14155550199": False}) == [], "nobody knows which numbers are ours"

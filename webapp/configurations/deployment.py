@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -69,9 +70,9 @@ class Deployment(_Strict):
         number = self.numbers.get(phone_number_in(called))
         return number.environment if number else "production"
 
-    @property
-    def own_numbers(self) -> dict[str, bool]:
-        """For the check of routes: True for each number whose calls come here, False for one that is only shown."""
+    @cached_property
+    def own_numbers(self) -> Mapping[str, bool]:
+        """True for each number whose calls come here, False for one that is only shown."""
         shown = (self.default_caller_id, *(number.caller_id for number in self.numbers.values()))
         return {e164: False for e164 in shown if e164} | dict.fromkeys(self.numbers, True)
 

@@ -11,6 +11,7 @@ from webapp.configurations.deployment import Deployment, phone_number_in
 from webapp.urls import PublicURLs
 from webapp.voice.documents import Setting
 from webapp.voice.flow import Context
+from webapp.voice.shown_number import OurNumbers
 from webapp.voice.state import CallState, StateKeys
 from webapp.voice.steps import HandOff, Turn
 from webapp.voice.variables import is_reserved
@@ -25,15 +26,13 @@ class CallSetting(NamedTuple):
     called: str
 
     def of(self, context: Context, turn: Turn, call_sid: str) -> Setting:
-        number = self.deployment.numbers.get(phone_number_in(self.called))
         return Setting(
             urls=self.urls,
             state=self.state_keys.write(turn.state, call_sid),
             configuration=context.configuration,
             variables={**context.variables, **set_variables(context, turn.state), **flow_variables(turn)},
             over=context.over,
-            default_caller_id=(number and number.caller_id) or self.deployment.default_caller_id,
-            owned_numbers=self.deployment.numbers.keys(),
+            ours=our_numbers(self.deployment, self.called),
             sandbox_phone=self.deployment.sandbox_phone if context.environment == "sandbox" else None,
             own_caller_id=turn.state.own_caller_id,
             machine_state=self._machine_state(turn, call_sid),
@@ -42,6 +41,13 @@ class CallSetting(NamedTuple):
     def _machine_state(self, turn: Turn, call_sid: str) -> str:
         listens = isinstance(turn.step, HandOff) and turn.step.destination.machine_detection
         return self.state_keys.write(turn.state, call_sid, naming_the_call=True) if listens else ""
+
+
+def our_numbers(deployment: Deployment, called: str) -> OurNumbers:
+    """What may be shown of ours on a call to `called`. Before any number was named, none is known to be ours."""
+    number = deployment.numbers.get(phone_number_in(called))
+    default = (number and number.caller_id) or deployment.default_caller_id
+    return OurNumbers(default, deployment.own_numbers.keys() if deployment.numbers else ())
 
 
 def flow_variables(turn: Turn) -> dict[str, str]:

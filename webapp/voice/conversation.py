@@ -22,7 +22,7 @@ from webapp.services import Services
 from webapp.urls import PublicURLs
 from webapp.voice import flow
 from webapp.voice.answer import Answer, answer
-from webapp.voice.call_setting import CallSetting
+from webapp.voice.call_setting import CallSetting, our_numbers
 from webapp.voice.documents import Setting
 from webapp.voice.kept import (
     as_remembered,
@@ -99,6 +99,7 @@ class Conversation:
             at=self._services.clock(),
             failing=self._services.health.failing(),
             refused_caller_id=refused_caller_id(webhook.form),
+            ours=our_numbers(self._services.live.deployment, webhook.form.get("To", "")),
         )
 
     def remembering(self, context: flow.Context, found: Remembered | None, state: CallState) -> flow.Context:

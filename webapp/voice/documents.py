@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from handoff_rules.caller_id import CallerID, caller_id_for
+from handoff_rules.caller_id import CallerID
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination
 from handoff_rules.headers import DroppedHeader, FilledHeader, FilledHeaders, fill_headers
-from handoff_rules.routes import PhoneRoute
 from handoff_rules.variables import substitute
 from twiml.callbacks import RecordingCallback, RecordingEvent, StatusCallback
 from twiml.dial import NumberTarget, dial
@@ -22,6 +21,7 @@ from webapp.urls import PublicURLs
 from webapp.voice import intake_documents
 from webapp.voice.dial_documents import OfOneCall, dialled
 from webapp.voice.methods import Verb
+from webapp.voice.shown_number import OurNumbers, shown_number
 from webapp.voice.steps import HandOff, HangUp, Meet, Offer, Speak, Step, TakeMessage
 
 PHONE_CARRIES_NO_HEADERS = "a phone number carries no SIP headers"
@@ -39,8 +39,7 @@ class Setting(NamedTuple):
     configuration: Configuration
     variables: Mapping[str, str]
     over: str
-    default_caller_id: str | None = None
-    owned_numbers: Collection[str] = ()
+    ours: OurNumbers = OurNumbers()
     sandbox_phone: str | None = None
     own_caller_id: bool = False
     machine_state: str = ""
@@ -116,7 +115,7 @@ def _hand_off(step: HandOff, setting: Setting) -> Document:
 
 def _dial(step: HandOff, setting: Setting, filled: FilledHeaders, before: list[Spoken]) -> Document:
     is_phone_only = step.plan.is_phone_only
-    caller = _caller_id(step.destination, setting, phone=any(isinstance(one, PhoneRoute) for one in step.plan.routes))
+    caller = _caller_id(step.destination, setting, phone=step.plan.rings_a_phone)
     call = OfOneCall(setting.state, setting.machine_state, caller.value, () if is_phone_only else filled.kept)
     xml = dialled(
         step.destination, step.plan.routes, setting.urls, call, before=before, is_said_to_all="$" not in step.utterance
@@ -143,15 +142,10 @@ def _ring_the_sandbox_phone(step: HandOff, setting: Setting, phone: str) -> Docu
 
 
 def _caller_id(destination: Destination, setting: Setting, *, phone: bool) -> CallerID:
-    return caller_id_for(
-        over=setting.over,
-        phone=phone,
-        caller=setting.variables.get("caller_id", ""),
-        called=setting.variables.get("called_number", ""),
-        wanted="called" if setting.own_caller_id and destination.caller_id == "caller" else destination.caller_id,
-        default_caller_id=setting.default_caller_id,
-        owned=setting.owned_numbers,
-    )
+    return shown_number(
+        destination, setting.ours, phone=phone, over=setting.over, variables=setting.variables,
+        callers_is_refused=setting.own_caller_id,
+    )  # fmt: skip
 
 
 def _before(step: HandOff, setting: Setting) -> list[Spoken]:

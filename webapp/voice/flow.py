@@ -21,6 +21,7 @@ from webapp.calls.timeline import GENERATION, LOST, Event, Kind
 from webapp.voice import methods, texting
 from webapp.voice.availability import unavailable
 from webapp.voice.outcomes import Attempted
+from webapp.voice.shown_number import OurNumbers, can_show_another
 from webapp.voice.state import LONGEST_REASON, CallState
 from webapp.voice.steps import HandOff, HangUp, Meet, Offer, Speak, Step, TakeMessage, Turn
 
@@ -31,6 +32,7 @@ class Context(NamedTuple):
     `kept` is what a stored call still knows of its secret variables (handoff_rules.facts), empty for a live one.
     `refused_caller_id`: Twilio would not show the caller's number on the last document.
     `texting`: the number that was called may send texts, as far as is known; without it none is offered.
+    `ours`: the numbers that may be shown in its place.
     `taken_elsewhere`: the API redirected the call meanwhile, so Twilio does not play what is answered now.
     """
 
@@ -46,6 +48,7 @@ class Context(NamedTuple):
     refused_caller_id: bool = False
     taken_elsewhere: bool = False
     texting: bool = True
+    ours: OurNumbers = OurNumbers()
 
     @property
     def configuration(self) -> Configuration:
@@ -183,12 +186,16 @@ def after_attempt(context: Context, state: CallState, attempted: Attempted) -> T
 
 
 def _dial_again(context: Context, state: CallState, attempted: Attempted) -> Turn | None:
-    """The same destination once more, and at once: nobody's phone has rung, because the caller's number was refused."""
+    """The same destination once more, and at once: nobody's phone has rung, because the caller's number was refused.
+    None when there is no number of ours that was not shown yet."""
     destination = context.configuration.destination_by_id.get(state.destination or "")
     if destination is None or destination.caller_id != "caller":
         return None
     step = _hand_off_step(context, state, destination, _decision_of(context, state))
     if not isinstance(step, HandOff) or step.plan.verb is not methods.Verb.DIAL:
+        return None
+    phone, over, variables = step.plan.rings_a_phone, context.over, context.variables
+    if not can_show_another(destination, context.ours, phone=phone, over=over, variables=variables):
         return None
     event = Event(f"dialled_again:{state.attempt}", Kind.DIALLED_AGAIN, state.attempt, detail={
         "destination": destination.id, "raw": dict(attempted.raw)})  # fmt: skip

@@ -33,6 +33,10 @@ class Plan(NamedTuple):
     note: str | None = None
 
     @property
+    def rings_a_phone(self) -> bool:
+        return any(isinstance(route, PhoneRoute) for route in self.routes)
+
+    @property
     def is_phone_only(self) -> bool:
         return all(isinstance(route, PhoneRoute) for route in self.routes)
 
