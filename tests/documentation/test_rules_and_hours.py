@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,8 +21,10 @@ from handoff_rules.operators import OPERATORS
 from handoff_rules.problems import errors_in
 from tests.documentation.examples import Example, examples_of, names_in
 from tests.documentation.reading import PROJECT
+from tests.simulator.terminal import Terminal
 from webapp.configurations.document_file import read_document
 from webapp.configurations.published import publish
+from webapp.configurations.yaml_file import read_yaml
 from webapp.simulator import AS_CONFIGURED, SimulatedCall, simulate
 from webapp.simulator.saved_tests import run_saved_tests
 
@@ -126,3 +130,31 @@ def test_every_example_is_played(path: Any) -> None:
 def test_hours_of_the_page_are_valid_configurations() -> None:
     for example in examples_of(HOURS):
         read_configuration(whole(example.part))
+
+
+CELL = re.compile(r"^\| .*`(\{[^`]*\})`", re.MULTILINE)
+COMMANDS = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_each_condition_of_a_table_is_one() -> None:
+    """The tables of operators have an example a row."""
+    cells = CELL.findall(RULES.read_text(encoding="utf-8"))
+    assert len(cells) >= 9
+    office = {"id": "office-hours", "name": "Office", "weekly": {"mon": ["09:00-17:00"]}}
+    for cell in cells:
+        part = read_yaml(f"rules: [{{id: r, name: R, when: {cell}, destination: elsewhere}}]")
+        assert not errors_in(check(read_configuration(whole(part | {"hours": [office]})))), cell
+
+
+@pytest.mark.parametrize("path", [RULES, HOURS], ids=lambda path: path.stem)
+def test_each_command_of_the_page_works_with_the_demo(path: Any, redis_url: str, tmp_path: Path) -> None:
+    demo = str(PROJECT / "handoff.example.yaml")
+    terminal = Terminal(tmp_path, REDIS_URL=redis_url, HANDOFF_CONFIG=demo)
+    assert terminal.run("release").exit_code == 0
+    lines = [line for block in COMMANDS.findall(path.read_text(encoding="utf-8")) for line in block.splitlines()]
+    assert lines
+    for line in lines:
+        program, *arguments = line.replace("handoff.example.yaml", demo).split()
+        result = terminal.run(*arguments)
+        assert (program, result.exit_code) == ("handoff", 0), f"{line}: {result.output}"
+        assert result.stdout
