@@ -7,6 +7,7 @@ secret. Warnings are shown: what is probably not meant.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from handoff_rules.check_destinations import destination_problems
 from handoff_rules.check_intake import intake_problems
@@ -23,22 +24,25 @@ from handoff_rules.references import reference_faults
 
 
 def check(
-    configuration: Configuration, *, own_numbers: Mapping[str, bool] | None = None, arrives_by_sip: bool | None = None
-) -> list[Problem]:
+    configuration: Configuration, *, own_numbers: Mapping[str, bool] | None = None, arrives_by_sip: bool | None = None,
+    today: date | None = None,
+) -> list[Problem]:  # fmt: skip
     """All problems of a configuration at once, errors first. Pure. Ten thousand rules of one or two conditions take
     a few seconds, of a dozen alternatives each ten times as long.
 
     `own_numbers`: the account's numbers in E.164, and whether the webhook of each is ours (a route to such a number
     is a loop). `arrives_by_sip`: False when calls do not arrive over SIP (REFER and BYE need one), None: not known.
+    `today`: for schedules whose open days are all over.
     """
     references = reference_faults(configuration.to_document())
-    judged = judge(configuration, own_numbers=own_numbers or {}, arrives_by_sip=arrives_by_sip)
+    judged = judge(configuration, own_numbers=own_numbers or {}, arrives_by_sip=arrives_by_sip, today=today)
     return [*references, *judged]
 
 
 def judge(
-    configuration: Configuration, *, own_numbers: Mapping[str, bool], arrives_by_sip: bool | None
-) -> list[Problem]:
+    configuration: Configuration, *, own_numbers: Mapping[str, bool], arrives_by_sip: bool | None,
+    today: date | None = None,
+) -> list[Problem]:  # fmt: skip
     """Everything but missing names, which `read_configuration` has looked for already. Errors first."""
     unreachable = unreachable_in(configuration)
     problems = [
@@ -49,7 +53,7 @@ def judge(
         *[
             problem
             for index, hours in enumerate(configuration.hours)
-            for problem in hours_problems(hours, f"hours/{index}")
+            for problem in hours_problems(hours, f"hours/{index}", today)
         ],
         *intake_problems(configuration),
         *text_problems(configuration),

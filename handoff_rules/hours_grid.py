@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from handoff_rules.hours import Holidays, Hours
@@ -103,8 +103,9 @@ def holiday_days(place: Holidays | None, year: int) -> Mapping[date, SpecialDay]
     return {day: SpecialDay("h", name) for day, name in found.items()}
 
 
-def hours_problems(hours: Hours, path: str) -> list[Problem]:
-    """What is wrong with one schedule, each fault with its path; `path` is that of the schedule.
+def hours_problems(hours: Hours, path: str, today: date | None = None) -> list[Problem]:
+    """What is wrong with one schedule, each fault with its path; `path` is that of the schedule. Only with `today` a
+    schedule is noticed whose open days are all over.
 
     Zones and dates that do not exist never get here: the model refuses them.
     """
@@ -116,7 +117,22 @@ def hours_problems(hours: Hours, path: str) -> list[Problem]:
     if not problems and never_opens(hours):
         fix = "Add windows to `weekly`, or an exception that is open; to close for a while use `closed_now`."
         problems.append(Problem(path, f"{hours.name} never opens.", fix, "warning"))
+    last = _last_open_day(hours)
+    if not problems and today is not None and last is not None and last < today - ZONES_AND_NIGHTS:
+        message = f"{hours.name} does not open any more: its last open day was {last}."
+        problems.append(Problem(path, message, "Add windows to `weekly`, or an open day to come.", "warning"))
     return problems
+
+
+ZONES_AND_NIGHTS = timedelta(days=2)
+"""A date is over everywhere on earth, and with it a window of its that goes past midnight."""
+
+
+def _last_open_day(hours: Hours) -> date | None:
+    """None for a schedule that opens every week, or on no date."""
+    if any(hours.weekly.values()):
+        return None
+    return max((date.fromisoformat(one.date) for one in hours.exceptions if one.open), default=None)
 
 
 def never_opens(hours: Hours) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -52,7 +53,7 @@ def validate(file: Path, as_json: bool) -> None:
     handoff config import --dry-run FILE
     """
     try:
-        _, problems = checked(read_file(file))
+        _, problems = checked(read_file(file), today=datetime.now(UTC).date())
         ok = True
     except ConfigurationError as fault:
         problems, ok = fault.problems, False

@@ -71,7 +71,7 @@ class Versions:
 
     def check(self, document: Mapping[str, Any]) -> tuple[Configuration, tuple[Problem, ...]]:
         """What a save says of this document, with what is known of this deployment. Raises ConfigurationError."""
-        return checked(document, self._own_numbers(), self.arrives_by_sip())
+        return checked(document, self._own_numbers(), self.arrives_by_sip(), self.editor.clock().date())
 
     def problems(self, document: Mapping[str, Any]) -> tuple[Problem, ...]:
         """Everything that `check` finds, errors too: of a version that stands, there is nothing to refuse."""

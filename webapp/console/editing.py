@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -155,7 +156,8 @@ def standing_problems(published: Published | None = None) -> tuple[Problem, ...]
     """What the check says about a version that stands, worked out once for each; without one about the sandbox."""
     published = published or sandbox()
     known = needs()
-    key = (published.version, tuple(known.live.deployment.own_numbers.items()), known.versions.arrives_by_sip())
+    numbers, by_sip = known.live.deployment.own_numbers, known.versions.arrives_by_sip()
+    key = (published.version, tuple(numbers.items()), by_sip, known.clock().date())
     if key not in _PROBLEMS:
         if len(_PROBLEMS) >= 4:
             _PROBLEMS.clear()
@@ -163,4 +165,4 @@ def standing_problems(published: Published | None = None) -> tuple[Problem, ...]
     return _PROBLEMS[key]
 
 
-_PROBLEMS: dict[tuple[VersionId, tuple[tuple[str, bool], ...], bool | None], tuple[Problem, ...]] = {}
+_PROBLEMS: dict[tuple[VersionId, tuple[tuple[str, bool], ...], bool | None, date], tuple[Problem, ...]] = {}

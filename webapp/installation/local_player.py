@@ -28,7 +28,7 @@ class LocalPlayer:
     def simulate(self, choice: Choice, call: SimulatedCall, far_end: Sequence[str]) -> Simulation:
         return simulate(
             _published(choice), call, far_end, environment=AS_CONFIGURED, deployment=self._deployment(choice),
-            code_rules=CodeRules.installed(), problems=checked(choice.document)[1],
+            code_rules=CodeRules.installed(), problems=checked(choice.document, today=datetime.now(UTC).date())[1],
         )  # fmt: skip
 
     def run_tests(self, choice: Choice) -> Iterator[Plain]:
