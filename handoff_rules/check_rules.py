@@ -9,8 +9,8 @@ from handoff_rules.check_variables import reserved_problems
 from handoff_rules.comparison import order_key
 from handoff_rules.conditions import Condition, HoursCondition, ShareCondition, VariableCondition
 from handoff_rules.configuration import Configuration
-from handoff_rules.destinations import Method
-from handoff_rules.headers import header_problems
+from handoff_rules.destinations import Destination, Method
+from handoff_rules.headers import HEADERS_BUDGET, header_problems, worst_case
 from handoff_rules.hours_grid import always_opens, never_opens
 from handoff_rules.problems import Problem
 from handoff_rules.reach import Unreachable, unreachable_rules
@@ -71,6 +71,8 @@ def _override_problems(configuration: Configuration, rule: Rule, path: str) -> I
     if destination is not None and rule.enabled and not destination.enabled:
         message = f"{destination.name} is switched off: its fallback takes the call."
         yield Problem(f"{path}/destination", message, "Switch it on, or name another destination.", "warning")
+    if destination is not None and rule.set:
+        yield from _set_problems(configuration, rule, destination, path)
     if rule.headers:
         secrets, samples = secrets_of(configuration), samples_of(configuration)
         yield from header_problems(rule.headers, f"{path}/headers", secrets=secrets, samples=samples)
@@ -78,6 +80,15 @@ def _override_problems(configuration: Configuration, rule: Rule, path: str) -> I
             message = "Twilio puts no headers on a BYE."
             fix = "Remove them: the variables wait at the handoff-state API."
             yield Problem(f"{path}/headers", message, fix, "warning")
+
+
+def _set_problems(configuration: Configuration, rule: Rule, destination: Destination, path: str) -> Iterator[Problem]:
+    """What a rule sets is sent as it stands, so that it can be told which calls lose their last headers."""
+    headers, samples = destination.headers if rule.headers is None else rule.headers, samples_of(configuration)
+    length = worst_case(headers, {**samples, **rule.set})
+    if length > HEADERS_BUDGET >= worst_case(headers, samples):
+        message = f"With these values the headers have {length} encoded characters; {HEADERS_BUDGET} fit."
+        yield Problem(f"{path}/set", message, "Shorten them: the last headers are left out of a call.", "warning")
 
 
 def _words(configuration: Configuration, found: Unreachable) -> tuple[str, str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 
 from handoff_rules.check import check
+from handoff_rules.configuration import read_configuration
 from tests.handoff_rules import configurations as some
 from tests.handoff_rules.checking import WARNING, Case, assert_found, desk, problems_in, rules, with_destination
 
@@ -72,3 +74,17 @@ def test_thousands_of_rules_are_checked_in_bounded_time() -> None:
     problems = check(configuration)
     assert time.thread_time() - start < 15
     assert "rules/3000" in [problem.path for problem in problems]
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["the rule's own headers", "those of the destination"])
+def test_what_a_rule_sets_can_be_too_long_for_the_headers(own: bool) -> None:
+    headers = [{"name": "X-Priority", "value": "$priority"}]
+    desk = {"id": "desk", "name": "Desk", "method": "INVITE", "route": "sip:desk@pbx.example.com"}
+    rule: dict[str, Any] = {"id": "r", "name": "R", "destination": "desk", "set": {"priority": "é" * 200}}
+    rule |= {"headers": headers} if own else {}
+    desk |= {} if own else {"headers": headers}
+    document = {"schema": 1, "name": "One", "default_destination": "desk", "destinations": [desk], "rules": [rule]}
+    told = {problem.path: problem.message for problem in check(read_configuration(document))}
+    assert told["rules/0/set"] == "With these values the headers have 1212 encoded characters; 1000 fit."
+    rule["set"]["priority"] = "1"
+    assert "rules/0/set" not in {problem.path for problem in check(read_configuration(document))}
