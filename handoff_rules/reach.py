@@ -142,7 +142,8 @@ def unreachable_rules(rules: Iterable[tuple[int, Tree]], states: Mapping[str, st
     found: list[Unreachable] = []
     for position, requirements in listed:
         rows = [tuple(as_test(item, calendar) for item in row) for row in requirements]
-        cases = [(row, case) for row in rows if (case := _case(domains, row)) is not None]
+        parts = [part for row in rows for part in _parts(row)]
+        cases = [(row, case) for row in parts if (case := _case(domains, row)) is not None]
         covering: set[int] = set()
         if all(earlier.covers(row, case, covering) for row, case in cases):
             found.append(Unreachable(position, tuple(sorted(covering))))
@@ -150,6 +151,28 @@ def unreachable_rules(rules: Iterable[tuple[int, Tree]], states: Mapping[str, st
             for row in rows:
                 earlier.add(position, row)
     return found
+
+
+def _parts(row: Sequence[Test]) -> list[Sequence[Test]]:
+    """One row for each operand of "starts with one of" and its like: different earlier rules may take them. The values
+    of an exact test are split by `Case`."""
+    found: list[Sequence[Test]] = [()]
+    for test in row:
+        each = _one_each(test)
+        if len(each) * len(found) > ROWS_PER_RULE:
+            each = [test]
+        found = [(*before, one) for before in found for one in each]
+    return found
+
+
+def _one_each(test: Test) -> list[Test]:
+    subject, wanted = test
+    if not isinstance(subject, Predicate) or subject.family not in _LISTED or not wanted:
+        return [test]
+    return [(subject._replace(operands=(text,)), True) for text in subject.operands]
+
+
+_LISTED = (Family.PREFIX, Family.SUFFIX, Family.PART, Family.LIKE)
 
 
 def _case(domains: Domains, row: Sequence[Test]) -> Case | None:

@@ -68,6 +68,14 @@ CASES: dict[str, tuple[list[Any], list[tuple[int, tuple[int, ...]]]]] = {
         [(2, (0, 1))],
     ),
     "days that reach further": ([{"date": ["2026-12-01", "2026-12-24"]}, {"date": ["2026-12-20", "2026-12-31"]}], []),
+    "beginnings that two others cover": (
+        [intent(starts_with="+1212"), intent(starts_with=["+1646", "+1917"]), intent(starts_with=["+12125", "+1646"])],
+        [(2, (0, 1))],
+    ),
+    "beginnings of which one is free": (
+        [intent(starts_with="+1212"), intent(starts_with="+1646"), intent(starts_with=["+12125", "+1917"])],
+        [],
+    ),
     "a longer part behind a shorter one": ([intent(contains="bill"), intent(contains="billing")], [(1, (0,))]),
     "a beginning that holds the part": ([intent(contains="bill"), intent(starts_with="billing")], [(1, (0,))]),
     "a beginning behind its pattern": ([intent(like="bill*"), intent(starts_with="billing")], [(1, (0,))]),
