@@ -73,19 +73,28 @@ class Health:
             return cls()
 
 
-def record(health: Health, outcome: Outcome, at: datetime, limits: HealthLimits = DEFAULT_LIMITS) -> Health:
-    """The health after one more attempt that ended at `at` (aware). Reports that come during a pause change nothing."""
+def record(
+    health: Health, outcome: Outcome, at: datetime, limits: HealthLimits = DEFAULT_LIMITS, *, talked_seconds: float = 0
+) -> Health:
+    """The health after one more attempt that ended at `at` (aware). Reports that come during a pause change nothing.
+
+    `talked_seconds` before that the destination was reached: the end of a long conversation says nothing about now.
+    """
     now = at.timestamp()
     if (outcome not in REACHED and outcome is not Outcome.FAILED) or is_failing(health, at, limits):
         return health
     reached = outcome in REACHED
+    known_at = now - talked_seconds if reached else now
+    if health.on_trial and known_at < health.paused_until <= now:
+        return health
     forgotten = now - health.paused_until > limits.forget_seconds
     if forgotten:
         health = replace(health, pauses=0, on_trial=health.on_trial and not reached)
     if health.on_trial and not forgotten:
-        return replace(health, results=((now, True),), on_trial=False) if reached else _pause(health, now, limits)
-    recent = [result for result in health.results if result[0] > now - limits.window_seconds]
-    health = replace(health, results=(*recent, (now, reached))[-limits.most_results :])
+        return replace(health, results=((known_at, True),), on_trial=False) if reached else _pause(health, now, limits)
+    results = sorted((*health.results, (known_at, reached)))
+    recent = tuple(result for result in results if result[0] > now - limits.window_seconds)
+    health = replace(health, results=recent[-limits.most_results :])
     failures = sum(not reached for _, reached in health.results)
     too_many = failures >= limits.threshold and failures * 2 >= len(health.results)
     return _pause(health, now, limits) if too_many and not reached else health

@@ -79,6 +79,29 @@ def test_reports_that_arrive_during_the_pause_do_not_make_it_longer() -> None:
     assert after((5, Outcome.FAILED), (6, Outcome.ANSWERED), health=health) == health
 
 
+def ended(health: Health, seconds: float, talked: float) -> Health:
+    """The end of a conversation that had lasted so long."""
+    return record(health, Outcome.ANSWERED, NOON + timedelta(seconds=seconds), talked_seconds=talked)
+
+
+def test_conversations_that_began_long_before_do_not_hide_that_nobody_is_reached_now() -> None:
+    health = Health()
+    for number in range(20):
+        health = ended(health, number, talked=1200)
+    assert failing(after((21, Outcome.FAILED), (22, Outcome.FAILED), (23, Outcome.FAILED), health=health), 23)
+
+
+def test_the_end_of_a_conversation_that_began_before_the_pause_is_no_recovery() -> None:
+    paused = after(*THREE_FAILURES)
+    assert ended(paused, 40, talked=60) == paused
+    assert change(paused, ended(paused, 60, talked=20)) == "recovered", "that one began after the pause"
+
+
+def test_a_conversation_counts_at_the_moment_when_it_began() -> None:
+    health = after((100, Outcome.FAILED), (101, Outcome.FAILED))
+    assert [at - NOON.timestamp() for at, _ in ended(health, 110, talked=60).results] == [50, 100, 101]
+
+
 def test_the_change_to_failing_is_reported_once() -> None:
     before, paused = after(*THREE_FAILURES[:2]), after(*THREE_FAILURES)
     assert change(before, paused) == "failing"

@@ -50,6 +50,15 @@ def test_a_failing_desk_is_passed_over_and_recovers_by_itself(stage: Stage) -> N
     assert changes == ["failing", "recovered"]
 
 
+def test_long_conversations_that_end_meanwhile_do_not_hide_that_the_desk_fails_now(stage: Stage) -> None:
+    for number in range(8):
+        call = replace(Call(), at=NOON + timedelta(seconds=number), far_end=(Answer("answered", seconds=1200),))
+        assert stage.play(call).require().path == [DESK]
+    for number in range(3):
+        assert path_of_a_call(stage, 10 + number, "failed", "answered") == [DESK, MOBILE]
+    assert path_of_a_call(stage, 20, "answered") == [MOBILE]
+
+
 def test_a_test_in_the_sandbox_says_nothing_about_the_desk(stage: Stage) -> None:
     services = stage.application.services
     services.configurations.deployments.save({"test_callers": [Call().from_]}, author="t", expected=None)

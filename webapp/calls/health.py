@@ -32,8 +32,10 @@ class HealthBoard:
         self._counted: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
 
-    def record(self, destination: str, outcome: Outcome, attempt: str) -> str | None:
-        """Count the outcome of `attempt` (any text that names it). The health to tell others when a pause begins."""
+    def record(self, destination: str, outcome: Outcome, attempt: str, talked_seconds: float = 0) -> str | None:
+        """Count the outcome of `attempt` (any text that names it), which was known before people talked so long.
+
+        The health to tell others when a pause begins."""
         with self._lock:
             if attempt in self._counted:
                 return None
@@ -41,7 +43,8 @@ class HealthBoard:
             if len(self._counted) > MOST_REMEMBERED:
                 self._counted.popitem(last=False)
             before = self._health.get(destination, Health())
-            after = self._health[destination] = record(before, outcome, self._clock())
+            after = record(before, outcome, self._clock(), talked_seconds=talked_seconds)
+            self._health[destination] = after
         changed = change(before, after)
         if changed is not None:
             log.warning("destination health changed", destination=destination, health=changed)

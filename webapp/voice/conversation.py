@@ -286,7 +286,8 @@ class Conversation:
         if context.environment != "production" or not attempted.by_far_end or context.refused_caller_id:
             return
         attempt = f"{webhook.call_sid}:{state.attempt}"
-        if paused := self._services.health.record(destination.id, attempted.outcome, attempt):
+        health, talked = self._services.health, attempted.talked_seconds
+        if paused := health.record(destination.id, attempted.outcome, attempt, talked):
             self._log.tell_failing(destination.id, paused)
 
 

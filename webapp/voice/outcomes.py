@@ -62,6 +62,12 @@ class Attempted:
     unknown: str | None = None
     by_far_end: bool = True
 
+    @property
+    def talked_seconds(self) -> int:
+        """How long ago the far end picked up; 0 when it did not."""
+        text = self.raw.get("DialCallDuration", "")
+        return int(text) if text.isdecimal() and len(text) < 7 else 0
+
 
 def raw_fields(form: Mapping[str, str]) -> dict[str, str]:
     return {name: form[name] for name in RAW_FIELDS if form.get(name)}
