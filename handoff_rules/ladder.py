@@ -131,8 +131,8 @@ def message_asked_for(configuration: Configuration, progress: Progress) -> Voice
     walk = _Walk(configuration, progress, None, always_available)
     steps = walk.governing.fallback if walk.governing else ()
     if 1 <= progress.step <= len(steps):
-        voicemail = steps[progress.step - 1].voicemail
-        return _spoken_like(voicemail, walk.governing) if voicemail else None
+        step = steps[progress.step - 1]
+        return _message(step, walk.governing) if step.voicemail else None
     ending = walk.ending() if progress.step == len(steps) + 2 else None
     return ending.voicemail if isinstance(ending, TakeMessage) else None
 
@@ -183,7 +183,7 @@ class _Walk:
         if step.destination is not None:
             return self.ring(step.destination, index)
         if step.voicemail is not None:
-            return TakeMessage(_spoken_like(step.voicemail, self.governing))
+            return TakeMessage(_message(step, self.governing))
         return _speak(step, self.governing) if step.say is not None else HangUp()
 
     def ring(self, destination_id: str, index: int | None) -> Ring | None:
@@ -223,7 +223,7 @@ class _Walk:
         ending = self.configuration.ending
         speaker = self.configuration.destination_by_id.get(self.configuration.default_destination)
         if ending.voicemail is not None:
-            return TakeMessage(_spoken_like(ending.voicemail, speaker))
+            return TakeMessage(_message(ending, speaker))
         return _speak(ending, speaker) if ending.say is not None else HangUp()
 
 
@@ -233,8 +233,10 @@ def _speak(step: FallbackStep | Ending, speaker: Destination | None) -> Speak:
     return Speak(step.say or "", language, voice)
 
 
-def _spoken_like(voicemail: Voicemail, speaker: Destination | None) -> Voicemail:
-    """A greeting without a language of its own is spoken in the language and voice of the destination."""
-    if voicemail.language or speaker is None:
-        return voicemail
-    return voicemail.model_copy(update={"language": speaker.language, "voice": voicemail.voice or speaker.voice})
+def _message(step: FallbackStep | Ending, speaker: Destination | None) -> Voicemail:
+    """A greeting without a language of its own or of its step is spoken in language and voice of the destination."""
+    voicemail = step.voicemail or Voicemail()
+    language, voice = voicemail.language or step.language, voicemail.voice or step.voice
+    if not language and speaker is not None:
+        language, voice = speaker.language, voice or speaker.voice
+    return voicemail.model_copy(update={"language": language, "voice": voice})

@@ -180,3 +180,18 @@ def test_a_voicemail_without_a_language_speaks_like_the_destination() -> None:
     assert isinstance(move.action, TakeMessage)
     assert (move.action.voicemail.language, move.action.voicemail.voice) == ("de-DE", "Marlene")
     assert [passed.destination for passed in move.passed_over] == ["front-desk"]
+
+
+def test_a_voicemail_speaks_as_its_step_or_the_ending_says_and_its_own_words_come_first() -> None:
+    french = {"voicemail": {"greeting": "Parlez."}, "language": "fr-FR", "voice": "Polly.Lea"}
+    own = {"voicemail": {"greeting": "Parlez.", "language": "fr-CA"}, "language": "fr-FR"}
+    for step, speaks in ((french, ("fr-FR", "Polly.Lea")), (own, ("fr-CA", None))):
+        billing = configuration(step)
+        desk = configuration(ending=step)
+        for move in (
+            next_step(billing, first_step(billing, "billing").progress, Outcome.BUSY),
+            first_step(desk, "front-desk", closed("front-desk")),
+        ):
+            assert move is not None
+            assert isinstance(move.action, TakeMessage)
+            assert (move.action.voicemail.language, move.action.voicemail.voice) == speaks
