@@ -67,6 +67,12 @@ def deleted(page: Page, house: Running) -> None:
     page.wait_for_load_state()
 
 
+def more_of_a_row(page: Page, house: Running) -> None:
+    """The list of destinations with the rest of its last row open."""
+    page.goto(f"{house.url}/destinations")
+    page.get_by_role("button", name="More for").last.click()
+
+
 def change_destination(house: Running, place: int, **fields: object) -> None:
     found = [dict(one) for one in house.needs.versions.get("sandbox").document["destinations"]]
     found[place] |= fields

@@ -15,6 +15,7 @@ from tests.console.reaching import (
     forged,
     history_read,
     hours_both_changed,
+    more_of_a_row,
     not_written,
     person_with_faults,
     saved_first,
@@ -24,6 +25,7 @@ from tests.console.reaching import (
 )
 
 LOOKED_AT: dict[str, Reach] = {
+    "destination-more": more_of_a_row,
     "destination-faults": filled("/destinations/front-desk", {"Name": "", "Route": "(415) 555-0100"}, "Save to"),
     "rule-faults": filled("/rules/new", {"Name": ""}, "Save to sandbox"),
     "hours-faults": filled("/hours/new", {"Name": ""}, "Save to sandbox"),

@@ -18,6 +18,9 @@ from webapp.console.needs import needs
 from webapp.console.sentences import FIELDS
 from webapp.people.store_away import STORE_AWAY
 
+FILTERS = ("q", "method", "state", "page")
+"""What the address of the list says besides the environment."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

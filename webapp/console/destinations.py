@@ -45,6 +45,7 @@ def index() -> ResponseReturnValue:
         rows=pager.shown,
         pager=pager,
         wanted=wanted,
+        filters=destination_list.FILTERS,
         traffic=traffic,
         methods=[("", "Any method"), *((method.value, method_name(method)) for method in Method)],
         twin=_twin(),
@@ -100,7 +101,7 @@ def switch(identifier: str) -> ResponseReturnValue:
         return _refused(attempt, identifier)
     then = "" if enabled else " Rules that point to it go straight to its fallback."
     editing.tell_saved(attempt.saved, f"{note}.{then}")
-    return redirect(url_for(".index"))
+    return _to_the_list()
 
 
 @pages.page("/destinations/<identifier>/delete", Role.OPERATOR, post=True)
@@ -110,12 +111,12 @@ def delete(identifier: str) -> ResponseReturnValue:
     used = destination_list.users_of(identifier, document)
     if used:
         tell(f"{gone['name']} is still used by {', '.join(used)}. Point them elsewhere first.", "bad")
-        return redirect(url_for(".edit", identifier=identifier))
+        return _back(identifier)
     attempt = editing.save(document, note=f"Deleted {gone['name']}")
     if attempt.saved is None:
         return _refused(attempt, identifier)
     editing.tell_saved(attempt.saved, f"Deleted {gone['name']}.")
-    return redirect(url_for(".index", undo=attempt.saved.version.number))
+    return _to_the_list(undo=attempt.saved.version.number)
 
 
 @pages.page("/destinations/preview", Role.VIEWER, post=True)
@@ -232,7 +233,18 @@ def _place(document: Mapping[str, Any], identifier: str) -> int:
 def _refused(attempt: editing.Attempt, identifier: str) -> ResponseReturnValue:
     """A change without a form was refused: say why, where the person came from."""
     editing.tell_refused(attempt)
-    return redirect(url_for(".edit", identifier=identifier))
+    return _back(identifier)
+
+
+def _back(identifier: str) -> ResponseReturnValue:
+    """Where the button was pressed: in a row of the list, or on the page of the destination."""
+    return _to_the_list() if "_list" in request.form else redirect(url_for(".edit", identifier=identifier))
+
+
+def _to_the_list(**more: Any) -> ResponseReturnValue:
+    """As it was filtered, when the button stood in it."""
+    kept: dict[str, Any] = {name: text for name in destination_list.FILTERS if (text := request.form.get(f"_{name}"))}
+    return redirect(url_for(".index", **kept, **more))
 
 
 def _twin(identifier: str = "") -> Twin:
