@@ -177,7 +177,7 @@ def both(redis_url: str, directory: Path) -> Iterator[Both]:
     stage = OnTheStage()
     services = replace(
         wired, live=stage, health=stage, clock=lambda: stage.now,  # type: ignore[arg-type]
-        code_rules=CodeRules({"drawn": by_a_code_rule}, budget_seconds=30.0),
+        code_rules=CodeRules({"drawn": by_a_code_rule}, budget_seconds=30.0), may_text=lambda _: True,
     )  # fmt: skip
     try:
         yield Both(services, stage)

@@ -212,6 +212,8 @@ class _Draw:
         answers = (*played.pop("before", ()), *(Answer(word) for word in words))
         agent = played.pop("agent", {})
         told = {name: played.pop(name, "") for name in ("digits", "speech", "reason")}
+        if kind != "menu" and self.maybe(0.4):
+            told["digits"] = self.offer(document)
         asked_for = played.pop("asked_for", None)
         call = Call(
             from_={"sip": "sip:alice@pbx.example.com", "client": "client:bob"}.get(over) or self.pick(CALLERS),
@@ -225,6 +227,14 @@ class _Draw:
             document, call, self.deployment(), frozenset(one for one in self.ids if self.maybe(0.15)), words, agent,
             asked_for, told["reason"], told["digits"], told["speech"],
         )  # fmt: skip
+
+    def offer(self, document: dict[str, Any]) -> str:
+        """Texts are offered; the answer is the key that the caller presses then. A menu would have asked for keys."""
+        document["text_back"] = {"body": "Sorry, $intent."}
+        for destination in document["destinations"]:
+            if destination["method"] != "BYE" and self.maybe(0.7):
+                destination["offer_text"] = {"prompt": "Press 1 for $language.", "body": "You are $caller_id."}
+        return str(self.pick(["1", "9", ""]))
 
     def deployment(self) -> Deployment:
         environment = self.pick(["production", "production", "sandbox"])

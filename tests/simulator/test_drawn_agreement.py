@@ -60,3 +60,9 @@ def test_the_drawn_cases_are_not_all_alike() -> None:
     assert set(kinds) == {"none", "menu", "conversation_relay", "stream", "sip_agent"}
     assert {case.call.over for case in cases} == {"phone", "sip", "client"}
     assert len({word for case in cases for word in case.far_end}) == 15
+
+
+def test_the_drawn_cases_offer_texts_and_press_keys_for_them() -> None:
+    cases = [random_case(seed) for seed in range(400)]
+    offering = [case for case in cases if any("offer_text" in one for one in case.document["destinations"])]
+    assert {case.digits for case in offering} == {"1", "9", ""}

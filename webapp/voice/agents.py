@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -18,7 +18,7 @@ from webapp.voice.menu import heard
 from webapp.voice.outcomes import Attempted, caller_is_there, raw_fields
 from webapp.voice.state import CallState
 from webapp.voice.steps import HangUp, Turn
-from webapp.voice.variables import LONGEST_VALUE, is_reserved, sip_variable
+from webapp.voice.variables import FROM_CALLER, LONGEST_VALUE, is_reserved, sip_variable
 from webapp.voice.webhook import Webhook
 
 LONGEST_HANDOFF_DATA = 16_384
@@ -47,9 +47,12 @@ def gathered(conversation: Conversation, webhook: Webhook, state: CallState) -> 
 
 
 def offer_answered(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
-    """A destination was decided on already, so the question was whether the caller wants a text."""
+    """A destination was decided on already, so the question was whether the caller wants a text. The key answers that
+    and nothing else: `$digits` stays what the caller pressed in a menu."""
+    pressed = webhook.form.get("Digits", "")
+    webhook = replace(webhook, form={name: text for name, text in webhook.form.items() if name not in FROM_CALLER})
     context = conversation.recalled(webhook, state, f"offered:{state.attempt}")
-    return conversation.conclude(webhook, context, flow.after_offer(context, state, webhook.form.get("Digits", "")))
+    return conversation.conclude(webhook, context, flow.after_offer(context, state, pressed))
 
 
 def agent_ended(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
