@@ -42,3 +42,12 @@ def test_the_step_for_a_machine_follows_whichever_report_tells_of_it(
     post(stage, url_in(document, "amdStatusCallback"), {**report, "AnsweredBy": answered_by})
     ended = {"CallStatus": "in-progress", "DialCallStatus": "completed", "DialBridged": "false"}
     assert goes_on in post(stage, url_in(document, "action"), CALLER | ended)
+
+
+def test_a_word_that_comes_after_the_end_changes_no_answer_to_a_repeated_webhook(stage: Stage) -> None:
+    document = post(stage, urls.CALL, CALLER | {"CallStatus": "ringing"})
+    ended = CALLER | {"CallStatus": "in-progress", "DialCallStatus": "completed", "DialBridged": "false"}
+    first = post(stage, url_in(document, "action"), ended)
+    late = {"AccountSid": ACCOUNT_SID, "CallSid": CHILD, "AnsweredBy": "machine_start"}
+    post(stage, url_in(document, "amdStatusCallback"), late)
+    assert post(stage, url_in(document, "action"), ended) == first

@@ -34,6 +34,8 @@ DESTINATION_OF = "destination:"
 FORGET_EVERY_MS = keys.MINUTE * 1000
 TOLD = "told:"
 """With the name of a claim: the variables from outside that the first webhook of its kind was answered with."""
+NOT_SAID = "-"
+"""Stands where another leg would have left its word, once an answer was given without it."""
 READS = ("HGET", "HMGET", "HGETALL")
 
 
@@ -123,9 +125,14 @@ class CallLog:
         far_leg: str = "",
         transfer: int = 0,
     ) -> Remembered | None:
-        """A later webhook: the first of its kind claims its step with a value, a repeated one reads that back."""
+        """A later webhook: the first of its kind claims its step with a value, a repeated one reads that back.
+
+        `far_leg` is where another leg has left its word (`mark`); one that was not there for the first comes too late.
+        """
         call, steps = keys.call(call_sid), keys.call_steps(call_sid)
+        closed: list[Command] = [("HSETNX", steps, far_leg, NOT_SAID)] if far_leg else []
         commands: list[Command] = [
+            *closed,
             ("HSETNX", steps, claim, value),
             ("HMGET", steps, claim, far_leg or claim, TRANSFERS, TOLD + claim),
             ("HGET", call, FACTS),
@@ -141,14 +148,16 @@ class CallLog:
         self._see_failures(call_sid, events, at_ms)
         if not answers:
             return None
+        answers = answers[len(closed) :]
         kept = answers[1] if isinstance(answers[1], list) and len(answers[1]) == 4 else [None] * 4
         claimed, said, transfers, told_then = (_text(value) for value in kept)
+        said = said if far_leg and said != NOT_SAID else None
         is_first, told = answers[0] == 1, _texts(answers[3])
         if is_first and told:
             self._store.later([("HSETNX", steps, TOLD + claim, _json(told))])
         return Remembered(
             is_first, _object(answers[2]), told if is_first else _texts(_object(told_then)), claimed,
-            said if far_leg else None, _texts(answers[4]), int(transfers) if transfers and transfers.isdecimal() else 0,
+            said, _texts(answers[4]), int(transfers) if transfers and transfers.isdecimal() else 0,
             (_object(answers[-1]) or None) if transfer else None,
         )  # fmt: skip
 
