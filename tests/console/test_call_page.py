@@ -241,3 +241,12 @@ def test_a_caller_who_said_nothing_after_the_tone_left_no_message(house: Applica
     page = admin.sees(f"/calls/{SID}")
     assert "No message was left." in page
     assert "A message was recorded" not in page
+
+
+def test_a_caller_id_that_twilio_refused_at_the_fallback_address_is_named(house: Application, admin: Person) -> None:
+    store_call(house)
+    raw = {"ErrorCode": "13214", "ErrorUrl": "/voice/call"}
+    refused = Event("fallback:0:/voice/call", Kind.FALLBACK, 0, detail={"raw": raw, "caller_id": True})
+    CallLog(house.services.voice_store, 30).note(SID, [refused], 1)
+    house.services.voice_store.flush()
+    assert "used the fallback address: the caller\u2019s number may not be shown." in admin.sees(f"/calls/{SID}")

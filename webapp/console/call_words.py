@@ -118,6 +118,7 @@ def _sign(event: Event) -> str:
 
 def _simple(event: Event) -> tuple[str, str]:
     detail = event.detail
+    refused = ": the caller\u2019s number may not be shown" if detail.get("caller_id") else ""
     texts = {
         Kind.RECEIVED: ("ok", "The call came in."),
         Kind.ASKED: ("", "The caller was asked what the call is about."),
@@ -128,7 +129,7 @@ def _simple(event: Event) -> tuple[str, str]:
         Kind.VOICEMAIL: ("", "The caller was asked to leave a message."),
         Kind.SPOKEN: ("", f"The caller heard: \u201c{detail.get('text', '')}\u201d"),
         Kind.HUNG_UP: ("", "We ended the call."),
-        Kind.FALLBACK: ("bad", "Twilio could not reach or read our answer and used the fallback address."),
+        Kind.FALLBACK: ("bad", f"Twilio could not reach or use our answer and used the fallback address{refused}."),
         Kind.ENDED: ("", "The call is over."),
     }
     return texts.get(event.kind, ("", event.kind.value.replace("_", " ").capitalize() + "."))
