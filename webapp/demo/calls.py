@@ -14,6 +14,7 @@ RECEPTION = "+14155550199"
 MENU_LINE = "+14155550188"
 """Meets the sandbox: the same with a menu before the rules."""
 CALLER = "+12125550123"
+COURIER = "+12125550177"
 SUITE = "C-7001"
 
 
@@ -35,6 +36,7 @@ MENU: Mapping[str, Any] = {
 
 WORKDAY = datetime.fromisoformat("2026-11-20T15:00:00-05:00")
 SUNDAY = datetime.fromisoformat("2026-11-22T15:00:00-05:00")
+CHRISTMAS_EVE = datetime.fromisoformat("2026-12-24T13:00:00-05:00")
 NIGHT = datetime.fromisoformat("2026-11-21T03:30:00-05:00")
 
 Answer = str | tuple[str, ...]
@@ -60,6 +62,7 @@ class DemoCall:
     headers: Mapping[str, str] = field(default_factory=dict)
     sends: tuple[str, ...] = ()
     vote: str | None = None
+    caller: str = CALLER
 
 
 BILLING: Mapping[str, Any] = {"over": "sip", "headers": {"sip_x_department": "billing", "sip_x_customer_id": "C-1042"}}
@@ -74,6 +77,8 @@ CALLS: tuple[DemoCall, ...] = (
              Ends.VOICEMAIL, ("busy", "machine")),
     DemoCall("The caller hangs up while it rings", ("front-desk",), Ends.CALLER_HUNG_UP, ("caller_hung_up",)),
     DemoCall("At night the porter's phone rings", ("night-porter",), Ends.ANSWERED, ("answered",), "night", at=NIGHT),
+    DemoCall("Nobody is at the dock, so the courier hears what to do", ("deliveries",), Ends.MESSAGE, ("no_answer",),
+             "couriers", caller=COURIER),
     DemoCall("REFER with User-to-User: the caller's system follows it", ("billing-support",), Ends.REFERRED,
              ("referred",), "billing", sends=("X-Customer-ID", "User-to-User"), **BILLING),
     DemoCall("REFER accepted, never confirmed: the three desks ring", ("billing-support", "reservations"),
@@ -86,6 +91,8 @@ CALLS: tuple[DemoCall, ...] = (
              keys=("1",)),
     DemoCall("Menu: 1 on a Sunday, when reservations are closed", ("front-desk",), Ends.ANSWERED, (), None, MENU_LINE,
              at=SUNDAY, keys=("1",)),
+    DemoCall("Menu: 1 on Christmas Eve, which closes at noon", ("front-desk",), Ends.ANSWERED, (), None, MENU_LINE,
+             at=CHRISTMAS_EVE, keys=("1",)),
     DemoCall("Menu: 2 by telephone, where REFER becomes a dial", ("billing-support",), Ends.ANSWERED, (), "billing",
              MENU_LINE, keys=("2",)),
     DemoCall("Menu: 3, one events desk after the other, with a whisper", ("events-team",), Ends.ANSWERED,

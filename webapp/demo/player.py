@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from xml.etree import ElementTree as ET
 
 from webapp import urls
-from webapp.demo.calls import CALLER, Answer, DemoCall
+from webapp.demo.calls import Answer, DemoCall
 from webapp.simulator.far_end import DIAL_STATUS_OF_SIP, DIALLED, REFERRED, UNBRIDGED
 from webapp.webhook_forms import form_of_call, new_call_sid
 from webapp.webhook_sender import WebhookSender
@@ -50,7 +50,7 @@ class _Call:
         self.sender = sender
         self.played = Played(new_call_sid())
         self.form = form_of_call(
-            caller=CALLER, called=call.to, over=call.over, call_sid=self.played.call_sid, variables=call.headers
+            caller=call.caller, called=call.to, over=call.over, call_sid=self.played.call_sid, variables=call.headers
         )
         self.keys: Iterator[str] = chain(call.keys, repeat(""))
         self.far_end: Iterator[Answer] = chain(call.far_end, repeat("answered"))
@@ -156,7 +156,7 @@ class _Call:
         sid = f"CA{int(self.played.call_sid[2:], 16) + 100 * len(self.played.rung) + number + 1:032x}"[:34]
         return {
             "AccountSid": self.form["AccountSid"], "CallSid": sid, "ParentCallSid": self.played.call_sid,
-            "CallStatus": "in-progress", "Direction": "outbound-dial", "From": CALLER, "To": line.text or "",
+            "CallStatus": "in-progress", "Direction": "outbound-dial", "From": self.form["From"], "To": line.text or "",
         }  # fmt: skip
 
     def takes(self, line: ET.Element, leg: Mapping[str, str], word: str) -> bool:
