@@ -81,6 +81,18 @@ def test_the_grid_goes_back_to_what_it_said_before_when_the_text_does(page: Page
     expect(day(page, "Monday")).to_have_value("09:00-17:30")
 
 
+def test_a_region_that_was_never_saved_comes_back_with_the_public_holidays(page: Page, window: Window) -> None:
+    page.goto(f"{window.house.url}/hours/new")
+    page.get_by_label("Country").fill("CA")
+    page.get_by_label("State or region").fill("ON")
+    expect(text(page)).to_have_value("Mo-Fr 09:00-17:00; PH off")
+    text(page).fill("Mo-Fr 09:00-17:00")
+    expect(page.get_by_label("State or region")).to_have_value("")
+    text(page).press_sequentially("; PH off")
+    expect(page.get_by_label("State or region")).to_have_value("ON")
+    expect(page.get_by_label("Country")).to_have_value("CA")
+
+
 def test_faults_of_the_text_are_shown_while_one_types_and_the_grid_stays(page: Page) -> None:
     text(page).fill("Mo-Fr 08:00-sunset")
     expect(page.get_by_text("At character 7: \u201c08:00-sunset\u201d goes by the sun.")).to_be_visible()

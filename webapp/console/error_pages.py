@@ -5,15 +5,16 @@ from __future__ import annotations
 import secrets
 
 import structlog
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from webapp.configurations.conflicts import EditRefusedError
 from webapp.console.access import who_asks
 from webapp.console.frame import Frame, frame
 from webapp.people.store_away import STORE_AWAY
+from webapp.plain_errors import CONTENT_TYPE, methods_of, no_such_address, no_such_method
 
 log = structlog.get_logger(__name__)
 NOT_OURS = ("/api/", "/voice/", "/sms/", "/twilio/", "/healthz", "/readyz", "/metrics", "/static/")
@@ -45,7 +46,7 @@ def _is_ours() -> bool:
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     if not _is_ours():
-        return error.get_response()
+        return _for_a_machine(error)
     if isinstance(error, InternalServerError) or error.code is None:
         return _unexpected(error)
     title, text = TITLES.get(error.code, (error.name, ""))
@@ -53,7 +54,28 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         title, text = error.description, TITLES[404][1]
     if error.code == 409 and error.description:
         text = error.description
-    return _page(title, text, error.code)
+    answer = make_response(_page(title, text, error.code))
+    answer.headers.update(_allowed(error))
+    return answer
+
+
+def _for_a_machine(error: HTTPException) -> ResponseReturnValue:
+    """A wrong path or method as plain text; every other answer stays as it was made."""
+    answer = make_response(error.get_response())
+    if isinstance(error, MethodNotAllowed):
+        answer.set_data(no_such_method(request.path, request.method, error.valid_methods))
+        answer.headers.update(_allowed(error))
+    elif isinstance(error, NotFound) and request.routing_exception is error:
+        answer.set_data(no_such_address(request.path))
+    else:
+        return answer
+    answer.content_type = CONTENT_TYPE
+    return answer
+
+
+def _allowed(error: HTTPException) -> dict[str, str]:
+    """RFC 9110, section 15.5.6: a 405 names the methods."""
+    return {"Allow": ", ".join(methods_of(error.valid_methods))} if isinstance(error, MethodNotAllowed) else {}
 
 
 def _unexpected(error: HTTPException) -> ResponseReturnValue:
