@@ -114,6 +114,17 @@ def test_a_message_is_shown_with_its_length_and_where_it_can_be_heard(stage: Sta
     )
 
 
+def test_a_handoff_that_never_left_says_why(stage: Stage) -> None:
+    needed = {"name": "X-Customer-ID", "value": "$customer_id", "if_missing": "fail"}
+    billing = DOCUMENT["destinations"][0] | {"headers": [needed]}
+    versions = stage.application.services.configurations.versions
+    saved = versions.save(DOCUMENT | {"destinations": [billing, DOCUMENT["destinations"][1]]}, expected=1, author="t")
+    versions.promote(saved.version.number, expected_production=1, author="t")
+    stage.application.services.live.refresh()
+    shown = stage.terminal.run("calls", "show", stage.play("answered", over="sip", to="+14155550199")).stdout
+    assert "  Billing could not be reached  [Handoff X-Customer-ID: $customer_id is missing]\n" in shown
+
+
 def test_a_line_about_the_caller_id_says_what_it_is_about(stage: Stage) -> None:
     call_sid = stage.play("busy", "answered", over="sip", to="+14155550199")
     shown = stage.terminal.run("calls", "show", call_sid).stdout

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from handoff_rules.outcomes import Ends
+from webapp.calls.record import NEVER_SENT
 from webapp.calls.recordings import is_message, was_lost
 from webapp.calls.timeline import Event, Kind
 
@@ -49,9 +50,9 @@ def sentence(event: Event, names: Names) -> str:
 
 
 def codes(detail: Detail) -> str:
-    """Twilio's and SIP's own words of an event, short, for small print."""
+    """Twilio's and SIP's own words of an event, short, for small print; ours where nothing was sent."""
     raw = detail.get("raw") or {}
-    shown = ("DialCallStatus", "DialSipResponseCode", "ReferCallStatus", "ReferSipResponseCode",
+    shown = (NEVER_SENT, "DialCallStatus", "DialSipResponseCode", "ReferCallStatus", "ReferSipResponseCode",
              "NotifySipResponseCode", "CallStatus", "SipResponseCode", "ErrorCode", "AnsweredBy")  # fmt: skip
     return ", ".join(f"{name} {raw[name]}" for name in shown if raw.get(name))
 
