@@ -60,6 +60,9 @@ class OnTheStage:
     def environment_of(self, called: str, caller: str) -> str:
         return self.deployment.environment_of(called, caller)
 
+    def trying(self, _: str) -> None:
+        """An attempt of a case says nothing about the next one."""
+
     def failing(self) -> frozenset[str]:
         return self.failed
 

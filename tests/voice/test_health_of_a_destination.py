@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from tests.scenario_app import Stage, staged
 from tests.stand_in import Answer, Call
+from tests.stand_in.disturbance import Disturbance
 
 CONFIGURATION: dict[str, Any] = {
     "schema": 1,
@@ -51,12 +52,52 @@ def test_a_failing_desk_is_passed_over_and_recovers_by_itself(stage: Stage) -> N
 
 
 def test_long_conversations_that_end_meanwhile_do_not_hide_that_the_desk_fails_now(stage: Stage) -> None:
+    """Twilio's report that somebody had picked up never arrived, so the end of the conversation is the first word."""
     for number in range(8):
-        call = replace(Call(), at=NOON + timedelta(seconds=number), far_end=(Answer("answered", seconds=1200),))
+        lost, at = Disturbance(lose_status=1.0), NOON + timedelta(seconds=number)
+        call = replace(Call(), at=at, far_end=(Answer("answered", seconds=1200),), disturbance=lost)
         assert stage.play(call).require().path == [DESK]
     for number in range(3):
         assert path_of_a_call(stage, 10 + number, "failed", "answered") == [DESK, MOBILE]
     assert path_of_a_call(stage, 20, "answered") == [MOBILE]
+
+
+def test_a_conversation_counts_as_soon_as_somebody_has_picked_up(stage: Stage) -> None:
+    health = stage.application.services.health
+    for number in range(3):
+        path_of_a_call(stage, number, "failed", "answered")
+    assert health.failing() == {"desk"}
+    recovered: list[frozenset[str]] = []
+    during = {"during the conversation of Dial 1": lambda _: recovered.append(health.failing())}
+    call = replace(Call(), at=NOON + timedelta(seconds=60), disturbance=Disturbance(at=during))
+    assert stage.play(call).require().path == [DESK]
+    assert recovered == [frozenset()], "while they talk, the next caller is put through as well"
+
+
+def test_after_the_pause_one_caller_at_a_time_finds_out_whether_the_desk_is_back(stage: Stage) -> None:
+    health = stage.application.services.health
+    for number in range(3):
+        path_of_a_call(stage, number, "failed", "answered")
+    stage.application.at = NOON + timedelta(seconds=60)
+    assert health.failing() == frozenset()
+    seen: list[frozenset[str]] = []
+    during = {"during Dial 1": lambda _: seen.append(health.failing())}
+    call = replace(Call(), at=NOON + timedelta(seconds=60), far_end=(Answer("no_answer"),),
+                   disturbance=Disturbance(at=during))  # fmt: skip
+    stage.play(call).require()
+    assert seen == [{"desk"}], "while it rings, others go on to the fallback"
+    assert health.failing() == frozenset(), "nobody picked up, but it rang"
+
+
+def test_a_trial_of_which_nothing_is_heard_gives_way_to_the_next_one(stage: Stage) -> None:
+    health = stage.application.services.health
+    for number in range(3):
+        path_of_a_call(stage, number, "failed", "answered")
+    stage.application.at = NOON + timedelta(seconds=60)
+    health.trying("desk")
+    assert health.failing() == {"desk"}
+    stage.application.at = NOON + timedelta(seconds=76)
+    assert health.failing() == frozenset()
 
 
 def test_a_test_in_the_sandbox_says_nothing_about_the_desk(stage: Stage) -> None:

@@ -10,11 +10,11 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from handoff_rules.health import Health, change, is_failing, record
+from handoff_rules.health import DEFAULT_LIMITS, Health, change, is_failing, is_on_trial, record
 from handoff_rules.outcomes import Outcome
 
 log = structlog.get_logger(__name__)
@@ -30,6 +30,7 @@ class HealthBoard:
         self._clock = clock
         self._health: dict[str, Health] = {}
         self._counted: OrderedDict[str, None] = OrderedDict()
+        self._trials: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
     def record(self, destination: str, outcome: Outcome, attempt: str, talked_seconds: float = 0) -> str | None:
@@ -45,6 +46,8 @@ class HealthBoard:
             before = self._health.get(destination, Health())
             after = record(before, outcome, self._clock(), talked_seconds=talked_seconds)
             self._health[destination] = after
+            if not after.on_trial:
+                self._trials.pop(destination, None)
         changed = change(before, after)
         if changed is not None:
             log.warning("destination health changed", destination=destination, health=changed)
@@ -62,11 +65,22 @@ class HealthBoard:
                 if is_failing(health, at) and health.paused_until > known.paused_until:
                     self._health[destination] = health
 
+    def trying(self, destination: str) -> None:
+        """An attempt begins: while the destination is on trial, no other one does until this one says more."""
+        health = self._health.get(destination)
+        if health is not None and is_on_trial(health, at := self._clock()):
+            self._trials[destination] = at + timedelta(seconds=DEFAULT_LIMITS.trial_seconds)
+
     def failing(self) -> frozenset[str]:
+        """Those that are passed over now."""
         if not self._health:
             return frozenset()
         at = self._clock()
-        return frozenset(name for name, health in list(self._health.items()) if is_failing(health, at))
+        return frozenset(name for name, health in list(self._health.items()) if self._is_passed_over(name, health, at))
+
+    def _is_passed_over(self, destination: str, health: Health, at: datetime) -> bool:
+        trial = self._trials.get(destination)
+        return is_failing(health, at) or (trial is not None and at < trial and is_on_trial(health, at))
 
 
 def _read(text: str) -> Health:

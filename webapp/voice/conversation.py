@@ -22,6 +22,7 @@ from webapp.services import Services
 from webapp.urls import PublicURLs
 from webapp.voice import flow
 from webapp.voice.answer import Answer, answer
+from webapp.voice.attempt_health import AttemptHealth
 from webapp.voice.call_setting import CallSetting, our_numbers
 from webapp.voice.documents import Setting
 from webapp.voice.kept import (
@@ -50,6 +51,7 @@ class Conversation:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._log = CallLog(services.voice_store, services.settings.call_log_days)
+        self._attempts = AttemptHealth(services.health, self._log)
 
     # What every webhook needs.
 
@@ -122,9 +124,10 @@ class Conversation:
         return setting.of(context, turn, webhook.call_sid)
 
     def finish(self, webhook: Webhook, context: flow.Context, answered: Answer) -> str:
-        """This answer counts: the text that it wishes is asked for, and its document goes out."""
+        """This answer counts: the text that it wishes is asked for, its document goes out and may ring somebody."""
         if answered.turn.text is not None:
             self._ask_for(answered.turn.text, context, self._setting(webhook, context, answered.turn), webhook)
+        self._attempts.begins(answered.turn.step, context.environment)
         return answered.document.xml
 
     def _ask_for(self, wish: TextWish, context: flow.Context, setting: Setting, webhook: Webhook) -> None:
@@ -146,6 +149,11 @@ class Conversation:
 
     def mark(self, webhook: Webhook, claim: str, value: str) -> None:
         self._log.mark(webhook.call_sid, claim, value)
+
+    def picked_up(self, webhook: Webhook, state: CallState) -> None:
+        """The far leg of an attempt was answered."""
+        destinations = self.published_for(state).compiled.configuration.destination_by_id
+        self._attempts.picked_up(webhook.call_sid, destinations.get(state.destination or ""), state)
 
     def callback_to_screened(self, webhook: Webhook, state: CallState) -> str:
         text = self._services.state_keys.write(state, webhook.call_sid)
@@ -255,7 +263,7 @@ class Conversation:
         context = self.remembering(context, found, state)
         if found is not None and not found.is_first:
             turn = flow.after_attempt(context, state, attempted)
-        self._judge(webhook, context, state, attempted, found)
+        self._attempts.ended(webhook.call_sid, context, state, attempted, found)
         return self._sent(webhook, context, turn, self.rendered(webhook, context, turn))
 
     def ended_as_remembered(self, webhook: Webhook, state: CallState, far_leg: str, outcome_of: OutcomeOf) -> str:
@@ -269,26 +277,8 @@ class Conversation:
         )  # fmt: skip
         attempted = outcome_of(found)
         context = self.remembering(context, found, state)
-        self._judge(webhook, context, state, attempted, found)
+        self._attempts.ended(webhook.call_sid, context, state, attempted, found)
         return self.conclude(webhook, context, flow.after_attempt(context, state, attempted))
-
-    def _judge(
-        self, webhook: Webhook, context: flow.Context, state: CallState, attempted: Attempted, found: Remembered | None
-    ) -> None:
-        """Count the outcome for the destination's health, where that decides anything; a repeated webhook not again.
-
-        Only what the far end of a production call did counts: a test in the sandbox, a lost webhook of ours or a
-        caller ID that Twilio refused says nothing about the destination.
-        """
-        destination = context.configuration.destination_by_id.get(state.destination or "")
-        if destination is None or not destination.skip_when_failing or (found is not None and not found.is_first):
-            return
-        if context.environment != "production" or not attempted.by_far_end or context.refused_caller_id:
-            return
-        attempt = f"{webhook.call_sid}:{state.attempt}"
-        health, talked = self._services.health, attempted.talked_seconds
-        if paused := health.record(destination.id, attempted.outcome, attempt, talked):
-            self._log.tell_failing(destination.id, paused)
 
 
 SEEN_AFTER_A_REDIRECT = (Outcome.ANSWERED, Outcome.CANCELED)

@@ -64,8 +64,10 @@ def status(conversation: Conversation, webhook: Webhook) -> None:
     if form.get("RecordingStatus"):
         event = Event(f"recording:{form.get('RecordingSid', '')[:40]}", Kind.RECORDED, attempt, 1, {"raw": raw})
     elif "ParentCallSid" in form:
-        if state is not None and form.get("CallStatus") == "in-progress" and _is_unscreened(conversation, state):
-            conversation.mark(webhook, _talked(attempt), Outcome.ANSWERED.value)
+        if state is not None and form.get("CallStatus") == "in-progress":
+            conversation.picked_up(webhook, state)
+            if _is_unscreened(conversation, state):
+                conversation.mark(webhook, _talked(attempt), Outcome.ANSWERED.value)
         event = Event(f"leg:{form['CallSid']}:{form.get('CallStatus', '')[:20]}", Kind.LEG, attempt, sequence,
                       {"leg": form["CallSid"], "target": _target(form), "raw": raw})  # fmt: skip
     elif form.get("CallStatus") in CALL_OVER:
