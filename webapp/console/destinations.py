@@ -28,6 +28,8 @@ from webapp.people.roles import Role
 
 pages = Pages("destinations", __name__)
 SECTION = "destinations"
+ROWS = 30
+"""On a page of the list: each has all its actions, and a page may weigh 60 kB."""
 
 
 @pages.page("/destinations", Role.VIEWER, of_either=True)
@@ -36,7 +38,7 @@ def index() -> ResponseReturnValue:
     rows = destination_list.rows(traffic)
     wanted = destination_list.Wanted.from_query(request.args)
     found = [row for row in rows if wanted.takes(row)]
-    pager = Pager.of(found, request)
+    pager = Pager.of(found, request, ROWS)
     return show(
         "destinations.html",
         section=SECTION,
