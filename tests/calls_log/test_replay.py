@@ -117,3 +117,20 @@ def test_a_call_that_would_ring_another_number_of_the_same_destination_goes_some
     changed["destinations"][0]["route"] = "+14155550177"
     found = impact([record], publish(document(MENU)), publish(changed))
     assert [one.call_sid for one in found.moved] == [record.call_sid]
+
+
+@pytest.mark.parametrize("word", ["sip:603", "sip:480", "declined", "machine"])
+def test_whatever_a_screened_line_said_the_call_becomes_a_test_that_passes(
+    redis_url: str, tmp_path: Path, word: str
+) -> None:
+    """A whisper that somebody hangs up on is reported in another way than a telephone that declines."""
+    whole = document({"kind": "none"})
+    fallback = [{"destination": "billing", "on": ["declined"]}, {"destination": "events"}]
+    whole["destinations"][0] |= {"route": "sip:desk@pbx.example.com", "screen": "whisper", "fallback": fallback}
+    record = played(redis_url, tmp_path, whole, Call(far_end=(Answer(word), Answer("answered"))))
+    assert record.facts is not None
+    found = replay(record, publish(whole))
+    assert found.differences == ()
+    test = saved_test_of(call_of(record, record.facts), found.simulation, "From a real call")
+    (result,) = run_saved_tests(publish(with_test(whole, test)))
+    assert result.passed, result.differences

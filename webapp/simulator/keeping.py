@@ -42,12 +42,11 @@ def saved_test_of(call: SimulatedCall, simulation: Simulation, name: str) -> dic
         "digits": call.digits, "speech": call.speech, "call_sid": call.call_sid, "asked_for": call.asked_for,
         "failing": sorted(call.failing),
     }  # fmt: skip
-    outcomes = [step.outcome.value for step in simulation.steps if step.outcome is not None]
     expect = {"path": list(simulation.path), "ends": simulation.ends.value}
     return {
         "name": name,
         "call": {key: value for key, value in known.items() if value or key in ("from", "to")},
-        "far_end": outcomes,
+        "far_end": list(simulation.met),
         "expect": expect | ({"rule": simulation.rule} if simulation.rule else {}),
     }
 

@@ -73,6 +73,7 @@ class _Playing:
     steps: list[SimulatedStep] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     texts: list[SimulatedText] = field(default_factory=list)
+    met: list[str] = field(default_factory=list)
 
     def tell(self, turn: Turn) -> Answer:
         def setting_for(turn: Turn) -> Setting:
@@ -132,6 +133,7 @@ def simulate(
         events=tuple(playing.events),
         problems=tuple(problems),
         texts=tuple(playing.texts[:1]),
+        met=tuple(playing.met),
         unknown=unknown_secrets(context.compiled, context.facts, decided.get("asked_for")),
     )
 
@@ -180,7 +182,9 @@ def _attempt(playing: _Playing, answered: Answer) -> Turn | None:
         playing.steps.append(_ringing_step(playing, answered, step, None))
         return None
     line = Line.of(answered.document.xml, step.destination)
-    ended = attempted(playing.far_end(step.destination.id), verb, line)
+    word = playing.far_end(step.destination.id)
+    playing.met.append(word)
+    ended = attempted(word, verb, line)
     playing.steps.append(_ringing_step(playing, answered, step, ended.outcome))
     return flow.after_attempt(playing.context, turn.state, ended)
 

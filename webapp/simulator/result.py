@@ -49,7 +49,8 @@ class Simulation:
 
     `texts` are asked for; registration, opt-outs, caps and quiet hours are judged when a real call ends. `explained`
     works the trace out, which takes far longer than playing the call: who does not ask for it does not pay for it.
-    `unknown` are secrets that a stored call no longer knows, and that could lead it to another rule.
+    `met` are the words of the far end that the attempts met, in order. `unknown` are secrets that a stored call no
+    longer knows, and that could lead it to another rule.
     """
 
     ends: Ends
@@ -61,6 +62,7 @@ class Simulation:
     events: tuple[Event, ...]
     problems: tuple[Problem, ...] = ()
     texts: tuple[SimulatedText, ...] = ()
+    met: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
     @property
