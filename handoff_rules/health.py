@@ -26,7 +26,8 @@ class HealthLimits:
     The first pause is `pause_seconds`; each one that follows is twice as long, up to `longest_pause_seconds`, until
     none has begun for `forget_seconds`. After a pause the next attempt decides: reached is healthy, failed is a pause.
     No other one is made until it has decided, or for `trial_seconds`: failures are often known sooner than answers, and
-    many attempts at once would show a healthy destination by its few failures.
+    many attempts at once would show a healthy destination by its few failures. After `longest_trial_seconds` in which
+    nothing was told (a REFER that nobody confirms), attempts are made as before.
     """
 
     window_seconds: float = 300
@@ -36,6 +37,7 @@ class HealthLimits:
     forget_seconds: float = 1800
     most_results: int = 20
     trial_seconds: float = 15
+    longest_trial_seconds: float = 60
 
 
 DEFAULT_LIMITS = HealthLimits()
@@ -116,7 +118,7 @@ def is_failing(health: Health, at: datetime, limits: HealthLimits = DEFAULT_LIMI
 
 def is_on_trial(health: Health, at: datetime, limits: HealthLimits = DEFAULT_LIMITS) -> bool:
     """True after a pause until somebody is reached: one attempt at a time shows whether the destination is back."""
-    return health.on_trial and 0 <= at.timestamp() - health.paused_until <= limits.forget_seconds
+    return health.on_trial and 0 <= at.timestamp() - health.paused_until <= limits.longest_trial_seconds
 
 
 def change(before: Health, after: Health) -> Literal["failing", "recovered"] | None:

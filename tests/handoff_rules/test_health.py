@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoff_rules.health import DEFAULT_LIMITS, Health, change, is_failing, record
+from handoff_rules.health import DEFAULT_LIMITS, Health, change, is_failing, is_on_trial, record
 from handoff_rules.outcomes import Outcome
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -100,6 +100,15 @@ def test_the_end_of_a_conversation_that_began_before_the_pause_is_no_recovery() 
 def test_a_conversation_counts_at_the_moment_when_it_began() -> None:
     health = after((100, Outcome.FAILED), (101, Outcome.FAILED))
     assert [at - NOON.timestamp() for at, _ in ended(health, 110, talked=60).results] == [50, 100, 101]
+
+
+def test_a_destination_of_which_nobody_tells_anything_is_not_on_trial_for_long() -> None:
+    """A REFER that is never confirmed says nothing, and the callers behind it must not wait for it."""
+    paused = after(*THREE_FAILURES)
+    ended_at = paused.paused_until - NOON.timestamp()
+    on_trial = [is_on_trial(paused, NOON + timedelta(seconds=ended_at + seconds)) for seconds in (-1, 0, 59, 61)]
+    assert on_trial == [False, True, True, False]
+    assert not is_on_trial(after((ended_at + 1, Outcome.BUSY), health=paused), NOON + timedelta(seconds=ended_at + 2))
 
 
 def test_the_change_to_failing_is_reported_once() -> None:
