@@ -55,7 +55,7 @@ def judge(
             for index, hours in enumerate(configuration.hours)
             for problem in hours_problems(hours, f"hours/{index}", today)
         ],
-        *intake_problems(configuration),
+        *intake_problems(configuration, own_numbers),
         *text_problems(configuration),
         *variable_problems(configuration),
         *saved_test_problems(configuration),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from handoff_rules.check_destinations import route_problems, samples_of, secrets_of
 from handoff_rules.check_variables import reserved_problems
@@ -12,12 +12,12 @@ from handoff_rules.intake import MenuIntake, SipAgentIntake
 from handoff_rules.problems import Problem
 
 
-def intake_problems(configuration: Configuration) -> Iterator[Problem]:
+def intake_problems(configuration: Configuration, own_numbers: Mapping[str, bool]) -> Iterator[Problem]:
     match configuration.intake:
         case MenuIntake() as menu:
             yield from _menu_problems(menu)
         case SipAgentIntake() as agent:
-            yield from route_problems(configuration, agent.route, "intake/route", {}, [])
+            yield from route_problems(configuration, agent.route, "intake/route", own_numbers, [])
             yield from header_problems(
                 agent.headers,
                 "intake/headers",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination, FallbackStep, Method
@@ -49,6 +49,17 @@ def _step_problems(configuration: Configuration, destination: Destination, path:
             served |= wanted
 
 
+def _that_come(steps: Iterable[FallbackStep]) -> Iterator[FallbackStep]:
+    """Without those behind a step that ends the call for each of their outcomes."""
+    served: frozenset[Outcome] = frozenset()
+    for step in steps:
+        wanted = frozenset(step.on) or EVERY_OUTCOME
+        if not wanted <= served:
+            yield step
+        if step.destination is None:
+            served |= wanted
+
+
 def _repeated(
     identifier: str, rung: dict[str, frozenset[Outcome]], wanted: frozenset[Outcome], place: str
 ) -> Iterator[Problem]:
@@ -83,7 +94,7 @@ def _unreached(configuration: Configuration, unreachable: Collection[int]) -> It
     reached = {configuration.default_destination} | {rule.destination for rule in deciding}
     for identifier in list(reached):
         destination = configuration.destination_by_id.get(identifier)
-        steps: tuple[FallbackStep, ...] = destination.fallback if destination else ()
+        steps = _that_come(destination.fallback if destination else ())
         reached |= {step.destination for step in steps if step.destination is not None}
     for index, destination in enumerate(configuration.destinations):
         if destination.enabled and destination.id not in reached:

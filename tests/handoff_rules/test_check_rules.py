@@ -30,6 +30,18 @@ CASES: dict[str, Case] = {
         "destinations/1",
         WARNING,
     ),
+    "a destination that only a step that never comes leads to": (
+        with_destination(
+            desk(),
+            destinations=[
+                {"id": "main", "name": "Main", "method": "INVITE", "route": "+14155550100"},
+                {"id": "porter", "name": "Porter", "method": "INVITE", "route": "+14155550101"},
+                desk(fallback=[{"voicemail": {}}, {"destination": "porter"}]),
+            ],
+        ),
+        "destinations/1",
+        WARNING,
+    ),
     "a rule behind hours that never close": (
         rules({"hours": "office", "is": "open"}, None)
         | {"hours": [OFFICE | {"weekly": {"mon-fri": ["00:00-24:00"], "sat-sun": ["00:00-22:00", "22:00-24:00"]}}]},
