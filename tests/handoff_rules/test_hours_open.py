@@ -179,6 +179,8 @@ def problems(**changes: Any) -> list[tuple[str, str]]:
     [
         ({"time_zone": "Europe/Atlantis"}, None, "There is no time zone"),
         ({"time_zone": "america/new_york"}, None, "There is no time zone"),
+        ({"time_zone": "localtime"}, None, "There is no time zone"),  # another one on each machine
+        ({"time_zone": "Factory"}, None, "There is no time zone"),  # the tz database's word for none
         ({"weekly": {"mon": ["24:30-25:00"]}}, None, "weekly.mon.0"),
         ({"weekly": {"mon": ["09:00-24:30"]}}, "hours/0/weekly/mon/0", "09:00-24:30 has an hour that no clock shows."),
         ({"weekly": {"mon": ["24:00-02:00"]}}, "hours/0/weekly/mon/0", "24:00-02:00 has an hour that no clock shows."),

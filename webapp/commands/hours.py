@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from handoff_rules.hours import Hours
-from handoff_rules.hours_open import CompiledHours, StripDay, compile_hours
+from handoff_rules.hours_open import HORIZON, CompiledHours, StripDay, compile_hours
 from handoff_rules.hours_text import text_of, times_of
 from webapp.commands._listing import Details, Thing, listing
 
@@ -40,7 +40,8 @@ def _told(compiled: CompiledHours, now: datetime) -> str:
     when = f"{change.astimezone(compiled.zone):%a %Y-%m-%d %H:%M}" if change else None
     if answer.open:
         return f"Open now{because}, {f'until {when}' if when else 'and it never closes'}."
-    return f"Closed now{because}. {f'It opens next on {when}' if when else 'It does not open by itself'}."
+    never = "by itself" if compiled.hours.closed_now or compiled.never_opens() else f"within {HORIZON.days} days"
+    return f"Closed now{because}. {f'It opens next on {when}' if when else f'It does not open {never}'}."
 
 
 def _line(day: StripDay) -> str:
