@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, State
 
+from handoff_rules.clock_changes import clock_change, lost_minutes
 from handoff_rules.hours import Hours
 from handoff_rules.hours_expression import year_expression
 from handoff_rules.hours_grid import (
@@ -202,12 +202,12 @@ class CompiledHours:
             local = now.astimezone(self.zone)
             turn = self._turn(local.replace(tzinfo=None), is_open)
             candidate = (turn - (local.utcoffset() or timedelta())).replace(tzinfo=UTC) if turn else limit
-            clock_change = _clock_change(self.zone, now, candidate)
-            if clock_change is None:
+            change = clock_change(self.zone, now, candidate)
+            if change is None:
                 return candidate if turn else None
-            if self._stretch_at(clock_change).open != is_open:
-                return clock_change
-            now = clock_change
+            if self._stretch_at(change).open != is_open:
+                return change
+            now = change
         return None
 
     def _always_the_same(self) -> bool:
@@ -226,8 +226,9 @@ class CompiledHours:
         return None
 
     def _strip_day(self, day: date) -> StripDay:
-        stretches = (one for one in self._day(day) if one.open)
-        spans = tuple(OpenSpan(_clock(one.start), _clock(one.end), one.because) for one in stretches)
+        lost = lost_minutes(self.zone, day)
+        times = [(*_without(lost, one.start, one.end), one.because) for one in self._day(day) if one.open]
+        spans = tuple(OpenSpan(_clock(start), _clock(end), because) for start, end, because in times if start < end)
         special = self._year(day.year)[1].get(day)
         return StripDay(day, spans, _because_of(special, day) if special else REGULAR)
 
@@ -259,39 +260,13 @@ def _minutes(length: timedelta) -> int:
     return int(length.total_seconds()) // 60
 
 
+def _without(lost: tuple[int, int] | None, start: int, end: int) -> tuple[int, int]:
+    """A window without the hour that a change of the clocks takes away: it begins or ends when that one does."""
+    if lost is None:
+        return start, end
+    first, last = lost
+    return last if first <= start < last else start, first if first < end <= last else end
+
+
 def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
-
-
-def _clock_change(zone: ZoneInfo, after: datetime, until: datetime) -> datetime | None:
-    """The first change of the zone's offset after the one instant, and not after the other."""
-    for year in range(after.year, until.year + 1):
-        for change in _clock_changes(zone, year):
-            if after < change <= until:
-                return change
-    return None
-
-
-@lru_cache(maxsize=2048)
-def _clock_changes(zone: ZoneInfo, year: int) -> tuple[datetime, ...]:
-    """The UTC instants of a year at which the zone's offset changes, found by halving each half day that has one."""
-    changes = []
-    step = timedelta(hours=12)
-    start = datetime(year, 1, 1, tzinfo=UTC)
-    while start.year == year:
-        if _offset(zone, start) != _offset(zone, start + step):
-            changes.append(_first_with_another_offset(zone, start, start + step))
-        start += step
-    return tuple(changes)
-
-
-def _first_with_another_offset(zone: ZoneInfo, start: datetime, end: datetime) -> datetime:
-    before = _offset(zone, start)
-    while end - start > timedelta(minutes=1):
-        middle = start + timedelta(minutes=_minutes(end - start) // 2)
-        start, end = (middle, end) if _offset(zone, middle) == before else (start, middle)
-    return end
-
-
-def _offset(zone: ZoneInfo, instant: datetime) -> timedelta | None:
-    return instant.astimezone(zone).utcoffset()
