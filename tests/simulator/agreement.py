@@ -158,8 +158,8 @@ def _far_leg_differences(finished: Finished, simulation: Simulation) -> Iterator
 
 
 def _other_differences(finished: Finished, simulation: Simulation) -> Iterator[str]:
-    # On the wire a REFER stays the last word when a message or a hang-up follows it.
-    words = {*finished.words, *(("message", "hung_up") if finished.ended is Ended.UNCONFIRMED else ())}
+    # On the wire a REFER stays the last word when a message, a hang-up or a BYE follows it.
+    words = {*finished.words, *(("message", "hung_up", "returned") if finished.ended is Ended.UNCONFIRMED else ())}
     if simulation.ends.value not in words:
         yield f"live ends {finished.words}, simulated {simulation.ends.value}"
     rung = [step for step in simulation.steps if step.outcome is not None]

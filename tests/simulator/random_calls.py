@@ -88,7 +88,11 @@ class _Draw:
             "name": "Drawn",
             "time_zone": "America/New_York",
             "default_destination": self.pick(self.ids),
-            "variables": {"card": {"secret": True, "sample": "1"}, "intent": {"sample": "billing"}},
+            "variables": {
+                "card": {"secret": True, "sample": "1"},
+                "intent": {"sample": "billing"},
+                "priority": {"sample": "9"},
+            },
             "destinations": [self.destination(one) for one in self.ids],
             "rules": [self.rule(number) for number in range(self.random.randint(0, 5))],
             "hours": [self.schedule(one) for one in self.schedules],

@@ -58,6 +58,15 @@ def test_a_bare_destination_is_cleaned_and_cut_like_any_other_text() -> None:
     assert len(vote.destination) == LONGEST_VALUE
 
 
+def test_a_variable_that_is_none_is_left_alone() -> None:
+    assert read_vote("code", {"reason": "why", "set": {"room": None}}) == Vote("code", reason="why")
+
+
+def test_a_key_that_says_nothing_is_a_faulty_answer_and_not_an_empty_one() -> None:
+    with pytest.raises(TypeError, match="a key that says nothing"):
+        read_vote("code", {"destinaton": "front-desk"})
+
+
 def test_where_the_system_gives_no_thread_a_code_rule_has_no_opinion(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(self: threading.Thread) -> NoReturn:
         raise RuntimeError("can't start new thread")

@@ -72,3 +72,9 @@ def test_a_language_that_we_do_not_speak_hears_english_from_an_english_voice(sta
     finished = stage.play(replace(Call(), to="+14155550193")).require()
     [document] = [each for each in finished.documents if "/voice/screen?" in each.webhook.url]
     assert '<Say language="en-US">Press 1 to take the call.' in document.body
+
+
+def test_the_called_person_hears_what_the_rule_set_as_the_headers_tell_it(redis_url: str, tmp_path: Path) -> None:
+    booking = {"id": "all", "name": "All", "destination": "desk", "set": {"intent": "late booking", "room": "7"}}
+    with staged(CONFIGURATION | {"rules": [booking]}, redis_url, tmp_path) as stage:
+        assert "intent: late booking" in heard(stage, Call())

@@ -29,6 +29,7 @@ BUDGET_SECONDS = 0.25
 """For all code rules of one call together: a caller waits for them."""
 TIME_OUTS_UNTIL_OFF = 3
 MOST_SET = 64
+ANSWERED = frozenset({"destination", "reason", "utterance", "set"})
 
 
 @dataclass(slots=True)
@@ -108,7 +109,7 @@ class CodeRules:
 def read_vote(source: str, answer: Any) -> Vote | None:
     """A destination id, or a mapping with `destination`, `reason`, `utterance`, `set`. Raises on anything else.
 
-    Texts are cleaned and cut like every value that comes from outside.
+    Texts are cleaned and cut like every value that comes from outside; None for a variable leaves it alone.
     """
     if answer is None:
         return None
@@ -117,8 +118,10 @@ def read_vote(source: str, answer: Any) -> Vote | None:
     given = {name: answer[name] for name in ("destination", "reason", "utterance") if answer.get(name) is not None}
     if not all(isinstance(value, str) for value in given.values()):
         raise TypeError("a code rule's overrides are text")
+    if not set(answer) <= ANSWERED:
+        raise TypeError("a code rule's answer has a key that says nothing here")
     told = dict(answer.get("set") or {}).items()
-    named = ((str.__str__(name), value) for name, value in told if isinstance(name, str))
+    named = ((str.__str__(name), value) for name, value in told if isinstance(name, str) and value is not None)
     variables = {name: _text(value) for name, value in named if is_variable_name(name) and not is_reserved(name)}
     return Vote(
         source, **{name: _text(value) for name, value in given.items()}, set=dict(list(variables.items())[:MOST_SET])

@@ -10,6 +10,7 @@ from twiml.spoken import Spoken
 from webapp.calls.log import Remembered
 from webapp.calls.timeline import Event, Kind
 from webapp.voice import flow
+from webapp.voice.call_setting import set_variables
 from webapp.voice.conversation import Conversation
 from webapp.voice.screening_words import words_for
 from webapp.voice.state import CallState, named_call
@@ -41,20 +42,21 @@ def screen(conversation: Conversation, webhook: Webhook, state: CallState) -> st
 
 
 def introduction(context: flow.Context, state: CallState, *, asks: bool) -> list[Spoken]:
-    """The reason first, then the declared variables that are known and no secret, then what to press.
+    """The reason first, then the declared variables that are known or set by the decision and no secret, then what to
+    press.
 
     Both are spoken as they are: a reason may come from an agent or a SIP peer, and what it holds names no variable.
     """
     destination = context.configuration.destination_by_id.get(state.destination or "")
     language = destination.language if destination else "en-US"
     words = words_for(language)
-    declared = context.configuration.variables
+    declared, known = context.configuration.variables, {**context.variables, **set_variables(context, state)}
     reason = state.reason.replace("_", " ")
     told = [f"{words.call_for_you}: {reason}" if reason else words.call_for_you]
     told += [
-        f"{name.replace('_', ' ')}: {context.variables[name]}"
+        f"{name.replace('_', ' ')}: {known[name]}"
         for name, variable in declared.items()
-        if not variable.secret and context.variables.get(name)
+        if not variable.secret and known.get(name)
     ]
     voice = destination.voice if destination and not words.language else None
     texts = [". ".join(told), words.press_1] if asks else [". ".join(told)]
