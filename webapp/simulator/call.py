@@ -22,7 +22,8 @@ class SimulatedCall:
 
     `asked_for` and `reason` are the destination and the reason that an agent names when its part ends, or the API and a
     desk that REFERs to us at any time: where no agent meets the caller, the call is played from there on. `failing` are
-    the destinations that fail again and again by then.
+    the destinations that fail again and again by then. `leaves`: the call is over before a menu or an agent has led it
+    to a decision, because the caller hung up or needed nothing more.
     """
 
     caller: str
@@ -37,6 +38,7 @@ class SimulatedCall:
     asked_for: str | None = None
     reason: str = ""
     failing: frozenset[str] = frozenset()
+    leaves: bool = False
 
     @classmethod
     def of_test(cls, test: TestCall, now: datetime) -> SimulatedCall:

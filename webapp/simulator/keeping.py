@@ -19,7 +19,8 @@ SAID_BY_THE_CALL = frozenset({"account_sid", "sip_call_id"}) | OF_THE_CALL.keys(
 """Stand elsewhere in a test, or belong to the one call alone."""
 FAILS_AT_ONCE = (
     "Not saved: played as a test of the sandbox, this call goes another way than in the replay. A test knows no values "
-    "of secret variables, asks the code rules anew, and meets the newest version."
+    "of secret variables and no caller who leaves before anything is decided, asks the code rules anew, and meets the "
+    "newest version."
 )
 THERE_ALREADY = "This test is there already, as \u201c{name}\u201d. Nothing was saved."
 

@@ -92,6 +92,7 @@ def call_of(record: CallRecord, facts: Facts, began_with: Published | None = Non
         digits=digits, speech=facts.variables.get("speech", ""), call_sid=record.call_sid,
         account_sid=known.get("account_sid", ""), asked_for=record.asked_for,
         reason=record.agents_reason or (record.reason if record.asked_for else ""), failing=facts.failing,
+        leaves=not record.decision and not record.attempts,
     )  # fmt: skip
 
 
@@ -128,13 +129,20 @@ DECLINED_CODE = "603"
 def _differences(record: CallRecord, simulation: Simulation) -> Iterator[Difference]:
     if record.path != simulation.path:
         yield Difference("path", " → ".join(record.path) or "nobody", " → ".join(simulation.path) or "nobody")
-    if record.ends is not None and record.ends is not simulation.ends:
-        yield Difference("ends", record.ends.value, simulation.ends.value)
+    ends = _ends(record)
+    if ends is not None and ends is not simulation.ends:
+        yield Difference("ends", ends.value, simulation.ends.value)
     if record.rule != simulation.rule:
         yield Difference("rule", record.rule or "no rule", simulation.rule or "no rule")
     then, now = _routes(record.events), _routes(simulation.events)
     if moved := [one for one in then if one in now and then[one] != now[one]]:
         yield Difference("rings", " → ".join(then[one] for one in moved), " → ".join(now[one] for one in moved))
+
+
+def _ends(record: CallRecord) -> Ends | None:
+    """Where the call led: whether the caller then left a message is no matter of the version."""
+    asked = any(event.kind is Kind.VOICEMAIL for event in record.events)
+    return Ends.VOICEMAIL if asked and record.ends is Ends.CALLER_HUNG_UP else record.ends
 
 
 def _routes(events: Iterable[Event]) -> dict[str, str]:
