@@ -99,9 +99,17 @@ def test_a_recording_that_is_not_there_is_no_message(
     post(stage, urls.STATUS, CALLER | {"CallStatus": "completed"})
     assert said in told(stage)
     record = record_of(stage)
-    assert record.ends is not Ends.VOICEMAIL
+    assert record.ends is Ends.HUNG_UP
+    assert record.summary["ends"] == "hung_up", "lists say the same"
     [last] = [event for event in record.events if event.detail.get("raw", {}).get("RecordingStatus")]
     assert recording_link(last.detail) == ""
+
+
+def test_a_caller_who_left_no_message_was_hung_up_on_whoever_asks(stage: Stage) -> None:
+    document = asked_for_a_message(stage, "busy")
+    post(stage, url_in(document, "action"), CALLER | {"CallStatus": "in-progress"})
+    post(stage, urls.STATUS, CALLER | {"CallStatus": "completed"})
+    assert (record_of(stage).ends, record_of(stage).summary["ends"]) == (Ends.HUNG_UP, "hung_up")
 
 
 def test_only_an_https_address_is_a_link() -> None:

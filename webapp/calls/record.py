@@ -124,6 +124,8 @@ def _endings(events: Sequence[Event]) -> Iterator[Ends]:
     kinds = {event.kind: event for event in events}
     if has_message(events):
         yield Ends.VOICEMAIL
+    elif Kind.RECORDED in kinds:
+        yield Ends.HUNG_UP
     if Kind.HUNG_UP in kinds:
         yield Ends(kinds[Kind.HUNG_UP].detail["ends"])
     last = next((event for event in reversed(events) if event.kind is Kind.HANDED_OFF), None)

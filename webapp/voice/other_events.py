@@ -11,6 +11,7 @@ from handoff_rules.outcomes import STARTS_NO_STEP, Ends, Outcome
 from twiml.spoken import hang_up
 from webapp import urls
 from webapp.calls.log import Remembered
+from webapp.calls.recordings import is_message
 from webapp.calls.timeline import AFTER_ALL, Event, Kind
 from webapp.voice import flow, screening
 from webapp.voice.conversation import Conversation
@@ -28,12 +29,14 @@ from webapp.voice.outcomes import (
 from webapp.voice.state import CallState
 from webapp.voice.webhook import LostStateError, Webhook
 
+NO_MESSAGE = {"ends": Ends.HUNG_UP.value}
+
 
 def recorded(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
     """The caller left a message, or nothing: note it and close the call kindly."""
     raw = raw_fields(webhook.form)
-    conversation.note(webhook, (Event("recorded", Kind.RECORDED, state.attempt, detail={"raw": raw}),),
-                      {"ends": "voicemail" if raw.get("RecordingUrl") else "hung_up"})  # fmt: skip
+    event = Event("recorded", Kind.RECORDED, state.attempt, detail={"raw": raw})
+    conversation.note(webhook, (event,), {"ends": Ends.VOICEMAIL.value} if is_message(raw) else NO_MESSAGE)
     return _goodbye(conversation, webhook, state)
 
 
@@ -63,7 +66,9 @@ def status(conversation: Conversation, webhook: Webhook) -> None:
     sequence = int(form.get("SequenceNumber", "0")) if form.get("SequenceNumber", "0").isdecimal() else 0
     if form.get("RecordingStatus"):
         event = Event(f"recording:{form.get('RecordingSid', '')[:40]}", Kind.RECORDED, attempt, 1, {"raw": raw})
-    elif "ParentCallSid" in form:
+        conversation.note(webhook, (event,), None if is_message(raw) else NO_MESSAGE)
+        return
+    if "ParentCallSid" in form:
         if state is not None and form.get("CallStatus") == "in-progress":
             conversation.picked_up(webhook, state)
             if _is_unscreened(conversation, state):
