@@ -56,6 +56,14 @@ def test_what_was_passed_over_is_told_with_its_reason(terminal: Terminal) -> Non
     assert "it is outside Office hours because of Christmas Eve (2026-12-24) until Sat 2026-12-26 10:00" in eve
 
 
+def test_a_time_that_no_clock_shows_is_refused_and_one_that_comes_twice_is_the_first(terminal: Terminal) -> None:
+    refused = terminal.run("simulate", "--at", "2027-03-14T02:30")
+    assert refused.exit_code == 2
+    assert "2027-03-14T02:30 does not exist in America/New_York: the clocks go forward then." in refused.stderr
+    assert terminal.run("simulate", "--at", "2027-03-14T02:30-05:00").exit_code == 0
+    assert terminal.run("simulate", "--at", "2026-11-01T01:30").exit_code == 0
+
+
 def test_twiml_is_shown_when_asked_for(terminal: Terminal) -> None:
     assert "<Dial" in terminal.run("simulate", "--twiml", *WORKDAY).stdout
     assert "<Dial" not in terminal.run("simulate", *WORKDAY).stdout

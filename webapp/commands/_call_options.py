@@ -122,4 +122,10 @@ def _instant(text: str | None, time_zone: str) -> datetime:
     if not EARLIEST_YEAR <= at.year <= LATEST_YEAR:
         fix = f"write one from {EARLIEST_YEAR} to {LATEST_YEAR}."
         raise click.BadParameter(f"The year {at.year} is out of range: {fix}", param_hint="--at")
-    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(time_zone))
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=ZoneInfo(time_zone))
+        if at.astimezone(UTC).astimezone(at.tzinfo).replace(tzinfo=None) != at.replace(tzinfo=None):
+            fix = "write a later time, or one with an offset."
+            message = f"{text} does not exist in {time_zone}: the clocks go forward then. So {fix}"
+            raise click.BadParameter(message, param_hint="--at")
+    return at
