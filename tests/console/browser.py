@@ -128,6 +128,9 @@ def sid_of(number: int) -> str:
     return f"CA{number:032x}"
 
 
+MESSAGE = {"RecordingUrl": "https://api.twilio.com/2010-04-01/Accounts/AC0/Recordings/RE0", "RecordingDuration": "12"}
+
+
 def _events(destination: str, ends: str) -> tuple[list[Event], list[Event]]:
     """What the first webhook brought, and what came when the destination answered or had rung in vain."""
     outcome = {"answered": "answered", "caller_hung_up": "caller_hung_up", "hung_up": "failed"}.get(ends, "no_answer")
@@ -141,6 +144,7 @@ def _events(destination: str, ends: str) -> tuple[list[Event], list[Event]]:
     ], [
         *(picked_up if outcome == "answered" else []),
         Event("outcome:1", Kind.OUTCOME, 1, detail={"destination": destination, "outcome": outcome, "raw": raw}),
+        *([Event("recorded", Kind.RECORDED, 1, detail={"raw": MESSAGE})] if ends == "voicemail" else []),
         Event("ended", Kind.ENDED, 99, detail={"raw": {"CallStatus": "completed"}}),
     ]
 

@@ -22,6 +22,7 @@ def all_pages() -> tuple[str, ...]:
         "/rules?version=production",
         "/rules/vip?version=production",
         "/hours/support-hours?version=production",
+        "/calls/CA00000000000000000000000000000002",
         "/calls/CA00000000000000000000000000000003",
         "/calls/CA00000000000000000000000000000003/replay",
         "/calls?ends=answered&version=2&since=2026-11-20T12:30",
