@@ -104,3 +104,14 @@ def test_of_two_packages_with_one_name_the_log_tells_which_is_left_out(tmp_path:
     told = installed(tmp_path, module, "odd = odd_rules:one", "odd = odd_rules:two")
     assert "names ['odd']" in told
     assert "code rule has the name of another" in told
+
+
+@pytest.mark.parametrize("asked_for", [None, "billing"])
+def test_a_simulated_call_asks_a_code_rule_as_often_as_a_real_one(asked_for: str | None) -> None:
+    """Not before the menu, as `test_before_a_menu_no_code_rule_is_asked` says of real calls."""
+    asked: list[Any] = []
+    menu = {"kind": "menu", "prompt": "Press 1.", "choices": {"1": {"intent": "billing"}}}
+    call = SimulatedCall("+12125550123", "+14155550177", digits="1", asked_for=asked_for)
+    rules = CodeRules({"listening": asked.append})
+    simulate(publish(DOCUMENT | {"intake": menu}), call, environment=AS_CONFIGURED, code_rules=rules)
+    assert len(asked) == 1

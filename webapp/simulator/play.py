@@ -9,7 +9,7 @@ from typing import Protocol
 
 from handoff_rules.explain import explain
 from handoff_rules.facts import Vote
-from handoff_rules.intake import ConversationRelayIntake, MenuIntake, SipAgentIntake, StreamIntake
+from handoff_rules.intake import ConversationRelayIntake, MenuIntake, NoIntake, SipAgentIntake, StreamIntake
 from handoff_rules.outcomes import Ends, Outcome
 from handoff_rules.problems import Problem
 from handoff_rules.trace import Trace
@@ -105,12 +105,12 @@ def simulate(
     `environment`: AS_CONFIGURED for every question about a version; that of the call when a real one is played again.
     """
     code_rules = code_rules or CodeRules({})
-    told_at_once = {} if isinstance(published.compiled.configuration.intake, AgentIntakes) else call.from_agents
-    variables = {**told_at_once, **call.from_the_request}
+    intake = published.compiled.configuration.intake
+    variables = {**({} if isinstance(intake, AgentIntakes) else call.from_agents), **call.from_the_request}
     context = flow.Context(
         compiled=published.compiled, version=str(published.version), environment=environment, variables=variables,
-        over=call.over, at=call.at, votes=code_rules.votes(variables), failing=call.failing,
-        kept=kept or {},
+        over=call.over, at=call.at, failing=call.failing, kept=kept or {},
+        votes=code_rules.votes(variables) if isinstance(intake, NoIntake) else (),
     )  # fmt: skip
     setting = CallSetting(urls, state_keys, deployment or Deployment(), call.called)
     playing = _Playing(call, context, setting, far_end if callable(far_end) else script(far_end), code_rules)
@@ -168,9 +168,11 @@ def _play(playing: _Playing) -> tuple[Ends, Turn]:
 
 def _first(playing: _Playing) -> Turn:
     """What is asked for where no agent meets the caller was named by the API, or by a desk that REFERs to us."""
-    if playing.call.asked_for and not isinstance(playing.context.configuration.intake, AgentIntakes):
-        return flow.hand_off(playing.context, playing.call.asked_for, playing.call.reason)
-    return flow.begin(playing.context)
+    intake = playing.context.configuration.intake
+    if not playing.call.asked_for or isinstance(intake, AgentIntakes):
+        return flow.begin(playing.context)
+    context = playing.context if isinstance(intake, NoIntake) else _decide_with(playing, {})
+    return flow.hand_off(context, playing.call.asked_for, playing.call.reason)
 
 
 def _attempt(playing: _Playing, answered: Answer) -> Turn | None:
