@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from tests.api.asking import Api
+from tests.application import Application
+from webapp import create_app
+
+NOT_OFFERED = "+14155550199 may not send texts, as far as is known: a call is connected without being offered one."
 
 
 def test_a_caller_that_no_phone_call_has_is_refused_at_its_place(api: Api) -> None:
@@ -12,3 +20,19 @@ def test_a_caller_that_no_phone_call_has_is_refused_at_its_place(api: Api) -> No
     assert (fault["pointer"], "anonymous for a caller who hides it" in fault["fix"]) == ("/call/from", True)
     for call in ({"from": "anonymous"}, {"from": "client:alice", "over": "client"}):
         assert api.ask("POST", "/simulations", {"call": call | {"to": "+14155550199"}}).status_code == 200
+
+
+@pytest.mark.parametrize("may_text", [True, False])
+def test_an_offer_that_the_called_number_may_not_make_is_told_as_a_problem(
+    application: Application, api: Api, may_text: bool
+) -> None:
+    services = replace(application.services, may_text=lambda _: may_text)
+    application.app = create_app(application.settings, services)
+    offered = {"prompt": "Press 1 for our address.", "body": "1 Example Street"}
+    desk = {"id": "desk", "name": "Desk", "method": "INVITE", "route": "+14155550100", "offer_text": offered}
+    changed = {**api.get("/configuration"), "default_destination": "desk", "rules": [], "destinations": [desk]}
+    call = {"from": "+12125550123", "to": "+14155550199"}
+    found = api.ask("POST", "/simulations", {"call": call, "configuration": changed}).json
+    assert [step["verb"] for step in found["steps"]] == ["offer", "dial"]
+    told = [problem["message"] for problem in found["problems"] if problem["path"] == "call/to"]
+    assert told == ([] if may_text else [NOT_OFFERED])

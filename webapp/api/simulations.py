@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
@@ -21,7 +22,7 @@ from webapp.calls.timeline import Kind
 from webapp.configurations.checking import checked
 from webapp.configurations.published import Published, publish
 from webapp.people.roles import Role
-from webapp.simulator import AS_CONFIGURED, SimulatedCall, SimulatedStep, simulate
+from webapp.simulator import AS_CONFIGURED, SimulatedCall, SimulatedStep, Simulation, simulate
 from webapp.simulator.result import SimulatedText
 from webapp.simulator.saved_tests import run_saved_tests
 
@@ -106,7 +107,15 @@ def run_simulation(asked: Asked) -> Given:
         environment=AS_CONFIGURED, deployment=services.live.deployment, code_rules=services.code_rules,
         problems=[*services.configurations.versions.problems(published.document), *_unusable(order.call)],
     )  # fmt: skip
-    return Given(simulation.to_json())
+    problems = (*simulation.problems, *_not_offered(simulation, order.call.to, services.may_text))
+    return Given(replace(simulation, problems=problems).to_json())
+
+
+def _not_offered(simulation: Simulation, number: str, may_text: Callable[[str], bool]) -> Iterator[Problem]:
+    """A simulation shows the offer of a text as it is configured; a call gets it where the number may text."""
+    if any(step.verb == "offer" for step in simulation.steps) and not may_text(number):
+        message = f"{number} may not send texts, as far as is known: a call is connected without being offered one."
+        yield Problem("call/to", message, "See `handoff sms status`.", "warning")
 
 
 def _unusable(call: TestCall) -> Iterator[Problem]:
