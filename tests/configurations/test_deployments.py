@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from handoff_rules.problems import ConfigurationError
 from tests.configurations.conftest import Server
 from tests.configurations.process import SECRET, Process, configuration
 from webapp.configurations.conflicts import ConflictError
@@ -126,3 +127,11 @@ def test_another_environment_of_a_number_leaves_its_caller_id_and_every_other_nu
     wanted = {"environment": "sandbox", "caller_id": "+14155550197"}
     now = deployments.read().deployment.to_document()
     assert now == OURS | {"numbers": OURS["numbers"] | {"+14155550198": wanted}}  # type: ignore[operator]
+
+
+def test_a_sandbox_phone_whose_calls_come_here_is_a_loop_and_refused(process: Process) -> None:
+    loop = {"numbers": {"+14155550199": {"environment": "sandbox"}}, "sandbox_phone": "+14155550199"}
+    with pytest.raises(ConfigurationError) as refused:
+        process.deployments.save(loop, expected=None, author="kim")
+    assert [problem.path for problem in refused.value.problems] == ["sandbox_phone"]
+    assert process.deployments.read().deployment.sandbox_phone is None

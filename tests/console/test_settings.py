@@ -191,3 +191,10 @@ def test_saving_the_numbers_keeps_the_promotion_policy(admin: Person, needs: Nee
     answer = admin.posts("/settings/numbers", {"_version": serial, "production": "+14155550199"}, page="/settings")
     assert answer.status_code == 302
     assert needs.configurations.deployments.read().deployment.promotion.two_people
+
+
+def test_a_sandbox_phone_that_is_a_number_of_ours_is_refused_at_its_field(admin: Person) -> None:
+    typed = {"production": "+14155550199", "sandbox_phone": "+14155550199", "_version": "0"}
+    answer = admin.posts("/settings/numbers", typed, page="/settings")
+    assert answer.status_code == 422
+    assert '<a href="#f-sandbox_phone">Calls to +14155550199 come to Handoff' in answer.text

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from handoff_rules.problems import ConfigurationError, Problem
 from webapp.configurations.conflicts import ConflictError
 from webapp.configurations.credentials import CredentialBox, TwilioCredentials
 from webapp.configurations.deployment import Deployment, PromotionPolicy
@@ -32,6 +33,11 @@ class DeploymentSaved:
     why: str = ""
 
 
+def _loop(phone: str) -> Problem:
+    message = f"Calls to {phone} come to Handoff: a sandbox call that rings it would come back in a loop."
+    return Problem("sandbox_phone", message, "Name the telephone of whoever tests.")
+
+
 class Deployments:
     def __init__(self, editor: Editor, box: CredentialBox, *, changed: Callable[[], object] = lambda: None) -> None:
         self._editor = editor
@@ -45,8 +51,13 @@ class Deployments:
     def save(
         self, document: Mapping[str, Any], *, expected: int | None, author: str, note: str = ""
     ) -> DeploymentSaved:
-        """Replace all but the credentials, which this never touches. `expected` None: whatever stands now."""
+        """Replace all but the credentials, which this never touches. `expected` None: whatever stands now.
+
+        Raises ConfigurationError for a sandbox phone whose calls come here.
+        """
         wanted = Deployment.read({name: value for name, value in document.items() if name != "twilio"})
+        if wanted.sandbox_phone in wanted.numbers:
+            raise ConfigurationError([_loop(wanted.sandbox_phone)])
         return self._edit(
             lambda now: wanted.model_copy(update={"twilio": now.twilio}), expected, author=author, note=note
         )

@@ -9,7 +9,7 @@ from flask import abort, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from handoff_rules.problems import Problem
+from handoff_rules.problems import ConfigurationError, Problem
 from webapp.configurations.audit import Entry, read_line
 from webapp.configurations.conflicts import EditRefusedError
 from webapp.configurations.deployment import PromotionPolicy
@@ -88,8 +88,8 @@ def numbers() -> ResponseReturnValue:
         saved = needs().configurations.deployments.save(
             document, expected=-1 if expected is None else expected, author=author(), note="Changed in the console"
         )
-    except ValidationError as fault:
-        problems = tuple(_number_problem(error) for error in fault.errors())
+    except (ValidationError, ConfigurationError) as fault:
+        problems = _number_problems(fault)
         return _page(numbers_form=Form(draft, problems, {problem.path: problem for problem in problems})), 422
     except (EditRefusedError, *STORE_AWAY) as refusal:
         return _page(numbers_form=Form(draft), refusal=_said(refusal)), 409
@@ -240,6 +240,12 @@ def _numbers_draft(deployment: Any) -> Draft:
         "sandbox_phone": deployment.sandbox_phone or "",
         "default_caller_id": deployment.default_caller_id or "",
     }
+
+
+def _number_problems(fault: ValidationError | ConfigurationError) -> tuple[Problem, ...]:
+    if isinstance(fault, ConfigurationError):
+        return fault.problems
+    return tuple(_number_problem(error) for error in fault.errors())
 
 
 def _number_problem(error: Any) -> Problem:
