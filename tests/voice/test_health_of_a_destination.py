@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from tests.scenario_app import Stage, staged
@@ -27,6 +29,15 @@ CONFIGURATION: dict[str, Any] = {
 }  # fmt: skip
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DESK, MOBILE = ("sip:desk@pbx.example.com",), ("+14155550100",)
+
+
+@pytest.fixture(autouse=True)
+def _warnings_are_logged() -> Iterator[None]:
+    """A command that was tested before may have left the level at which it logs."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture
