@@ -10,6 +10,7 @@ import requests
 import responses
 from click.testing import CliRunner
 
+from tests.application import Application
 from tests.messaging.full_account import full_account
 from tests.messaging.rest_stand_in import ACCOUNT_SID, NOW, TwilioAccount, always, problem
 from tests.numbers.test_numbers import ACCESS, BASE, Shell
@@ -97,6 +98,15 @@ def test_without_a_stored_version_the_shipped_file_is_looked_at(redis, tmp_path)
     settings = load_settings({"HANDOFF_DATA_DIR": str(tmp_path), "HANDOFF_CONFIG": str(file)})
     seen = look_at_production(open_history(settings, client=redis), None, BASE)
     assert seen.configuration is not None
+
+
+def test_without_an_account_the_numbers_in_settings_tell_a_loop(redis_url, tmp_path):
+    with Application(redis_url, tmp_path) as application:
+        history = application.services.configurations
+        assert look_at_production(history, None, BASE).problems == ()
+        history.deployments.save({"numbers": {"+14155550100": {}}}, expected=None, author="kim")
+        (found,) = look_at_production(history, None, BASE).problems
+        assert "would come back in a loop" in found.message
 
 
 def test_the_fix_for_a_faulty_file_leads_to_all_of_its_problems(redis, tmp_path):
