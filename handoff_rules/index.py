@@ -20,6 +20,7 @@ from handoff_rules.circuit import Gate
 from handoff_rules.evaluation import Evaluation
 from handoff_rules.glob import Test
 from handoff_rules.like_table import LikeTable
+from handoff_rules.needs import Needs
 from handoff_rules.rows import Asked, Drawn
 from handoff_rules.share import LANES, Draws, draw
 from handoff_rules.tables import Table, in_pieces, lowest_first
@@ -31,10 +32,12 @@ FEW_TREES = 4
 """So many trees are read one by one sooner than a circuit answers for all."""
 FEW_DRAWS = 8
 """So many draws are made one by one sooner than all of a window."""
-TRIES = 24
+TRIES = 16
 """So many rows are tried one by one sooner than patterns are asked more closely: it costs about as much."""
 MOST_TRIES = 128
 """So many of the rows that the pairs of characters left, where those are all."""
+TRIED_DRAWS = 64
+"""So many draws that fail are made on the way, each costs less than a try."""
 
 
 class Likeness(NamedTuple):
@@ -45,8 +48,7 @@ class Likeness(NamedTuple):
     wanted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """`rule` is a position in the configuration's rules; `needs` are the variables that must be present."""
 
     rule: int
@@ -60,14 +62,12 @@ class Row:
 class VariableIndex:
     """What the presence and the value of one variable say about the rows, as bit sets.
 
-    `anchored`: rows found by this variable; `refusing`: rows that want it missing; `needing`: rows that want it
-    present. `positive`: tables with the rows that have a requirement there; `negative`: a hit makes rows false. `like`,
-    `unlike`: the same of patterns.
+    `anchored`: rows found by this variable; `refusing`: rows that want it missing. `positive`: tables with the rows
+    that have a requirement there; `negative`: a hit makes rows false. `like`, `unlike`: the same of patterns.
     """
 
     anchored: int
     refusing: int
-    needing: int
     positive: tuple[tuple[Table, int], ...]
     negative: tuple[Table, ...]
     like: tuple[tuple[LikeTable, int], ...]
@@ -109,7 +109,7 @@ class Verdict:
 class RuleIndex:
     """Read by any number of threads."""
 
-    __slots__ = ("_draws", "_false_by_time", "_unanchored", "_variables", "_verdicts", "rows")
+    __slots__ = ("_draws", "_false_by_time", "_needs", "_unanchored", "_variables", "_verdicts", "rows")
 
     def __init__(
         self,
@@ -122,6 +122,7 @@ class RuleIndex:
         draws: Mapping[int, Draws],
     ) -> None:
         self.rows = tuple(rows)
+        self._needs = Needs([row.needs for row in rows])
         self._unanchored = unanchored
         self._variables = dict(variables)
         self._false_by_time = false_by_time
@@ -160,20 +161,24 @@ class RuleIndex:
 
     def _tried(self, candidates: int, tries: int, evaluation: Evaluation) -> tuple[int | None, int]:
         """The position of the first rule that matches, if it is among the first few; else None, and the candidates that
-        were not tried. Rows with a tree or a draw are not tried: the one costs more, and the other mostly fails."""
-        rows, variables = self.rows, evaluation.variables
+        were not tried. Rows with a tree are not tried, it costs more."""
+        rows, variables, call = self.rows, evaluation.variables, evaluation.call if self._draws else None
+        draws = TRIED_DRAWS
         for number in lowest_first(candidates):
-            row = rows[number]
-            if row.asked or row.drawn or not tries:
+            rule, needs, likenesses, drawn, asked = rows[number]
+            if asked or not tries or not draws:
                 return None, candidates >> number << number
+            if drawn and not _is_drawn(drawn, call):
+                draws -= 1
+                continue
             tries -= 1
-            for variable, test, wanted in row.likenesses:
+            for variable, test, wanted in likenesses:
                 value = variables.get(variable)
                 if (isinstance(value, str) and test(value)) is not wanted:
                     break
             else:
-                if _missing(row, variables) is None:
-                    return row.rule, 0
+                if not _lacks(needs, variables):
+                    return rule, 0
         return None, 0
 
     def _candidates(self, variables: Mapping[str, Any]) -> tuple[int, list[tuple[VariableIndex, str]]]:
@@ -200,9 +205,9 @@ class RuleIndex:
     def _in_order(self, candidates: int, evaluation: Evaluation) -> Iterator[int]:
         """The first one first, without those that ask for a missing variable or another draw."""
         variables, call = evaluation.variables, evaluation.call if self._draws else None
-        needing = 0  # a variable that was missing in a row before: it takes all its rows along
+        met = None  # what the first row that lacks a variable tells of all
         for first, piece in in_pieces(candidates):
-            left = piece & ~(needing >> first) if needing else piece
+            left = piece if met is None else piece & met >> first
             drawn = 0
             while left:
                 lowest = left & -left
@@ -212,12 +217,11 @@ class RuleIndex:
                     left = self._drawn(left, first, drawn - LANES, call)
                     continue
                 row = self.rows[first + place]
-                missing = _missing(row, variables)
-                if missing is not None:
-                    needing |= self._variables[missing].needing
-                    left &= ~(needing >> first)
+                if met is None and _lacks(row.needs, variables):
+                    met = self._needs.met(variables)
+                    left &= met >> first
                     continue
-                if _is_drawn(row, call):
+                if _is_drawn(row.drawn, call):
                     yield first + place
                 left ^= lowest
 
@@ -238,8 +242,7 @@ def _narrowed(
     return candidates
 
 
-def _is_drawn(row: Row, call: int | None) -> bool:
-    drawn = row.drawn
+def _is_drawn(drawn: Drawn | None, call: int | None) -> bool:
     return drawn is None or call is None or drawn.low <= draw(call, drawn.salt) < drawn.high
 
 
@@ -247,8 +250,5 @@ def _agrees(asked: tuple[Asked, ...], evaluation: Evaluation) -> bool:
     return all(holds(part.tree, evaluation) is part.wanted for part in asked)
 
 
-def _missing(row: Row, variables: Mapping[str, Any]) -> str | None:
-    for name in row.needs:
-        if not isinstance(variables.get(name), str):
-            return name
-    return None
+def _lacks(needs: Sequence[str], variables: Mapping[str, Any]) -> bool:
+    return not all(isinstance(variables.get(name), str) for name in needs)

@@ -28,7 +28,7 @@ def build_index(rules: Iterable[tuple[int, Tree]]) -> RuleIndex:
     for number, (_, row) in enumerate(pairs):
         collected.add(number, row)
     everything = (1 << len(rows)) - 1
-    names = sorted({*collected.needing, *collected.refusing, *collected.negative})
+    names = sorted({*collected.needed, *collected.refusing, *collected.negative})
     variables = {name: _variable_index(name, collected, anchored.get(name, [])) for name in names}
     return RuleIndex(
         rows,
@@ -104,7 +104,7 @@ class _Collected:
     """Who requires what, while the rows are read."""
 
     def __init__(self) -> None:
-        self.needing: dict[str, list[int]] = defaultdict(list)
+        self.needed: set[str] = set()
         self.refusing: dict[str, list[int]] = defaultdict(list)
         self.positive: dict[str, dict[tuple[Family, int], Uses]] = defaultdict(lambda: defaultdict(list))
         self.negative: dict[str, dict[Family, Uses]] = defaultdict(lambda: defaultdict(list))
@@ -127,7 +127,7 @@ class _Collected:
     ) -> None:
         name, family = predicate.variable, predicate.family
         if wanted:
-            self.needing[name].append(number)
+            self.needed.add(name)
         if family is Family.PRESENT:
             if not wanted:
                 self.refusing[name].append(number)
@@ -151,7 +151,6 @@ def _variable_index(name: str, collected: _Collected, anchored: list[int]) -> Va
     return VariableIndex(
         anchored=bits_of(anchored),
         refusing=bits_of(collected.refusing.get(name, [])),
-        needing=bits_of(collected.needing.get(name, [])),
         positive=tuple((table_of(family, uses), rows) for family, uses, rows in wanted if family is not Family.LIKE),
         negative=tuple(table_of(family, uses) for family, uses in unwanted.items() if family is not Family.LIKE),
         like=tuple((patterns_of(uses), rows) for family, uses, rows in wanted if family is Family.LIKE),

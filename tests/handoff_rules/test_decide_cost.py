@@ -173,6 +173,17 @@ def test_a_draw_that_no_call_can_make_is_no_candidate() -> None:
     assert (rule, lines < 100) == (None, True)
 
 
+def test_variables_that_the_call_lacks_are_not_asked_for_one_after_another() -> None:
+    told, rules = {f"told_{number}": "x" for number in range(100)}, 500
+    lacking = [
+        {"all": [{"variable": f"told_{n % 100}", "is": "x"}, {"variable": f"lacking_{n}", "is": "x"}]}
+        for n in range(rules)
+    ]
+    found_by_what_is_told = [{"variable": f"lacking_{n}", "is": "x"} for n in range(rules) for _ in range(5)]
+    lines, rule = lines_of_a_decision([*lacking, *found_by_what_is_told], told)
+    assert (rule, lines < 4000) == (None, True)
+
+
 def test_work_per_decision_does_not_grow_with_the_alternatives_of_one_rule() -> None:
     many = {"any": [{"variable": "intent", "is": f"v{n}"} for n in range(100)]}
     lines, rule = lines_of_a_decision([many], CALL)

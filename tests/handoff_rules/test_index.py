@@ -106,7 +106,7 @@ def test_a_pattern_beside_a_test_of_a_missing_variable_is_not_enough() -> None:
 
 
 @pytest.mark.parametrize("before", [20, 1010, 1030, 2100])
-def test_a_missing_variable_takes_away_its_own_rows_alone_however_many_come_before(before: int) -> None:
+def test_missing_variables_take_away_their_own_rows_alone_however_many_come_before(before: int) -> None:
     needing = [{"all": [GOLD, {"variable": name, "is": "1"}]} for name in ("gone", "note", "lost")]
     found_by_gold = [{"variable": name, "is": "1"} for name in ("gone", "note", "lost") for _ in range(3000)]
     rules = [*[needing[0]] * 20, *[needing[1]] * before, *[needing[2]] * 100, GOLD, *found_by_gold]
