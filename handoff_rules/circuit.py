@@ -1,8 +1,9 @@
 """Conditions that would make too many rows, asked of all rules at once: trees of the same shape laid over each other.
 
 The bit of a row stands for its rule's own test at that place of the tree, so that `all` is one "and" of bit sets and
-`any` one "or", whatever the number of rules. A share counts as true here: what a circuit lets through is read once
-more, and what it holds back is false for certain.
+`any` one "or", whatever the number of rules. Patterns, which cost most, are asked last and only of the rows for which
+they still matter. A share counts as true here: what a circuit lets through is read once more, and what it holds back is
+false for certain.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from dataclasses import dataclass
 from handoff_rules.atoms import Atom, ShareAtom, VariableAtom
 from handoff_rules.by_minute import ByMinute, TimedRows
 from handoff_rules.evaluation import Evaluation
-from handoff_rules.predicate_tables import Uses, table_of
+from handoff_rules.like_table import LikeTable
+from handoff_rules.predicate_tables import Uses, patterns_of, table_of
 from handoff_rules.predicates import Family, Predicate, clauses_of
 from handoff_rules.tables import Table, bits_of
 from handoff_rules.tree import All, Any, Leaf, Not, Tree
@@ -83,25 +85,35 @@ class Hits:
                 present[test.variable].append(row)
             else:
                 uses[test.variable][test.family].append((test, row))
-        self._by_variable: Mapping[str, tuple[int, tuple[Table, ...]]] = {
-            name: (
-                bits_of(present.get(name, ())),
-                tuple(table_of(family, found) for family, found in uses.get(name, {}).items()),
-            )
+        self._by_variable: Mapping[str, tuple[int, tuple[Table, ...], LikeTable | None]] = {
+            name: (bits_of(present.get(name, ())), *_tables(uses.get(name, {})))
             for name in dict.fromkeys([*present, *uses])
         }
         self._times = ByMinute([TimedRows(atom, bits_of(rows), 0) for atom, rows in times.items()])
 
-    def rows(self, evaluation: Evaluation) -> int:
+    def rows(self, evaluation: Evaluation, among: int) -> int:
+        """Others than those `among` which are asked may be left out."""
         variables, known = evaluation.variables, self._by_variable
         rows = self._times.rows(evaluation)
+        patterned: list[tuple[LikeTable, str]] = []
         for name in known if len(known) < len(variables) else variables:
             value, found = variables.get(name), known.get(name)
             if found is not None and isinstance(value, str):
-                rows |= found[0]
-                for table in found[1]:
+                present, tables, patterns = found
+                rows |= present
+                for table in tables:
                     rows |= table.hits(value)
+                if patterns is not None:
+                    patterned.append((patterns, value))
+        for patterns, value in patterned:
+            if left := among & ~rows:
+                rows |= patterns.hits(value, left)
         return rows
+
+
+def _tables(uses: Mapping[Family, Uses]) -> tuple[tuple[Table, ...], LikeTable | None]:
+    plain = tuple(table_of(family, found) for family, found in uses.items() if family is not Family.LIKE)
+    return plain, patterns_of(uses[Family.LIKE]) if Family.LIKE in uses else None
 
 
 class Gate:
@@ -131,15 +143,16 @@ class Gate:
         self._all_of = AllOf(alls) if alls else None
         self._any_of = tuple(Gate(place) for place in _places(others))
 
-    def rows(self, evaluation: Evaluation) -> int:
-        """The rows for which this place of the tree is true."""
-        rows = self._hits.rows(evaluation) if self._hits else 0
+    def rows(self, evaluation: Evaluation, among: int) -> int:
+        """Of the rows `among` which are asked, those for which this place of the tree is true; others mean nothing."""
+        rows = self._hits.rows(evaluation, among) if self._hits else 0
         if self._none_of:
-            rows |= self._none_of[0] & ~self._none_of[1].rows(evaluation)
+            asked = self._none_of[0] & among & ~rows
+            rows |= asked & ~self._none_of[1].rows(evaluation, asked)
         if self._all_of:
-            rows |= self._all_of.rows(evaluation)
+            rows |= self._all_of.rows(evaluation, among & ~rows)
         for gate in self._any_of:
-            rows |= gate.rows(evaluation)
+            rows |= gate.rows(evaluation, among & ~rows)
         return rows
 
 
@@ -156,16 +169,17 @@ class AllOf:
             others.append((row, [part for part in node.parts if not (isinstance(part, tuple) and not part[1])]))
         self._rows = bits_of(row for row, _ in placed)
         self._false = Hits(wanting_false) if wanting_false else None
-        self._parts = tuple((Gate(place), self._rows & ~bits_of(row for row, _ in place)) for place in _places(others))
+        places = sorted(_places(others), key=_asks_patterns)
+        self._parts = tuple((Gate(place), self._rows & ~bits_of(row for row, _ in place)) for place in places)
 
-    def rows(self, evaluation: Evaluation) -> int:
-        rows = self._rows
+    def rows(self, evaluation: Evaluation, among: int) -> int:
+        rows = self._rows & among
         if self._false:
-            rows &= ~self._false.rows(evaluation)
+            rows &= ~self._false.rows(evaluation, rows)
         for gate, unconcerned in self._parts:
             if not rows:
                 break
-            rows &= gate.rows(evaluation) | unconcerned
+            rows &= gate.rows(evaluation, rows) | unconcerned
         return rows
 
 
@@ -178,6 +192,14 @@ def _places(listed: Sequence[tuple[int, Sequence[Node]]]) -> list[Placed]:
                 places.append([])
             places[number].append((row, part))
     return list(places)
+
+
+def _asks_patterns(placed: Placed) -> bool:
+    return any(isinstance(node, tuple) and _is_pattern(node[0]) for _, node in placed)
+
+
+def _is_pattern(test: Predicate | Atom) -> bool:
+    return isinstance(test, Predicate) and test.family is Family.LIKE
 
 
 def _likeness(node: Node) -> tuple[int, str, str]:

@@ -8,7 +8,14 @@ from weakref import WeakValueDictionary
 
 Test = Callable[[str], bool]
 LONGEST_VALUE = 4096
-"""A longer value is like nothing: a bound on the work that a caller's own words can cause."""
+"""A longer value is like no pattern that must be searched for: a bound on the work that a caller's words can cause."""
+_PLAIN = {(False, False): "is", (False, True): "starts_with", (True, False): "ends_with", (True, True): "contains"}
+_TESTS: dict[str, Callable[[str], Test]] = {
+    "is": lambda text: lambda value: value == text,
+    "starts_with": lambda text: lambda value: value.startswith(text),
+    "ends_with": lambda text: lambda value: value.endswith(text),
+    "contains": lambda text: lambda value: text in value,
+}
 _known: WeakValueDictionary[str, Test] = WeakValueDictionary()
 """A rule and its index, and one version and the next, ask for the same ones."""
 
@@ -23,7 +30,19 @@ def compile_glob(pattern: str) -> Test:
     return test
 
 
+def plain(pattern: str) -> tuple[str, str] | None:
+    """The operator and the text that say the same, when the pattern is one text with stars around it at most."""
+    text = pattern.strip("*")
+    if "*" in text or "?" in text:
+        return None
+    return _PLAIN[pattern.startswith("*"), pattern.endswith("*")], text
+
+
 def _compile(pattern: str) -> Test:
+    same = plain(pattern)
+    if same is not None:
+        operator, text = same
+        return _TESTS[operator](text)
     pieces = pattern.split("*")
     if len(pieces) == 1:
         return _without_stars(pattern)

@@ -35,7 +35,7 @@ FEW_DRAWS = 8
 TRIES = 16
 """So many rows are tried one by one sooner than patterns are asked more closely: it costs about as much."""
 MOST_TRIES = 128
-"""So many of the rows that the pairs of characters left, where those are all."""
+"""So many of the rows that the grams left, where those are all."""
 TRIED_DRAWS = 64
 """So many draws that fail are made on the way, each costs less than a try."""
 
@@ -82,8 +82,8 @@ class VariableIndex:
             candidates ^= candidates & table.hits(value)
         return self._like(LikeTable.look_up, candidates, value) if self.like else candidates
 
-    def narrow_by_pairs(self, candidates: int, value: str) -> int:
-        return self._like(LikeTable.with_pairs, candidates, value)
+    def narrow_by_grams(self, candidates: int, value: str) -> int:
+        return self._like(LikeTable.with_grams, candidates, value)
 
     def narrow_by_patterns(self, candidates: int, value: str) -> int:
         candidates = self._like(LikeTable.exactly, candidates, value)
@@ -141,7 +141,7 @@ class RuleIndex:
         for verdict in self._verdicts:
             if candidates.bit_count() <= FEW_TREES:
                 break
-            candidates &= verdict.gate.rows(evaluation) | verdict.unconcerned
+            candidates &= verdict.gate.rows(evaluation, candidates) | verdict.unconcerned
         for number in self._in_order(candidates, evaluation):
             row = self.rows[number]
             if not row.asked or _agrees(row.asked, evaluation):
@@ -154,7 +154,7 @@ class RuleIndex:
         """The position of the first rule that matches, or None, and no candidates; or None and those that are left,
         because there is more to ask."""
         if candidates.bit_count() > TRIES:
-            candidates = _narrowed(VariableIndex.narrow_by_pairs, candidates, patterned)
+            candidates = _narrowed(VariableIndex.narrow_by_grams, candidates, patterned)
         all_of_them = candidates.bit_count() <= MOST_TRIES
         rule, candidates = self._tried(candidates, MOST_TRIES if all_of_them else TRIES, evaluation)
         return rule, _narrowed(VariableIndex.narrow_by_patterns, candidates, patterned)

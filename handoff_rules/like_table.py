@@ -7,19 +7,19 @@ from collections.abc import Mapping
 
 from handoff_rules.glob import LONGEST_VALUE
 from handoff_rules.like_ends import Ends
+from handoff_rules.like_grams import Grams
 from handoff_rules.like_kinds import Kind, Renumbered
 from handoff_rules.like_levels import MANY
-from handoff_rules.like_pairs import Pairs
 from handoff_rules.like_pattern import PatternRows, read
 from handoff_rules.like_shared import Shared
 from handoff_rules.tables import bits_of
 
 FEW = 24
-"""Of so many rows, the pairs need not be asked."""
+"""Of so many rows, the grams need not be asked."""
 
 
 class LikeTable:
-    """`look_up`, `with_pairs` and `exactly` get closer, and cost more: who needs only the first of all hits may try a
+    """`look_up`, `with_grams` and `exactly` get closer, and cost more: who needs only the first of all hits may try a
     few rows in between."""
 
     __slots__ = ("_kinds", "_slots", "rows")
@@ -34,7 +34,7 @@ class LikeTable:
         """The rows, of those in `among`, with a pattern that the value is like."""
         rows = self.look_up(value, self.rows if among is None else self.rows & among)
         if rows.bit_count() > FEW:
-            rows = self.with_pairs(value, rows)
+            rows = self.with_grams(value, rows)
         return self.exactly(value, rows)
 
     def look_up(self, value: str, rows: int) -> int:
@@ -46,12 +46,12 @@ class LikeTable:
                     left |= slot.look_up(value, asked)
         return left
 
-    def with_pairs(self, value: str, rows: int) -> int:
-        """The same, as the pairs of characters tell that each pattern has."""
+    def with_grams(self, value: str, rows: int) -> int:
+        """The same, as the grams tell that each pattern has."""
         left = 0
         for slot in self._slots:
             if asked := rows & slot.rows:
-                left |= slot.pairs.fitting(value, asked)
+                left |= slot.grams.fitting(value, asked)
         return left
 
     def exactly(self, value: str, rows: int) -> int:
@@ -66,13 +66,13 @@ class LikeTable:
 class Slot:
     """One pattern each of many rows."""
 
-    __slots__ = ("_ends", "_shared", "pairs", "rows")
+    __slots__ = ("_ends", "_shared", "grams", "rows")
 
     def __init__(self, patterns: PatternRows) -> None:
         self.rows = bits_of(row for _, rows in patterns for row in rows)
         self._shared = Shared(patterns)
         self._ends = Ends(patterns)
-        self.pairs = Pairs(patterns)
+        self.grams = Grams(patterns)
 
     def look_up(self, value: str, rows: int) -> int:
         rows = self._shared.fitting(value, rows)

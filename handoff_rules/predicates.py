@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from handoff_rules.atoms import VariableAtom
 from handoff_rules.comparison import OrderKey, order_key
+from handoff_rules.glob import plain
 from handoff_rules.operators import texts
 
 
@@ -71,7 +72,14 @@ def clauses_of(atom: VariableAtom, wanted: bool) -> list[Clause]:
         case "greater_than":
             return [((Predicate(atom.variable, Family.ABOVE, limit=order_key(str(atom.operand))), wanted),)]
         case operator:
-            return [((Predicate(atom.variable, _SETS[operator], texts(atom.operand)), wanted),)]
+            return [((_of_texts(atom.variable, operator, texts(atom.operand)), wanted),)]
+
+
+def _of_texts(variable: str, operator: str, operands: tuple[str, ...]) -> Predicate:
+    """A pattern that says no more than another operator is looked up as that one."""
+    if operator == "like" and (same := plain(operands[0])):
+        operator, operands = same[0], (same[1],)
+    return Predicate(variable, _SETS[operator], operands)
 
 
 def _between(atom: VariableAtom, wanted: bool) -> list[Clause]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from handoff_rules.glob import LONGEST_VALUE, compile_glob
+from handoff_rules.glob import LONGEST_VALUE, compile_glob, plain
+from handoff_rules.operators import OPERATORS
 
 
 def by_definition(pattern: str, value: str) -> bool:
@@ -29,7 +32,23 @@ def test_a_pattern_matches_what_its_definition_says(pattern: str, value: str) ->
     assert compile_glob(pattern)(value) is by_definition(pattern, value)
 
 
-def test_a_longer_value_than_any_that_is_kept_is_like_nothing() -> None:
-    for pattern in ("*", "*a*", "*?*"):
+def test_a_longer_value_than_any_that_is_kept_is_like_nothing_that_must_be_searched_for() -> None:
+    for pattern in ("a*a", "*a*a*", "*?*"):
         test = compile_glob(pattern)
         assert (test("a" * LONGEST_VALUE), test("a" * (LONGEST_VALUE + 1))) == (True, False)
+
+
+@given(st.text(alphabet="ab*?\n", max_size=5))
+@example("")
+@example("**")
+@example("a**")
+@example("**a")
+def test_a_plain_pattern_says_what_another_operator_says(pattern: str) -> None:
+    same = plain(pattern)
+    assert (same is None) is bool(re.search(r"[?]|[^*][*]+[^*]", pattern, re.DOTALL))
+    if same is not None:
+        operator, text = same
+        for value in ("", "a", "aa", text, f"a{text}", f"{text}a", f"a{text}a", text * LONGEST_VALUE):
+            assert (
+                OPERATORS[operator].build(text)(value) is compile_glob(pattern)(value) is by_definition(pattern, value)
+            )

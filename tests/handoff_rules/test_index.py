@@ -121,7 +121,7 @@ def test_a_circuit_says_of_each_tree_what_reading_it_says(
 ) -> None:
     compiled = compile_configuration(configuration)
     evaluation = Evaluation(compiled, facts)
-    told = Gate([(rule.position, node_of(rule.tree, wanted)) for rule in compiled.rules]).rows(evaluation)
+    told = Gate([(rule.position, node_of(rule.tree, wanted)) for rule in compiled.rules]).rows(evaluation, -1)
     for rule in compiled.rules:
         true = holds(rule.tree, evaluation) is wanted
         passes = bool(told >> rule.position & 1)

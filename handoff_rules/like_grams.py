@@ -1,0 +1,173 @@
+"""Which patterns a value may be like, by grams: two or three characters at fixed distances from each other."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import chain
+from operator import or_
+from typing import NamedTuple
+
+from handoff_rules.like_pattern import PatternRows
+from handoff_rules.tables import FEW, bits_of
+
+FORMS = 5
+"""A value is gone through once for each form of gram."""
+WORTH = 50
+"""A form is one of them when it gives one in so many of the grams that rows may wait for."""
+OFTEN = 4
+"""Triples are one of them when they give one in so many, because fewest values have them."""
+NEIGHBOURS = 3
+"""A character is paired with so many behind it. Inside a run, which neighbours say enough about, with the next one."""
+SAME_PIECE = 8
+"""Of one piece, a second gram is mostly there when the first is: so many times rarer it must be than one of another."""
+LONGEST = 512
+"""A longer value has most pairs."""
+MANY = 5000
+"""Of so many different grams, those that few rows wait for are kept apart: their bit sets would be mostly empty."""
+FREQUENT = " etaoinshrdlcumwfgypbvkjxqz"
+"""The characters of English by how often a text has them. Where values are in another language, a few more rows are
+left."""
+_FREQUENCIES = {character: 1 / place for place, character in enumerate(FREQUENT, 2)}
+_RARE = 1 / (len(FREQUENT) + 2)
+
+Form = tuple[int, ...]
+"""How far the second character is from the first, and the third, if there is one."""
+TRIPLE: Form = (1, 2)
+Characters = tuple[str, ...]
+
+
+class Gram(NamedTuple):
+    form: Form
+    characters: Characters
+
+
+Waiting = dict[Form, dict[Characters, list[int]]]
+
+
+class Grams:
+    """A row waits for the two of its grams that fewest other rows have, and fewest values. Both are looked up at once:
+    who waits for a gram as the second one stands in the same bit set, behind all rows. A row without a gram is left by
+    every value."""
+
+    __slots__ = ("_always", "_rare", "_waiting", "_width")
+
+    def __init__(self, patterns: PatternRows) -> None:
+        grams = [(_grams_of(pattern.text), rows) for pattern, rows in patterns]
+        self._width = 1 + max(row for _, rows in patterns for row in rows)
+        always, waiting = self._collected(grams)
+        self._always = bits_of(always)
+        kept_apart = FEW if sum(map(len, waiting.values())) > MANY else 0
+        self._waiting = {
+            form: {gram: bits_of(bits) for gram, bits in by_gram.items() if len(bits) > kept_apart}
+            for form, by_gram in waiting.items()
+        }
+        self._rare = {
+            form: {gram: tuple(bits) for gram, bits in by_gram.items() if len(bits) <= kept_apart}
+            for form, by_gram in waiting.items()
+        } if kept_apart else {}  # fmt: skip
+
+    def _collected(self, grams: Sequence[tuple[dict[Gram, int], list[int]]]) -> tuple[list[int], Waiting]:
+        """The bits of those that wait for nothing, and of those that wait for a gram, by its form."""
+        uses = Counter(gram for own, rows in grams for gram in own for _ in rows)
+        always: list[int] = []
+        waiting: Waiting = {form: defaultdict(list) for form in _forms(grams)}
+        for own, rows in grams:
+            rarest = _rarest_two({gram: piece for gram, piece in own.items() if gram.form in waiting}, uses)
+            for number in range(2):
+                bits = [number * self._width + row for row in rows]
+                if number < len(rarest):
+                    waiting[rarest[number].form][rarest[number].characters] += bits
+                else:
+                    always += bits
+        return always, waiting
+
+    def fitting(self, value: str, rows: int) -> int:
+        """Of these rows, those of which the value has both grams."""
+        if not self._waiting or len(value) > LONGEST:
+            return rows
+        found = self._always
+        for form, waiting in self._waiting.items():
+            found = reduce(or_, filter(None, map(waiting.get, _with_form(form, value))), found)
+        for form, rare in self._rare.items():
+            few = filter(None, map(rare.get, _with_form(form, value)))
+            found |= bits_of(chain.from_iterable(few))
+        return rows & found & (found >> self._width)
+
+
+def _with_form(form: Form, value: str) -> Iterator[Characters]:
+    """The grams of this form that the value has, from left to right."""
+    return zip(value, *(value[distance:] for distance in form), strict=False)
+
+
+def _grams_of(pattern: str) -> dict[Gram, int]:
+    """With the number of the piece that has it."""
+    grams: dict[Gram, int] = {}
+    for number, piece in enumerate(pattern.split("*")):
+        known = [(place, character) for place, character in enumerate(piece) if character != "?"]
+        for gram in chain(_pairs(known), _triples(known)):
+            grams.setdefault(gram, number)
+    return grams
+
+
+def _pairs(known: Sequence[tuple[int, str]]) -> Iterator[Gram]:
+    for number, (place, first) in enumerate(known, 1):
+        for steps, (other, second) in enumerate(known[number : number + NEIGHBOURS], 1):
+            if steps == 1 or other - place > steps:
+                yield Gram((other - place,), (first, second))
+
+
+def _triples(known: Sequence[tuple[int, str]]) -> Iterator[Gram]:
+    for (place, first), (_, second), (other, third) in zip(known, known[1:], known[2:], strict=False):
+        if other - place == 2:  # neighbours all
+            yield Gram(TRIPLE, (first, second, third))
+
+
+def _rarest_two(own: dict[Gram, int], uses: Counter[Gram]) -> list[Gram]:
+    """The second one of another piece, if that is not much more frequent."""
+    frequency = {gram: uses[gram] * _frequency(gram) for gram in own}
+    first = min(own, key=lambda gram: (frequency[gram], gram), default=None)
+    if first is None:
+        return []
+    others = [gram for gram in own if gram != first]
+    second = min(
+        others, key=lambda gram: (frequency[gram] * (SAME_PIECE if own[gram] == own[first] else 1), gram), default=None
+    )
+    return [first] if second is None else [first, second]
+
+
+def _frequency(gram: Gram) -> float:
+    product = 1.0
+    for character in gram.characters:
+        product *= _FREQUENCIES.get(character, _RARE)
+    return product
+
+
+def _forms(grams: Sequence[tuple[dict[Gram, int], Sequence[int]]]) -> list[Form]:
+    """Those with which most rows have two grams, the best one first; triples, if many rows have them, before pairs."""
+    left = [(_useful(own), 2, len(rows)) for own, rows in grams]
+    wanted = 2 * sum(rows for _, _, rows in left)
+    chosen: list[Form] = []
+    while len(chosen) < FORMS:
+        gain: Counter[Form] = Counter()
+        for useful, missing, rows in left:
+            for form, count in useful.items():
+                gain[form] += min(count, missing) * rows
+        for form in chosen:
+            gain.pop(form, None)
+        best = min(gain, key=lambda form: (-gain[form], form), default=None)
+        if gain[TRIPLE] * OFTEN > wanted:
+            best = TRIPLE
+        if best is None or gain[best] * WORTH < wanted:
+            break
+        chosen.append(best)
+        left = [(useful, missing - useful[best], rows) for useful, missing, rows in left if missing > useful[best]]
+    return chosen
+
+
+def _useful(own: dict[Gram, int]) -> Counter[Form]:
+    """How many grams of each form say something of their own: where there are several pieces, one of each."""
+    if len(set(own.values())) == 1:
+        return Counter(gram.form for gram in own)
+    return Counter(form for form, _ in {(gram.form, piece) for gram, piece in own.items()})
