@@ -22,17 +22,21 @@ def build_index(rules: Iterable[tuple[int, Tree]]) -> RuleIndex:
     """`rules`: position and condition of each enabled rule, in order."""
     listed = list(rules)
     pairs = [(rule, row) for rule, tree in listed for row in alternatives(tree)]
-    rows = [_row(rule, requirements) for rule, requirements in pairs]
-    unanchored, anchored = _anchors(rows)
+    needs = [_needs(row) for _, row in pairs]
+    anchors = _anchors(needs)
+    rows = [_row(rule, row, needs[number], anchors[number]) for number, (rule, row) in enumerate(pairs)]
     collected = _Collected()
     for number, (_, row) in enumerate(pairs):
         collected.add(number, row)
     everything = (1 << len(rows)) - 1
     names = sorted({*collected.needed, *collected.refusing, *collected.negative})
-    variables = {name: _variable_index(name, collected, anchored.get(name, [])) for name in names}
+    anchored: dict[str | None, list[int]] = defaultdict(list)
+    for number, anchor in enumerate(anchors):
+        anchored[anchor].append(number)
+    variables = {name: _variable_index(name, collected, anchored[name]) for name in names}
     return RuleIndex(
         rows,
-        bits_of(unanchored),
+        bits_of(anchored[None]),
         variables=variables,
         false_by_time=ByMinute(collected.times()),
         verdicts=_verdicts(rows, everything),
@@ -63,10 +67,10 @@ def _draws(pairs: Sequence[tuple[int, Alternative]]) -> dict[int, Draws]:
     return {window: Draws(lanes) for window, lanes in ranges.items()}
 
 
-def _row(rule: int, requirements: Alternative) -> Row:
+def _row(rule: int, requirements: Alternative, needs: Sequence[str], anchor: str | None) -> Row:
     return Row(
         rule,
-        _needs(requirements),
+        tuple(name for name in needs if name != anchor),
         _likenesses(requirements),
         next((item for item in requirements if isinstance(item, Drawn)), None),
         tuple(item for item in requirements if isinstance(item, Asked)),
@@ -87,17 +91,10 @@ def _needs(row: Alternative) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _anchors(rows: Sequence[Row]) -> tuple[list[int], dict[str, list[int]]]:
+def _anchors(needs: Sequence[Sequence[str]]) -> list[str | None]:
     """Each row is found by the rarest of the variables that it needs, so that a call meets as few as possible."""
-    common = Counter(name for row in rows for name in row.needs)
-    unanchored: list[int] = []
-    anchored: dict[str, list[int]] = defaultdict(list)
-    for number, row in enumerate(rows):
-        if row.needs:
-            anchored[min(row.needs, key=lambda name: common[name])].append(number)
-        else:
-            unanchored.append(number)
-    return unanchored, anchored
+    common = Counter(name for names in needs for name in names)
+    return [min(names, key=lambda name: common[name]) if names else None for names in needs]
 
 
 class _Collected:

@@ -75,8 +75,8 @@ class Slot:
         self.grams = Grams(patterns)
 
     def look_up(self, value: str, rows: int) -> int:
-        rows = self._shared.fitting(value, rows)
-        return self._ends.fitting(value, rows) if rows else rows
+        rows = self._ends.fitting(value, rows)
+        return self._shared.fitting(value, rows) if rows.bit_count() > FEW else rows
 
 
 def _slots(rows_by_pattern: Mapping[str, list[int]]) -> list[PatternRows]:

@@ -84,8 +84,8 @@ class ExactTable:
         self._rows = {text: packed(rows) for text, rows in rows_by_text.items()}
 
     def hits(self, value: str) -> int:
-        rows = self._rows.get(value)
-        return 0 if rows is None else unpacked(rows)
+        rows = self._rows.get(value, 0)
+        return rows if isinstance(rows, int) else unpacked(rows)
 
 
 class PrefixTable:
