@@ -20,8 +20,10 @@ OFTEN = 4
 """Triples are one of them when they give one in so many, because fewest values have them."""
 NEIGHBOURS = 3
 """A character is paired with so many behind it. Inside a run, which neighbours say enough about, with the next one."""
-SAME_PIECE = 8
-"""Of one piece, a second gram is mostly there when the first is: so many times rarer it must be than one of another."""
+SAME_RUN = 64
+"""Of one run, a second gram is mostly there when the first is: so many times rarer it must be than one of another."""
+SAME_PIECE = 4
+"""The same of another run in one piece, because people write words with a character left open."""
 LONGEST = 512
 """A longer value has most pairs."""
 MANY = 5000
@@ -41,6 +43,13 @@ Characters = tuple[str, ...]
 class Gram(NamedTuple):
     form: Form
     characters: Characters
+
+
+class Origin(NamedTuple):
+    """Where a pattern has a gram: the number of the piece, and the place in it of the run in which the gram begins."""
+
+    piece: int
+    run: int
 
 
 Waiting = dict[Form, dict[Characters, list[int]]]
@@ -68,13 +77,13 @@ class Grams:
             for form, by_gram in waiting.items()
         } if kept_apart else {}  # fmt: skip
 
-    def _collected(self, grams: Sequence[tuple[dict[Gram, int], list[int]]]) -> tuple[list[int], Waiting]:
+    def _collected(self, grams: Sequence[tuple[dict[Gram, Origin], list[int]]]) -> tuple[list[int], Waiting]:
         """The bits of those that wait for nothing, and of those that wait for a gram, by its form."""
         uses = Counter(gram for own, rows in grams for gram in own for _ in rows)
         always: list[int] = []
         waiting: Waiting = {form: defaultdict(list) for form in _forms(grams)}
         for own, rows in grams:
-            rarest = _rarest_two({gram: piece for gram, piece in own.items() if gram.form in waiting}, uses)
+            rarest = _rarest_two({gram: origin for gram, origin in own.items() if gram.form in waiting}, uses)
             for number in range(2):
                 bits = [number * self._width + row for row in rows]
                 if number < len(rarest):
@@ -101,40 +110,42 @@ def _with_form(form: Form, value: str) -> Iterator[Characters]:
     return zip(value, *(value[distance:] for distance in form), strict=False)
 
 
-def _grams_of(pattern: str) -> dict[Gram, int]:
-    """With the number of the piece that has it."""
-    grams: dict[Gram, int] = {}
-    for number, piece in enumerate(pattern.split("*")):
+def _grams_of(pattern: str) -> dict[Gram, Origin]:
+    grams: dict[Gram, Origin] = {}
+    for piece_number, piece in enumerate(pattern.split("*")):
         known = [(place, character) for place, character in enumerate(piece) if character != "?"]
-        for gram in chain(_pairs(known), _triples(known)):
-            grams.setdefault(gram, number)
+        run = 0
+        for number, (place, first) in enumerate(known):
+            if number and place > known[number - 1][0] + 1:
+                run = place
+            for gram in _grams_at(place, first, known[number + 1 : number + 1 + NEIGHBOURS]):
+                grams.setdefault(gram, Origin(piece_number, run))
     return grams
 
 
-def _pairs(known: Sequence[tuple[int, str]]) -> Iterator[Gram]:
-    for number, (place, first) in enumerate(known, 1):
-        for steps, (other, second) in enumerate(known[number : number + NEIGHBOURS], 1):
-            if steps == 1 or other - place > steps:
-                yield Gram((other - place,), (first, second))
+def _grams_at(place: int, first: str, behind: Sequence[tuple[int, str]]) -> Iterator[Gram]:
+    for steps, (other, second) in enumerate(behind, 1):
+        if steps == 1 or other - place > steps:
+            yield Gram((other - place,), (first, second))
+        elif steps == len(TRIPLE):
+            yield Gram(TRIPLE, (first, behind[0][1], second))
 
 
-def _triples(known: Sequence[tuple[int, str]]) -> Iterator[Gram]:
-    for (place, first), (_, second), (other, third) in zip(known, known[1:], known[2:], strict=False):
-        if other - place == 2:  # neighbours all
-            yield Gram(TRIPLE, (first, second, third))
-
-
-def _rarest_two(own: dict[Gram, int], uses: Counter[Gram]) -> list[Gram]:
-    """The second one of another piece, if that is not much more frequent."""
+def _rarest_two(own: dict[Gram, Origin], uses: Counter[Gram]) -> list[Gram]:
+    """The second one from elsewhere in the pattern, if that is not much more frequent."""
     frequency = {gram: uses[gram] * _frequency(gram) for gram in own}
     first = min(own, key=lambda gram: (frequency[gram], gram), default=None)
     if first is None:
         return []
-    others = [gram for gram in own if gram != first]
-    second = min(
-        others, key=lambda gram: (frequency[gram] * (SAME_PIECE if own[gram] == own[first] else 1), gram), default=None
-    )
-    return [first] if second is None else [first, second]
+    here = own.pop(first)
+    weighed = [(frequency[gram] * _likely_too(here, there), gram) for gram, there in own.items()]
+    return [first] + ([min(weighed)[1]] if weighed else [])
+
+
+def _likely_too(here: Origin, there: Origin) -> int:
+    if here == there:
+        return SAME_RUN
+    return SAME_PIECE if here.piece == there.piece else 1
 
 
 def _frequency(gram: Gram) -> float:
@@ -144,7 +155,7 @@ def _frequency(gram: Gram) -> float:
     return product
 
 
-def _forms(grams: Sequence[tuple[dict[Gram, int], Sequence[int]]]) -> list[Form]:
+def _forms(grams: Sequence[tuple[dict[Gram, Origin], Sequence[int]]]) -> list[Form]:
     """Those with which most rows have two grams, the best one first; triples, if many rows have them, before pairs."""
     left = [(_useful(own), 2, len(rows)) for own, rows in grams]
     wanted = 2 * sum(rows for _, _, rows in left)
@@ -166,8 +177,8 @@ def _forms(grams: Sequence[tuple[dict[Gram, int], Sequence[int]]]) -> list[Form]
     return chosen
 
 
-def _useful(own: dict[Gram, int]) -> Counter[Form]:
-    """How many grams of each form say something of their own: where there are several pieces, one of each."""
+def _useful(own: dict[Gram, Origin]) -> Counter[Form]:
+    """How many grams of each form say something of their own: where there are several runs, one of each."""
     if len(set(own.values())) == 1:
         return Counter(gram.form for gram in own)
-    return Counter(form for form, _ in {(gram.form, piece) for gram, piece in own.items()})
+    return Counter(form for form, _ in {(gram.form, origin) for gram, origin in own.items()})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 
 from handoff_rules.glob import LONGEST_VALUE
 from handoff_rules.like_ends import Ends
@@ -12,23 +14,27 @@ from handoff_rules.like_kinds import Kind, Renumbered
 from handoff_rules.like_levels import MANY
 from handoff_rules.like_pattern import PatternRows, read
 from handoff_rules.like_shared import Shared
-from handoff_rules.tables import bits_of
+from handoff_rules.tables import bits_of, lowest_first
 
 FEW = 24
 """Of so many rows, the grams need not be asked."""
+REPEATED = 8
+"""A pattern that so many rows have is asked once for all of them."""
 
 
 class LikeTable:
     """`look_up`, `with_grams` and `exactly` get closer, and cost more: who needs only the first of all hits may try a
     few rows in between."""
 
-    __slots__ = ("_kinds", "_slots", "rows")
+    __slots__ = ("_kinds", "_repeated", "_slots", "rows")
 
     def __init__(self, rows_by_pattern: Mapping[str, list[int]]) -> None:
-        slots = _slots(rows_by_pattern)
+        repeated, others = _apart(rows_by_pattern)
+        slots = _slots(others)
+        self._repeated = Repeated(repeated)
         self._slots = tuple(map(Slot, slots))
         self._kinds = _kinds(slots)
-        self.rows = bits_of(row for slot in slots for _, rows in slot for row in rows)
+        self.rows = self._repeated.rows | bits_of(row for slot in slots for _, rows in slot for row in rows)
 
     def hits(self, value: str, among: int | None = None) -> int:
         """The rows, of those in `among`, with a pattern that the value is like."""
@@ -41,6 +47,7 @@ class LikeTable:
         """Of these rows, those with a pattern that the value may be like, as look-ups tell."""
         left = 0
         if len(value) <= LONGEST_VALUE:
+            left = self._repeated.hits(value, rows)
             for slot in self._slots:
                 if asked := rows & slot.rows:
                     left |= slot.look_up(value, asked)
@@ -48,7 +55,7 @@ class LikeTable:
 
     def with_grams(self, value: str, rows: int) -> int:
         """The same, as the grams tell that each pattern has."""
-        left = 0
+        left = rows & self._repeated.rows
         for slot in self._slots:
             if asked := rows & slot.rows:
                 left |= slot.grams.fitting(value, asked)
@@ -56,11 +63,29 @@ class LikeTable:
 
     def exactly(self, value: str, rows: int) -> int:
         """Of rows that `look_up` left, those with a pattern that the value is like."""
-        hits = 0
+        hits = rows & self._repeated.rows
         for kind in self._kinds:
             if asked := rows & kind.rows:
                 hits |= kind.hits(value, asked)
         return hits
+
+
+class Repeated:
+    """Patterns that many rows have, each row one: `hits` is exact at once, because there are few patterns."""
+
+    __slots__ = ("_patterns", "_rows", "rows")
+
+    def __init__(self, rows_by_pattern: Mapping[str, list[int]]) -> None:
+        self._patterns = (
+            LikeTable({text: [number] for number, text in enumerate(rows_by_pattern)}) if rows_by_pattern else None
+        )
+        self._rows = [bits_of(rows) for rows in rows_by_pattern.values()]
+        self.rows = reduce(or_, self._rows, 0)
+
+    def hits(self, value: str, rows: int) -> int:
+        if self._patterns is None or not rows & self.rows:
+            return 0
+        return rows & reduce(or_, map(self._rows.__getitem__, lowest_first(self._patterns.hits(value))), 0)
 
 
 class Slot:
@@ -79,12 +104,27 @@ class Slot:
         return self._shared.fitting(value, rows) if rows.bit_count() > FEW else rows
 
 
+def _apart(rows_by_pattern: Mapping[str, list[int]]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """The patterns that many rows have which have no other, and the others."""
+    once = {text: list(dict.fromkeys(rows)) for text, rows in rows_by_pattern.items()}
+    uses = Counter(row for rows in once.values() for row in rows)
+    repeated: dict[str, list[int]] = {}
+    others: dict[str, list[int]] = {}
+    for text, rows in once.items():
+        alone = [row for row in rows if uses[row] == 1]
+        if len(alone) >= REPEATED:
+            repeated[text] = alone
+        if left := rows if text not in repeated else [row for row in rows if uses[row] > 1]:
+            others[text] = left
+    return repeated, others
+
+
 def _slots(rows_by_pattern: Mapping[str, list[int]]) -> list[PatternRows]:
     """The first pattern of each row, the second of each that has two, and so on."""
     slots: list[dict[str, list[int]]] = []
     uses: dict[int, int] = defaultdict(int)
     for text, rows in rows_by_pattern.items():
-        for row in dict.fromkeys(rows):
+        for row in rows:
             if uses[row] == len(slots):
                 slots.append({})
             slots[uses[row]].setdefault(text, []).append(row)
