@@ -36,8 +36,6 @@ TRIES = 16
 """So many rows are tried one by one sooner than patterns are asked more closely: it costs about as much."""
 MOST_TRIES = 128
 """So many of the rows that the grams left, where those are all."""
-TRIED_DRAWS = 64
-"""So many draws that fail are made on the way, each costs less than a try."""
 
 
 class Likeness(NamedTuple):
@@ -164,15 +162,11 @@ class RuleIndex:
     def _tried(self, candidates: int, tries: int, evaluation: Evaluation) -> tuple[int | None, int]:
         """The position of the first rule that matches, if it is among the first few; else None, and the candidates that
         were not tried. Rows with a tree are not tried, it costs more."""
-        rows, variables, call = self.rows, evaluation.variables, evaluation.call if self._draws else None
-        draws = TRIED_DRAWS
-        for number in lowest_first(candidates):
-            rule, needs, likenesses, drawn, asked = rows[number]
-            if asked or not tries or not draws:
+        rows, variables = self.rows, evaluation.variables
+        for number in self._in_order(candidates, evaluation) if self._draws else lowest_first(candidates):
+            rule, needs, likenesses, _, asked = rows[number]
+            if asked or not tries:
                 return None, candidates >> number << number
-            if drawn and not _is_drawn(drawn, call):
-                draws -= 1
-                continue
             tries -= 1
             for variable, test, wanted in likenesses:
                 value = variables.get(variable)

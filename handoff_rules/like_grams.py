@@ -12,6 +12,8 @@ from typing import NamedTuple
 from handoff_rules.like_pattern import PatternRows
 from handoff_rules.tables import FEW, bits_of
 
+GRAMS = 2
+"""A row waits for so many."""
 FORMS = 5
 """A value is gone through once for each form of gram."""
 WORTH = 50
@@ -83,8 +85,8 @@ class Grams:
         always: list[int] = []
         waiting: Waiting = {form: defaultdict(list) for form in _forms(grams)}
         for own, rows in grams:
-            rarest = _rarest_two({gram: origin for gram, origin in own.items() if gram.form in waiting}, uses)
-            for number in range(2):
+            rarest = _rarest({gram: origin for gram, origin in own.items() if gram.form in waiting}, uses)
+            for number in range(GRAMS):
                 bits = [number * self._width + row for row in rows]
                 if number < len(rarest):
                     waiting[rarest[number].form][rarest[number].characters] += bits
@@ -102,7 +104,9 @@ class Grams:
         for form, rare in self._rare.items():
             few = filter(None, map(rare.get, _with_form(form, value)))
             found |= bits_of(chain.from_iterable(few))
-        return rows & found & (found >> self._width)
+        for number in range(GRAMS):
+            rows &= found >> number * self._width
+        return rows
 
 
 def _with_form(form: Form, value: str) -> Iterator[Characters]:
@@ -131,15 +135,16 @@ def _grams_at(place: int, first: str, behind: Sequence[tuple[int, str]]) -> Iter
             yield Gram(TRIPLE, (first, behind[0][1], second))
 
 
-def _rarest_two(own: dict[Gram, Origin], uses: Counter[Gram]) -> list[Gram]:
-    """The second one from elsewhere in the pattern, if that is not much more frequent."""
-    frequency = {gram: uses[gram] * _frequency(gram) for gram in own}
-    first = min(own, key=lambda gram: (frequency[gram], gram), default=None)
-    if first is None:
-        return []
-    here = own.pop(first)
-    weighed = [(frequency[gram] * _likely_too(here, there), gram) for gram, there in own.items()]
-    return [first] + ([min(weighed)[1]] if weighed else [])
+def _rarest(own: dict[Gram, Origin], uses: Counter[Gram]) -> list[Gram]:
+    """Those after the first from elsewhere in the pattern, if they are not much more frequent."""
+    weights = {gram: uses[gram] * _frequency(gram) for gram in own}
+    chosen: list[Gram] = []
+    while weights and len(chosen) < GRAMS:
+        rarest = min(weights, key=lambda gram: (weights[gram], gram))
+        del weights[rarest]
+        chosen.append(rarest)
+        weights = {gram: weight * _likely_too(own[rarest], own[gram]) for gram, weight in weights.items()}
+    return chosen
 
 
 def _likely_too(here: Origin, there: Origin) -> int:
@@ -157,8 +162,8 @@ def _frequency(gram: Gram) -> float:
 
 def _forms(grams: Sequence[tuple[dict[Gram, Origin], Sequence[int]]]) -> list[Form]:
     """Those with which most rows have two grams, the best one first; triples, if many rows have them, before pairs."""
-    left = [(_useful(own), 2, len(rows)) for own, rows in grams]
-    wanted = 2 * sum(rows for _, _, rows in left)
+    left = [(_useful(own), GRAMS, len(rows)) for own, rows in grams]
+    wanted = GRAMS * sum(rows for _, _, rows in left)
     chosen: list[Form] = []
     while len(chosen) < FORMS:
         gain: Counter[Form] = Counter()
