@@ -161,6 +161,14 @@ def test_the_place_of_the_match_does_not_matter(match: int) -> None:
     assert lines < 200
 
 
+def test_a_pattern_that_many_rules_have_is_asked_once() -> None:
+    nearly = [{"variable": "note", "like": f"*book?n{letter}*help*"} for letter in "abcdefghij"]
+    lines, rule = lines_of_a_decision([nearly[n % 10] for n in range(MANY)], CALL | {"note": "booknna help bookina"})
+    assert (rule, lines < 400) == ("r0", True)
+    lines, rule = lines_of_a_decision([nearly[n % 10] for n in range(MANY)], CALL | {"note": "help booking"})
+    assert (rule, lines < 400) == (None, True)
+
+
 def test_the_draws_of_small_shares_are_made_64_at_once() -> None:
     lines, rule = lines_of_a_decision([{"share": 1}] * MANY, CALL)
     assert rule is not None

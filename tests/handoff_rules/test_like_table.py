@@ -135,6 +135,17 @@ def test_a_value_has_the_pairs_of_a_pattern_wherever_they_are(
     assert [grams.fitting(value, 8) for value in taken_away] == [0] * len(taken_away)
 
 
+@pytest.mark.parametrize("pattern", ["*please*booking*", "*please?booking*", "please*booking", "*boo?ing*please*"])
+@pytest.mark.parametrize("value", ["please", "the booking", "ple eas ase boo oki kin ing"])
+def test_a_row_waits_for_something_of_each_of_two_words(pattern: str, value: str) -> None:
+    assert Grams([(read(pattern), [0])]).fitting(value, 1) == (1 if "ase boo" in value else 0)
+    assert Grams([(read(pattern), [0])]).fitting("please booking please", 1) == 1
+
+
+def test_three_characters_in_a_row_are_looked_up_where_rows_have_so_many() -> None:
+    assert [Grams([(read("*abc*"), [0])]).fitting(value, 1) for value in ("xabcx", "ab bc", "abxbc")] == [1, 0, 0]
+
+
 def test_a_row_waits_for_the_pairs_that_fewest_others_have() -> None:
     texts = [f"*book {first}{second}*" for first in "acdefgh" for second in "ijklmnop"]
     grams = Grams([(read(text), [row]) for row, text in enumerate(texts)])
