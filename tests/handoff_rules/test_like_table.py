@@ -193,6 +193,18 @@ def test_very_many_patterns_of_few_rows_match_what_each_matches_alone() -> None:
         assert table.hits(value) == one_by_one(tests, value)
 
 
+def test_patterns_of_many_rows_match_what_each_matches_alone_also_where_a_row_has_others_too() -> None:
+    few = list(dict.fromkeys(random_patterns(30, PIECES)))
+    tests = {text: list(range(number, 400, len(few))) for number, text in enumerate(few)}
+    for row, text in enumerate(random_patterns(60, PIECES)):
+        tests.setdefault(text, []).append(3 * row)
+    table = LikeTable(tests)
+    for number in range(40):
+        value = "".join(Random(number).choices("abc", k=number % 13))
+        assert table.hits(value) == one_by_one(tests, value)
+        assert table.hits(value, 0b1011 << 90) == one_by_one(tests, value) & 0b1011 << 90
+
+
 def test_a_value_that_is_too_long_is_like_nothing_in_the_table_as_well() -> None:
     table = LikeTable({"*?*": [0], "a*a": [1]})
     assert (table.hits("a" * LONGEST_VALUE), table.hits("a" * (LONGEST_VALUE + 1))) == (3, 0)
