@@ -86,7 +86,7 @@ def test_the_first_of_many_rules_with_patterns_is_found_however_many_before_it_n
 
 
 GOLD = {"variable": "tier", "is": "gold"}
-ENDS_IN_X = {"variable": "note", "like": "*x"}
+ENDS_IN_X = {"variable": "note", "like": "*?x"}
 TOO_LARGE_FOR_ROWS = {
     "any": [{"all": [{"variable": f"v{n}", "is": "1"}, {"variable": f"w{n}", "is": "1"}]} for n in range(6)]
 }

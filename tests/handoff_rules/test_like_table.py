@@ -142,6 +142,12 @@ def test_a_row_waits_for_something_of_each_of_two_words(pattern: str, value: str
     assert Grams([(read(pattern), [0])]).fitting("please booking please", 1) == 1
 
 
+def test_an_open_letter_does_not_make_two_words_of_one() -> None:
+    texts = ["*bec?use*mentre*", "*mentre a*", "*mentre b*"]
+    grams = Grams([(read(text), [row]) for row, text in enumerate(texts)])
+    assert [grams.fitting(value, 0b001) for value in ("because", "because mentre")] == [0, 1]
+
+
 def test_three_characters_in_a_row_are_looked_up_where_rows_have_so_many() -> None:
     assert [Grams([(read("*abc*"), [0])]).fitting(value, 1) for value in ("xabcx", "ab bc", "abxbc")] == [1, 0, 0]
 
