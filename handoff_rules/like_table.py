@@ -85,7 +85,14 @@ class Repeated:
     def hits(self, value: str, rows: int) -> int:
         if self._patterns is None or not rows & self.rows:
             return 0
-        return rows & reduce(or_, map(self._rows.__getitem__, lowest_first(self._patterns.hits(value))), 0)
+        like = self._patterns.hits(value)
+        unlike = self._patterns.rows ^ like
+        if unlike.bit_count() < like.bit_count():
+            return rows & (self.rows ^ self._rows_of(unlike))
+        return rows & self._rows_of(like)
+
+    def _rows_of(self, patterns: int) -> int:
+        return reduce(or_, map(self._rows.__getitem__, lowest_first(patterns)), 0)
 
 
 class Slot:
