@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from handoff_rules.check_destinations import destination_problems
+from handoff_rules.check_hours import hours_problems
 from handoff_rules.check_intake import intake_problems
 from handoff_rules.check_ladders import ladder_problems
 from handoff_rules.check_policy import policy_problems
@@ -18,7 +19,6 @@ from handoff_rules.check_tests import saved_test_problems
 from handoff_rules.check_texts import text_problems
 from handoff_rules.check_variables import variable_problems
 from handoff_rules.configuration import Configuration
-from handoff_rules.hours_open import hours_problems
 from handoff_rules.problems import Problem
 from handoff_rules.references import reference_faults
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from handoff_rules.hours import Holidays, Hours
-from handoff_rules.problems import Problem
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 24 * 60
@@ -103,38 +101,6 @@ def holiday_days(place: Holidays | None, year: int) -> Mapping[date, SpecialDay]
     return {day: SpecialDay("h", name) for day, name in found.items()}
 
 
-def hours_problems(hours: Hours, path: str, today: date | None = None) -> list[Problem]:
-    """What is wrong with one schedule, each fault with its path; `path` is that of the schedule. Only with `today` a
-    schedule is noticed whose open days are all over.
-
-    Zones and dates that do not exist never get here: the model refuses them.
-    """
-    problems = [
-        *_weekly_problems(hours, f"{path}/weekly"),
-        *_exception_problems(hours, f"{path}/exceptions"),
-        *_holiday_problems(hours.holidays, f"{path}/holidays"),
-    ]
-    if not problems and never_opens(hours):
-        fix = "Add windows to `weekly`, or an exception that is open; to close for a while use `closed_now`."
-        problems.append(Problem(path, f"{hours.name} never opens.", fix, "warning"))
-    last = _last_open_day(hours)
-    if not problems and today is not None and last is not None and last < today - ZONES_AND_NIGHTS:
-        message = f"{hours.name} does not open any more: its last open day was {last}."
-        problems.append(Problem(path, message, "Add windows to `weekly`, or an open day to come.", "warning"))
-    return problems
-
-
-ZONES_AND_NIGHTS = timedelta(days=2)
-"""A date is over everywhere on earth, and with it a window of its that goes past midnight."""
-
-
-def _last_open_day(hours: Hours) -> date | None:
-    """None for a schedule that opens every week, or on no date."""
-    if any(hours.weekly.values()):
-        return None
-    return max((date.fromisoformat(one.date) for one in hours.exceptions if one.open), default=None)
-
-
 def never_opens(hours: Hours) -> bool:
     """True when no weekday and no exception has a window. `closed_now` does not count: it is meant to be undone."""
     return not any(hours.weekly.values()) and not any(one.open for one in hours.exceptions)
@@ -155,62 +121,3 @@ def always_opens(hours: Hours) -> bool:
             return False
         reached = max(reached, end)
     return reached >= 7 * DAY
-
-
-def _weekly_problems(hours: Hours, path: str) -> Iterator[Problem]:
-    lines = Counter(day for days in hours.weekly for day in set(days_in(days)))
-    fix = "Name each day once, with all its windows."
-    for days, windows in hours.weekly.items():
-        if again := [WEEKDAYS[day] for day in sorted(set(days_in(days))) if lines[day] > 1]:
-            stand = "stands" if len(again) == 1 else "stand"
-            yield Problem(f"{path}/{days}", f"{', '.join(again)} {stand} in more than one line.", fix)
-        elif twice := [WEEKDAYS[day] for day, times in Counter(days_in(days)).items() if times > 1]:
-            yield Problem(f"{path}/{days}", f"{', '.join(twice)} is named twice here.", fix)
-        if malformed := [part for part in days.split(",") if part.count("-") > 1]:
-            yield Problem(f"{path}/{days}", f"{malformed[0]} is not a range.", "Write it as mon-fri.")
-        yield from _window_problems(windows, f"{path}/{days}")
-
-
-def _window_problems(windows: Sequence[str], path: str) -> Iterator[Problem]:
-    read: list[Window] = []
-    for index, text in enumerate(windows):
-        try:
-            window = parse_window(text)
-        except WindowError as error:
-            yield Problem(f"{path}/{index}", error.message, error.fix)
-            continue
-        if overlaps(window, read):
-            yield Problem(f"{path}/{index}", f"{text} overlaps another window of that day.", "Make them one window.")
-        read.append(window)
-
-
-def _exception_problems(hours: Hours, path: str) -> Iterator[Problem]:
-    dates = Counter(one.date for one in hours.exceptions)
-    for index, one in enumerate(hours.exceptions):
-        here = f"{path}/{index}"
-        if dates[one.date] > 1:
-            fix = "Make them one exception with all the windows of that day."
-            yield Problem(f"{here}/date", f"{one.date} has more than one exception.", fix)
-        if bool(one.open) == one.closed:
-            fix = "Write either `closed: true` or `open` with the windows of that day."
-            yield Problem(here, "An exception is either closed or open at certain times.", fix)
-        yield from _window_problems(one.open or (), f"{here}/open")
-
-
-def _holiday_problems(place: Holidays | None, path: str) -> Iterator[Problem]:
-    if place is None or _has_holidays(place.country, place.subdivision):
-        return
-    if _has_holidays(place.country, None):
-        message = f"{place.country} has no subdivision {place.subdivision}."
-        yield Problem(f"{path}/subdivision", message, "Use its ISO 3166-2 code, such as NY.")
-    else:
-        fix = "Use an ISO 3166 code such as US, or list the days as exceptions."
-        yield Problem(f"{path}/country", f"No public holidays are known for {place.country}.", fix)
-
-
-def _has_holidays(country: str, subdivision: str | None) -> bool:
-    try:
-        holidays_of(country, subdivision, 2026)
-    except KeyError:
-        return False
-    return True

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, State
 
+from handoff_rules.check_hours import hours_problems
 from handoff_rules.clock_changes import clock_change, lost_minutes
 from handoff_rules.hours import Hours
 from handoff_rules.hours_expression import year_expression
@@ -18,13 +19,10 @@ from handoff_rules.hours_grid import (
     SpecialDay,
     exception_days,
     holiday_days,
-    hours_problems,
     never_opens,
     weekly_windows,
 )
 from handoff_rules.problems import ConfigurationError, errors_in
-
-__all__ = ["Because", "CompiledHours", "HoursAnswer", "OpenSpan", "StripDay", "compile_hours", "hours_problems"]
 
 _ONE_DAY = timedelta(days=1)
 HORIZON = timedelta(days=400)

@@ -90,6 +90,17 @@ def test_the_state_of_a_schedule_is_there_for_programs_too(handoff: Handoff) -> 
     assert (type(state["open"]), len(state["days"])) == (bool, 14)
 
 
+def test_a_schedule_whose_public_holidays_nobody_knows_says_so_beside_its_state(
+    handoff: Handoff, tmp_path: Path
+) -> None:
+    (tmp_path / "handoff.yaml").write_text(FILE.replace('"]}}', '"]}, holidays: {country: BV}}'))
+    handoff("release")
+    warning = re.compile(r"No public holidays of BV are known for 20.. and 20.., so none of them closes Desk\. Add")
+    assert re.search(rf"^# {warning.pattern}", handoff("hours", "show", "desk").stdout, re.MULTILINE)
+    (told,) = json.loads(handoff("hours", "show", "desk", "--json").stdout)["state"]["warnings"]
+    assert warning.match(told)
+
+
 def test_the_command_line_rolls_back_to_no_version_that_never_was_in_production(
     handoff: Handoff, tmp_path: Path
 ) -> None:

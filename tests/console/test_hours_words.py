@@ -39,6 +39,12 @@ def test_the_next_day_that_differs_is_named_with_its_reason(admin: Person) -> No
     assert "Next: closed on Thu 26 Nov (Thanksgiving Day)." in admin.sees("/hours/support-hours")
 
 
+def test_public_holidays_that_nobody_knows_are_told_after_the_save_and_on_the_page_of_the_hours(admin: Person) -> None:
+    admin.posts("/hours/new", {"name": "Station", "week/mon": "09:00-17:00", "holidays/country": "BV"})
+    told = "No public holidays of BV are known for 2026 and 2027, so none of them closes Station. Add the days"
+    assert admin.sees("/hours").count(told) == admin.sees("/hours/station").count(told) == 1
+
+
 def test_a_change_of_the_clocks_within_the_next_days_stands_beside_the_hours(house: Application) -> None:
     house.at = datetime(2026, 10, 28, 18, 0, tzinfo=UTC)
     assert "Clocks go back on Sun 1 Nov" in person(house, Role.ADMIN).sees("/hours")

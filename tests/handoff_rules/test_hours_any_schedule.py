@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handoff_rules.check_hours import hours_problems
 from handoff_rules.hours import Hours
-from handoff_rules.hours_grid import hours_problems
 from handoff_rules.hours_open import compile_hours
 
 NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from handoff_rules.check_hours import hours_problems
 from handoff_rules.hours import Hours
-from handoff_rules.hours_grid import hours_problems
 from handoff_rules.hours_open import CompiledHours, HoursAnswer, compile_hours
 from handoff_rules.problems import ConfigurationError
 

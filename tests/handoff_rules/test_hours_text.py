@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
+from handoff_rules.check_hours import hours_problems
 from handoff_rules.hours import Hours
 from handoff_rules.hours_expression import MONTH_NAMES
-from handoff_rules.hours_grid import holidays_of, hours_problems
+from handoff_rules.hours_grid import holidays_of
 from handoff_rules.hours_open import compile_hours
 from handoff_rules.hours_text import text_of, times_of, with_times
 from handoff_rules.hours_text_reading import MOST_CHARACTERS, HoursTextError, read_text

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from handoff_rules.check_hours import hours_problems
 from handoff_rules.hours import Hours
 from handoff_rules.hours_open import HORIZON, CompiledHours, StripDay, compile_hours
 from handoff_rules.hours_text import text_of, times_of
@@ -18,13 +19,19 @@ def details(hours: Thing, document: Thing) -> Details:
     now = datetime.now(UTC)
     days = compiled.strip(now)
     answer = compiled.at(now)
+    text = _text(hours)
+    warnings = [f"{one.message} {one.fix}" for one in hours_problems(compiled.hours, "", now.date())]
     state: Mapping[str, Any] = {
         "open": answer.open, "because": str(answer.because),
         "next_change": answer.next_change.isoformat() if answer.next_change else None,
-        "days": [_plain(day) for day in days],
+        "days": [_plain(day) for day in days], "warnings": warnings,
     }  # fmt: skip
-    text = _text(hours)
-    lines = [_told(compiled, now), f"As text: {text}", f"The next 14 days, in the time of {compiled.zone.key}:"]
+    lines = [
+        _told(compiled, now),
+        *warnings,
+        f"As text: {text}",
+        f"The next 14 days, in the time of {compiled.zone.key}:",
+    ]
     return Details({"text": text, "state": state}, [*lines, *(_line(day) for day in days)])
 
 

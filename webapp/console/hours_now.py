@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from handoff_rules.check_hours import hours_problems
 from handoff_rules.configuration import Configuration
 from handoff_rules.hours import Hours
 from handoff_rules.hours_open import StripDay, compile_hours
@@ -18,7 +19,8 @@ from webapp.console.sentences import hours_named
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """`ahead` says what is out of the ordinary soon; `past` counts the exceptions that are over."""
+    """`ahead` says what is out of the ordinary soon and what is probably not meant; `past` counts the exceptions that
+    are over."""
 
     hours: Hours
     text: str
@@ -35,10 +37,11 @@ def now_of(hours: Hours, configuration: Configuration) -> Now:
     compiled = compile_hours(hours, configuration.time_zone)
     instant = needs().clock()
     days = tuple(_day(day) for day in compiled.strip(instant, 14))
-    today = instant.astimezone(compiled.zone).date().isoformat()
-    past = sum(1 for one in hours.exceptions if one.date < today)
+    today = instant.astimezone(compiled.zone).date()
+    past = sum(1 for one in hours.exceptions if one.date < today.isoformat())
     picture = open_strip(days, name=hours.name, identifier=hours.id)
-    words, ahead = state_in_words(compiled, instant), ahead_in_words(days, compiled.zone)
+    warnings = (f"{one.message} {one.fix}" for one in hours_problems(hours, "", today))
+    words, ahead = state_in_words(compiled, instant), (*ahead_in_words(days, compiled.zone), *warnings)
     text, users = text_of(times_of(hours)), _users(hours.id, configuration)
     return Now(hours, text, compiled.at(instant).open, words, ahead, picture, days, users, past)
 

@@ -11,8 +11,8 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from handoff_rules.check_hours import hours_problems
 from handoff_rules.hours import Hours
-from handoff_rules.hours_grid import hours_problems
 from handoff_rules.hours_text import Times, text_of, times_of
 from handoff_rules.hours_text_reading import HoursTextError, TextFault, read_text
 from handoff_rules.problems import Problem, errors_in
