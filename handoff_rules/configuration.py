@@ -16,7 +16,7 @@ from handoff_rules.problems import ConfigurationError, Problem
 from handoff_rules.reading import MAX_PROBLEMS, bounds_faults, faults_of
 from handoff_rules.references import reference_faults
 from handoff_rules.rules import Rule
-from handoff_rules.salvage import errors_at_their_places, filled, part_with, place_before, without
+from handoff_rules.salvage import errors_at_their_places, filled, is_item_around, part_with, place_before, without
 from handoff_rules.saved_tests import SavedTest
 from handoff_rules.texts import TextBack
 
@@ -128,5 +128,5 @@ def _errors_in_the_rest(document: Mapping[str, Any], faults: Sequence[Problem]) 
             dropped |= {part_with(place, document) for place in before if place}
             continue
         found = errors_at_their_places(judge(configuration, own_numbers={}, arrives_by_sip=None), places)
-        return [problem for problem in found if problem.path not in reported]
+        return [one for one in found if one.path not in reported and not is_item_around(one.path, reported)]
     return []

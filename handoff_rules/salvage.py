@@ -96,6 +96,12 @@ def errors_at_their_places(problems: Iterable[Problem], places: Places) -> list[
     return [Problem("/".join(place), problem.message, problem.fix) for problem, place in there if place is not None]
 
 
+def is_item_around(path: str, faults: Iterable[str]) -> bool:
+    """Whether one of the faults stands inside this item of a list: an error of the whole item may come from what was
+    left out, such as an exception of hours with neither `closed` nor a window that can be read."""
+    return path.rpartition("/")[2].isdigit() and any(fault.startswith(f"{path}/") for fault in faults)
+
+
 def place_before(path: Sequence[str], places: Places) -> Place | None:
     """Where this part was before others were left out; None for what stands in for a missing part."""
     place: Place = ()

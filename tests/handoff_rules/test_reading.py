@@ -90,6 +90,17 @@ def test_one_impossible_date_hides_no_other_fault_of_its_schedule() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [({"open": ["9-12"]}, "open/0"), ({"open": "09:00-12:00"}, "open"), ({"closed": "maybe"}, "closed"),
+     ({"close": True}, "close"), ({"opne": ["09:00-12:00"]}, "opne")],
+)  # fmt: skip
+def test_an_exception_with_one_fault_is_not_told_to_be_neither_closed_nor_open_too(typed: Any, path: str) -> None:
+    hours = {"id": "office", "name": "Office", "exceptions": [{"date": "2026-12-24"} | typed, {"date": "2026-12-25"}]}
+    found = [problem.path for problem in problems_of(some.document([], hours=[hours]))]
+    assert found == [f"hours/0/exceptions/0/{path}", "hours/0/exceptions/1"]
+
+
 @pytest.mark.parametrize("typed", [{"name": ""}, {"ring_seconds": "soon"}, {"caller_id": "0415"}, {"rout": "x"}])
 def test_one_bad_key_hides_no_other_fault_of_its_destination(typed: dict[str, Any]) -> None:
     document = changed("destinations/0", {"id": "one", "name": "One", "method": "INVITE", "route": "911"} | typed)
