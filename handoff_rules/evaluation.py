@@ -48,3 +48,8 @@ class Evaluation:
             schedule = self._compiled.hours.get(hours)
             known = self._open[hours] = schedule is not None and schedule.is_open(self.at)
         return known
+
+    def because(self, hours: str) -> str:
+        """What makes these hours open or closed, for a trace; empty when there are none of that name."""
+        schedule = self._compiled.hours.get(hours)
+        return "" if schedule is None else str(schedule.because(self.at))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handoff_rules.atoms import HIDDEN, Atom
+from handoff_rules.atoms import HIDDEN, Atom, HoursAtom
 from handoff_rules.compiled import Compiled, CompiledRule
 from handoff_rules.decide import by_rule, by_vote, choosing_vote, with_votes
 from handoff_rules.decision import Decision
@@ -97,7 +97,8 @@ def _leaf(atom: Atom, path: str, evaluation: Evaluation, wanted: bool) -> tuple[
     truth = atom.truth(evaluation)
     expected = atom.expected() if wanted else f"not ({atom.expected()})"
     actual = atom.actual(evaluation, truth)
-    return truth is True, (ConditionTrace(path, atom.subject, expected, actual, (truth is True) is wanted),)
+    because = evaluation.because(atom.hours) if isinstance(atom, HoursAtom) else ""
+    return truth is True, (ConditionTrace(path, atom.subject, expected, actual, (truth is True) is wanted, because),)
 
 
 def _vote(compiled: Compiled, vote: Vote, chosen: Vote | None) -> VoteTrace:

@@ -125,6 +125,10 @@ class CompiledHours:
         """The quick answer, for conditions. `instant` must be aware; ValueError otherwise."""
         return not self.hours.closed_now and self._stretch_at(_utc(instant)).open
 
+    def because(self, instant: datetime) -> Because:
+        """What makes it open or closed, without the search for the next change. ValueError as for `at`."""
+        return CLOSED_NOW if self.hours.closed_now else self._stretch_at(_utc(instant)).because
+
     def at(self, instant: datetime) -> HoursAnswer:
         """The whole answer. `instant` must be aware; ValueError otherwise."""
         now = _utc(instant)

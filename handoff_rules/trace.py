@@ -7,6 +7,10 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from handoff_rules.hours_open import CLOSED_NOW, REGULAR
+
+_CLAUSES = {"": "", str(REGULAR): "", str(CLOSED_NOW): ", by hand"}
+
 
 class RuleResult(StrEnum):
     MATCHED = "matched"
@@ -26,7 +30,7 @@ class ConditionTrace:
     """One test: where it stands, what it is about, what was expected, what was found, and whether it came true.
 
     Values of secret variables are shown as dots, on both sides. Under a `not`, `expected` says so and `holds` is the
-    answer to that.
+    answer to that. `because`: of hours, what makes them open or closed, as `hours show` says it.
     """
 
     path: str
@@ -34,6 +38,12 @@ class ConditionTrace:
     expected: str
     actual: str
     holds: bool
+    because: str = ""
+
+    @property
+    def found(self) -> str:
+        """`actual` in a sentence: with its reason, when that is not the week's own hours."""
+        return self.actual + _CLAUSES.get(self.because, f", because of {self.because}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,15 @@ RAW = {"From": NUMBER, "Caller": "sip:alice@pbx.example.com", "ForwardedFrom": N
        "To": "+14155550199", "SipHeader_P-Asserted-Identity": "<sip:alice@pbx.example.com>"}  # fmt: skip
 
 
-def store_call(house: Application, call_sid: str = SID, **variables: str) -> None:
+def store_call(
+    house: Application, call_sid: str = SID, *, at: str = "2026-11-20T18:00:00+00:00", **variables: str
+) -> None:
     """A call that VIP host was rung for and that was busy; what Twilio sent tells the caller in every way."""
     log = CallLog(house.services.voice_store, 30)
     version = str(house.services.live.environment("production").version)
     told = {"caller_id": NUMBER, "called_number": "+14155550199", "forwarded_from": "sip:alice@pbx.example.com",
             "caller_name": "Alice Jones", "speech": "call 212-555-0123", "intent": "billing"} | variables  # fmt: skip
-    decision = {"variables": told, "at": "2026-11-20T18:00:00+00:00", "votes": [], "failing": [], "conditions": {}}
+    decision = {"variables": told, "at": at, "votes": [], "failing": [], "conditions": {}}
     facts = {"version": version, "environment": "production", "over": "phone", "decision": decision}
     handed = {"destination": "vip-host", "verb": "dial", "note": "", "routes": []}
     events = [
@@ -201,6 +203,13 @@ def test_the_trace_names_hours_and_fields_as_the_rules_do(house: Application, ad
     page = admin.sees(f"/calls/{SID}")
     assert "time is outside Support hours: it was inside" in page
     assert "support-hours is" not in page
+
+
+def test_the_trace_says_what_closed_the_hours(house: Application, admin: Person) -> None:
+    store_call(house, intent="other", at="2026-11-26T18:00:00+00:00")
+    told = "it was outside, because of Thanksgiving Day (public holiday, 2026-11-26)"
+    assert told in admin.sees(f"/calls/{SID}")
+    assert told in admin.sees("/test?variables=intent%3Dother&at=2026-11-26T13:00")
 
 
 def test_each_line_of_a_ring_group_is_told_apart_and_none_of_them_in_full(house: Application, admin: Person) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from handoff_rules.compiled import compile_configuration
@@ -16,6 +19,7 @@ from handoff_rules.trace import RuleResult, VoteResult
 from tests.handoff_rules import configurations as some
 
 AT = some.START
+THANKSGIVING = "Thanksgiving Day (public holiday, 2026-11-26)"
 
 
 @settings(max_examples=200, deadline=None)
@@ -63,6 +67,28 @@ def test_a_missing_variable_is_called_missing() -> None:
     compiled = compile_configuration(some.read([{"variable": "tier", "is_not": "vip"}]))
     (rule,) = explain(compiled, Facts({}, AT)).rules
     assert (rule.result, rule.conditions[0].actual) == ("not_matched", "missing")
+
+
+@pytest.mark.parametrize(
+    ("schedule", "because", "found"),
+    [
+        ({}, "regular hours", "closed"),
+        ({"holidays": {"country": "US"}}, THANKSGIVING, f"closed, because of {THANKSGIVING}"),
+        ({"closed_now": True}, "closed now, by hand", "closed, by hand"),
+    ],
+)
+def test_hours_are_told_with_what_closed_them(schedule: dict[str, Any], because: str, found: str) -> None:
+    desk = {"id": "desk", "name": "Desk", "weekly": {"mon-fri": ["09:00-17:00"]}, **schedule}
+    compiled = compile_configuration(some.read([{"hours": "desk", "is": "open"}], hours=[desk], time_zone="UTC"))
+    (rule,) = explain(compiled, Facts({}, datetime(2026, 11, 26, 20, 0, tzinfo=UTC))).rules
+    (condition,) = rule.conditions
+    assert (condition.actual, condition.because, condition.found) == ("closed", because, found)
+
+
+def test_what_is_not_about_hours_has_no_reason_of_its_own() -> None:
+    compiled = compile_configuration(some.read([{"variable": "tier", "is": "vip"}]))
+    ((condition,),) = (rule.conditions for rule in explain(compiled, Facts({"tier": "closed"}, AT)).rules)
+    assert (condition.because, condition.found) == ("", "closed")
 
 
 def test_rules_behind_the_match_and_switched_off_ones_are_skipped_with_the_reason() -> None:

@@ -56,6 +56,11 @@ def test_what_was_passed_over_is_told_with_its_reason(terminal: Terminal) -> Non
     assert "it is outside Office hours because of Christmas Eve (2026-12-24) until Sat 2026-12-26 10:00" in eve
 
 
+def test_a_rule_that_needs_open_hours_says_what_closed_them(terminal: Terminal) -> None:
+    eve = terminal.run("simulate", "--at", "2026-12-24T15:00", "--var", "intent=booking").stdout
+    assert "needs: office-hours is open; it is closed, because of Christmas Eve (2026-12-24)\n" in eve
+
+
 def test_a_time_that_no_clock_shows_is_refused_and_one_that_comes_twice_is_the_first(terminal: Terminal) -> None:
     refused = terminal.run("simulate", "--at", "2027-03-14T02:30")
     assert refused.exit_code == 2

@@ -78,7 +78,7 @@ def _rule(rule: RuleTrace) -> Iterator[str]:
     yield f"  {MARKS[rule.result]} {rule.id}: {rule.name}{note}"
     for condition in rule.conditions:
         asked = condition.expected if condition.subject == "call" else f"{condition.subject} {condition.expected}"
-        found = condition.actual if condition.actual.startswith("this ") else f"it is {condition.actual}"
+        found = condition.actual if condition.actual.startswith("this ") else f"it is {condition.found}"
         yield f"      {'' if rule.result is RuleResult.MATCHED else 'needs: '}{asked}; {found}"
 
 
