@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from handoff_rules.comparison import order_key
 from handoff_rules.glob import compile_glob
-from handoff_rules.predicates import Family, Predicate
+from handoff_rules.predicates import Family, Literal, Predicate
 
 ORDERS = (Family.BELOW, Family.ABOVE)
 
@@ -66,6 +66,18 @@ def _kind_of(pattern: str) -> Family | None:
         (True, False): Family.SUFFIX,
         (True, True): Family.PART,
     }[pattern.startswith("*"), pattern.endswith("*")]
+
+
+def other_sides(settled: Collection[Literal]) -> set[Literal]:
+    """What else is true of a value of which all this is settled: where it is known to be a number, and is not below 5,
+    it is 5 or above. Of a value that may be a text nothing follows: a text is neither below nor above a number."""
+    kinds = {one.limit[0] for one, held in settled if held and one.limit is not None}
+    return {(_other_side(one), True) for one, held in settled if not held and one.limit and one.limit[0] in kinds}
+
+
+def _other_side(order: Predicate) -> Predicate:
+    family = Family.ABOVE if order.family is Family.BELOW else Family.BELOW
+    return order._replace(family=family, inclusive=not order.inclusive)
 
 
 def _is_tighter(one: Predicate, other: Predicate) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from handoff_rules.few_values import NO_STATES, Domains, Test, as_test, domains_of
-from handoff_rules.implication import excludes, implies, predicate_holds
+from handoff_rules.implication import excludes, implies, other_sides, predicate_holds
 from handoff_rules.predicates import Family, Predicate
 from handoff_rules.rows import alternatives
 from handoff_rules.tree import Tree
@@ -112,7 +112,8 @@ def _narrowed(known: Known, predicate: Predicate, wanted: bool) -> Known:
     if wanted and predicate.family is Family.EXACT:
         fitting = (text for text in predicate.operands if _fits(text, known))
         return Known(present=True, values=frozenset(fitting))
-    return Known(True if wanted else known.present, None, known.settled | {(predicate, wanted)})
+    settled = known.settled | {(predicate, wanted)}
+    return Known(True if wanted else known.present, None, settled | other_sides(settled))
 
 
 def _true_for(predicate: Predicate, values: frozenset[str]) -> frozenset[str]:
