@@ -41,6 +41,17 @@ def test_another_number_is_told_with_both_numbers(admin: Person, path: str) -> N
     assert "Front desk: +1 415-555-0100 → +1 415-555-0177" in page
 
 
+def test_a_text_that_the_caller_would_get_is_shown_under_the_condition_that_it_is_sent(
+    admin: Person, needs: Needs
+) -> None:
+    edited(needs, "front-desk", offer_text={"prompt": "Press 1 for our address.", "body": "1 Main Street"})
+    page = admin.sees("/test?destination=front-desk&digits=1&far/0=busy")
+    assert "The caller is offered a text." in page
+    said = "Text to the caller with the details, if the number may send and the caller may be texted: "
+    assert f"{said}\u201c1 Main Street\u201d" in page
+    assert said not in admin.sees("/test?destination=front-desk&far/0=busy")
+
+
 def test_a_change_that_this_call_does_not_meet_leaves_it_the_same_in_production(admin: Person, needs: Needs) -> None:
     edited(needs, "vip-host", route="sip:other@pbx.example.com")
     assert SAME in admin.sees("/test?variables=intent%3Dother")

@@ -129,6 +129,11 @@ DELIVERIES = {
 PURPOSES = {"missed": "about the missed call", "details": "with the details"}
 
 
+def text_to_come(purpose: str) -> str:
+    """Of a simulated call, which asks no number and no list of those who may be texted."""
+    return f"Text to the caller {PURPOSES[purpose]}, if the number may send and the caller may be texted"
+
+
 def _text(detail: Detail, _: Names) -> str:
     about = PURPOSES.get(str(detail.get("purpose")), "")
     if "status" in detail:

@@ -7,7 +7,7 @@ from xml.dom import minidom
 
 from handoff_rules.outcomes import Ends
 from handoff_rules.trace import RuleResult, RuleTrace, Trace
-from webapp.calls.sentences import OUTCOMES, PURPOSES, VERBS, sentence
+from webapp.calls.sentences import OUTCOMES, VERBS, sentence, text_to_come
 from webapp.calls.timeline import Event, Kind
 from webapp.simulator import SimulatedStep, Simulation
 
@@ -39,7 +39,7 @@ def told_in_words(simulation: Simulation, names: Names, *, twiml: bool) -> Itera
     yield from _steps(simulation, names, twiml=twiml)
     for text in simulation.texts:
         yield ""
-        yield f"Text to the caller {PURPOSES[text.purpose]}, if the number may send and the caller may be texted"
+        yield text_to_come(text.purpose)
         yield f"  {text.body}"
 
 

@@ -10,6 +10,7 @@ from handoff_rules.configuration import Configuration
 from handoff_rules.intake import NoIntake
 from handoff_rules.outcomes import Ends
 from webapp.calls.record import NEVER_SENT
+from webapp.calls.sentences import text_to_come
 from webapp.calls.timeline import Event, Kind
 from webapp.configurations.published import Published
 from webapp.console import test_form
@@ -32,7 +33,8 @@ WITH_SOMEBODY = frozenset({Ends.ANSWERED, Ends.REFERRED, Ends.UNCONFIRMED})
 class Played:
     """A simulation in words; `headline` is the one sentence to read first, `title` the same without the route.
 
-    `passed_over`: for each step, and then for the end, the places that were not even rung before it, and why.
+    `passed_over`: for each step, and then for the end, the places that were not even rung before it, and why. `texts`:
+    what the caller would be texted about, and the text itself.
     """
 
     simulation: Simulation
@@ -41,6 +43,7 @@ class Played:
     names: Mapping[str, str]
     matched: str
     passed_over: Sequence[Sequence[str]]
+    texts: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ def play(published: Published, asked: test_form.Asked) -> Played:
     names = {item.id: item.name for item in configuration.destinations}
     said = [headline(simulation, names, with_route=route) for route in (True, False)]
     matched = _matched(simulation, configuration, asked.destination)
-    return Played(simulation, said[0], said[1], names, matched, _passed_over(simulation, names))
+    texts = [(text_to_come(text.purpose), text.body) for text in simulation.texts]
+    return Played(simulation, said[0], said[1], names, matched, _passed_over(simulation, names), texts)
 
 
 def compare_with_production(played: Played, asked: test_form.Asked) -> Production:
