@@ -118,6 +118,30 @@ def test_a_label_that_was_never_saved_outlives_a_text_without_its_date(admin: Pe
     assert (fields(again)["exceptions/0/date"], fields(again)["exceptions/0/label"]) == ("2026-12-24", "Christmas Eve")
 
 
+UNDATED = {
+    "exceptions/0/windows": "09:00-12:00", "exceptions/0/label": "Stocktaking", "exceptions/1/label": "Fair",
+}  # fmt: skip
+
+
+def test_exceptions_that_have_no_date_yet_stay_in_the_grid_and_count_once_they_have_one(admin: Person) -> None:
+    out = fills(admin, admin.sees(NEW), "Mo 09:00-12:00; 2026-12-24 off", **UNDATED)
+    drawn = fields(out)
+    assert drawn["exceptions/0/date"] == "2026-12-24"
+    assert (drawn["exceptions/1/windows"], drawn["exceptions/1/label"]) == ("09:00-12:00", "Stocktaking")
+    assert drawn["exceptions/2/label"] == "Fair"
+    assert "Which of the two counts?" not in out
+    dates = {"exceptions/1/date": "2026-12-30", "exceptions/2/date": "2026-12-31"}
+    later = admin.posts(NEW, drawn | dates | {"_order": "refresh:"}).text
+    assert fields(later)["text"] == "Mo 09:00-12:00; 2026-12-24 off; 2026-12-30 09:00-12:00; 2026-12-31 off"
+
+
+def test_a_save_of_the_text_refuses_an_exception_without_a_date_and_keeps_it(admin: Person, needs: Needs) -> None:
+    typed = fields(admin.sees(NEW)) | UNDATED | {"name": "Fair", "text": "Mo 09:00-12:00", "_order": "save:text"}
+    refused = admin.posts(NEW, typed)
+    assert (refused.status_code, needs.versions.pointers().newest) == (422, 2)
+    assert fields(refused.text)["exceptions/0/label"] == "Stocktaking"
+
+
 def test_what_was_typed_last_comes_back_in_place_of_what_is_saved(admin: Person) -> None:
     changed = {"text": "Mo 09:00-12:00", "holidays/subdivision": "CA", "exceptions/0/label": "Short day"}
     out = sends(admin, "fill:grid", **changed)[1]

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from handoff_rules.problems import Problem
-from webapp.console.forms import Draft
+from webapp.console.forms import Draft, without_blanks
 
 MOST_DAYS = 31
 """In one row. A longer closure takes several rows, or the week itself."""
@@ -51,6 +51,11 @@ def faults_in(draft: Draft) -> dict[str, Problem]:
 def rows_in(draft: Draft) -> list[Draft]:
     rows = draft.get("exceptions", [])
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def undated_in(draft: Draft) -> list[Draft]:
+    """The rows in which something was typed, but no first day that a text form could name."""
+    return [row for row in rows_in(draft) if _day(row.get("date")) is None and without_blanks(row)]
 
 
 def in_rows(path: str, draft: Draft) -> str:

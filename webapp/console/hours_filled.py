@@ -2,7 +2,7 @@
 
 That is the label of a date, and of which country and region the public holidays are. What goes with a date or with the
 holidays that the text takes out travels along as `kept`, part of a document as the form has it, until the text has
-them again.
+them again. An exception that has no date yet stays in the grid: no text could name it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handoff_rules.hours_text import Times, with_times
-from webapp.console.exception_rows import rows_in
+from handoff_rules.hours_text import Times, text_of, with_times
+from webapp.console.exception_rows import rows_in, undated_in
 from webapp.console.forms import Draft, without_blanks
 from webapp.console.hours_form import document_of, grid_of
+from webapp.console.hours_text_form import DRAWN, TEXT
 
 KEPT = "kept"
 
@@ -21,7 +22,9 @@ KEPT = "kept"
 def filled(draft: Draft, times: Times, stored: Mapping[str, Any], country: str) -> Draft:
     """The form with its grid as a text says. What a text does not say is taken from the form, else from what it has
     kept, else from the stored set; the country of public holidays at last from the site's `country`."""
-    document, kept = document_of(draft, ""), _mapping(draft.get(KEPT))
+    undated = undated_in(draft)
+    dated = [row for row in rows_in(draft) if row not in undated]
+    document, kept = document_of(draft | {"exceptions": dated}, ""), _mapping(draft.get(KEPT))
     typed = [*({"date": "", **row} for row in rows_in(kept)), *document.get("exceptions", ())]
     labelled = {str(one["date"]): one for one in (*stored.get("exceptions", ()), *typed)}
     place = _place(draft, kept, stored, country)
@@ -29,7 +32,9 @@ def filled(draft: Draft, times: Times, stored: Mapping[str, Any], country: str) 
     gone = {} if times.holidays else _place_in(document) or _place_in(kept)
     if not times.holidays and "holidays" not in document:
         grid["holidays"] = draft.get("holidays", {})  # a region alone closes on no day: the text has nothing against it
-    return draft | grid | {KEPT: {"holidays": gone, "exceptions": _labels_without(times, typed)}}
+    grid["exceptions"] += undated
+    said = {TEXT: text_of(times), DRAWN: text_of(times)} if undated else {}  # the grid counts once they have dates
+    return draft | grid | said | {KEPT: {"holidays": gone, "exceptions": _labels_without(times, typed)}}
 
 
 def _place(draft: Draft, kept: Draft, stored: Mapping[str, Any], country: str) -> Mapping[str, Any]:
