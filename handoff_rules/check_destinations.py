@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination, Method
 from handoff_rules.headers import header_problems
+from handoff_rules.intake import SipAgentIntake
 from handoff_rules.problems import Problem
 from handoff_rules.routes import PhoneRoute, Route, RouteError, SipRoute, parse_route, policy_fault
 from handoff_rules.suggestions import shown
@@ -81,6 +83,10 @@ def route_problems(
     types = configuration.policy.allowed_number_types
     if fault := policy_fault(route, regions=configuration.allowed_regions, number_types=types):
         yield Problem(path, fault.message, fault.fix)
+    yield from _own_number_problems(route, path, own_numbers)
+
+
+def _own_number_problems(route: Route, path: str, own_numbers: Mapping[str, bool]) -> Iterator[Problem]:
     if isinstance(route, PhoneRoute) and route.e164 in own_numbers:
         if own_numbers[route.e164]:
             message = f"{route.e164} is a number that Handoff answers itself: the call would come back in a loop."
@@ -89,6 +95,22 @@ def route_problems(
             message = f"{route.e164} is one of your own Twilio numbers."
             fix = "Check that its webhook does not lead back here."
             yield Problem(path, message, fix, "warning")
+
+
+def own_number_problems(configuration: Configuration, own_numbers: Mapping[str, bool]) -> Iterator[Problem]:
+    """Of all that the check says of routes only what these numbers bring about, for whoever enters the numbers."""
+    for path, text in _routes_in(configuration):
+        with suppress(RouteError):
+            route = parse_route(text, country=configuration.country, sip_host=configuration.sip_host)
+            yield from _own_number_problems(route, path, own_numbers)
+
+
+def _routes_in(configuration: Configuration) -> Iterator[tuple[str, str]]:
+    for index, destination in enumerate(configuration.destinations):
+        for text in destination.routes:
+            yield f"destinations/{index}/route", text
+    if isinstance(configuration.intake, SipAgentIntake):
+        yield "intake/route", configuration.intake.route
 
 
 def _method_problems(destination: Destination, path: str, arrives_by_sip: bool | None) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from tests.console.test_tasks import FRONT_DESK
 from webapp.console.needs import Needs
 
 OURS, SHOWN = "+14155550199", "+14155550198"
+FRONT_DESK_NUMBER = "+14155550100"
 LOOP = "the call would come back in a loop"
 
 
@@ -59,6 +60,31 @@ def test_a_route_that_became_a_loop_when_its_number_was_connected_is_told_before
     refused = admin.posts("/changes/promote", hidden, page="/changes")
     assert refused.status_code in (409, 422)
     assert LOOP in refused.text
+
+
+def test_a_number_that_is_a_route_already_is_told_when_it_is_entered(admin: Person, needs: Needs) -> None:
+    told = f"In sandbox and production, Front desk: {FRONT_DESK_NUMBER} is a number that Handoff answers itself"
+    admin.posts("/settings/numbers", {"_version": "0", "production": OURS}, page="/settings")
+    assert "Handoff answers itself" not in admin.sees("/settings")
+    serial = str(needs.configurations.deployments.read().serial)
+    both = {"_version": serial, "production": f"{OURS}\n{FRONT_DESK_NUMBER}", "default_caller_id": SHOWN}
+    saved = admin.posts("/settings/numbers", both, page="/settings")
+    assert saved.status_code == 302
+    assert admin.sees("/settings").count(told) == 1
+    assert FRONT_DESK_NUMBER in needs.live.deployment.numbers
+
+
+def test_a_number_that_only_the_sandbox_rings_is_told_for_the_sandbox(admin: Person) -> None:
+    admin.posts("/destinations/front-desk", FRONT_DESK | {"route": OURS})
+    admin.posts("/settings/numbers", {"_version": "0", "sandbox": OURS}, page="/settings")
+    assert f"In sandbox, Front desk: {OURS} is a number that Handoff answers itself" in admin.sees("/settings")
+
+
+def test_an_agent_at_a_number_that_is_entered_is_told_too(admin: Person, needs: Needs) -> None:
+    document = {**DOCUMENT, "intake": {"kind": "sip_agent", "route": OURS}}
+    needs.versions.save(document, expected=1, author="t")
+    admin.posts("/settings/numbers", {"_version": "0", "production": OURS}, page="/settings")
+    assert f"In sandbox, the intake: {OURS} is a number that Handoff answers itself" in admin.sees("/settings")
 
 
 def test_a_version_with_a_loop_can_still_be_simulated_and_says_so(

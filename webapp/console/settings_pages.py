@@ -20,6 +20,7 @@ from webapp.console.conflict import Conflict, settings_conflict
 from webapp.console.forms import Draft, Form, form_with, lines_of
 from webapp.console.frame import BOTH, show, tell
 from webapp.console.needs import needs
+from webapp.console.own_numbers import loops
 from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
 from webapp.console.people_pages import audit_people
@@ -94,6 +95,8 @@ def numbers() -> ResponseReturnValue:
     except (EditRefusedError, *STORE_AWAY) as refusal:
         return _page(numbers_form=Form(draft), refusal=_said(refusal)), 409
     tell(f"Saved. It counts for the next call.{'' if saved.durable else ' ' + saved.why}")
+    for loop in loops():
+        tell(loop, "warn")
     return redirect(url_for(".index", _anchor="numbers"))
 
 
