@@ -123,7 +123,7 @@ def _unknown_holidays(hours: Hours, path: str, today: date | None) -> Iterator[P
     if unknown:
         years = " and ".join(unknown)
         message = f"No public holidays of {place.country} are known for {years}, so none of them closes {hours.name}."
-        fix = f"Add the days of {years} on which you are closed as `exceptions`."
+        fix = f"Add the days of {years} on which you are closed as exceptions."
         yield Problem(path, message, fix, "warning")
 
 

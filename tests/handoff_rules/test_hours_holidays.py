@@ -26,7 +26,7 @@ def test_a_year_to_come_without_known_holidays_is_a_warning_with_what_to_do() ->
     assert warning == (
         "hours/0/holidays/country",
         f"No public holidays of LK are known for {LAST + 1}, so none of them closes Desk.",
-        f"Add the days of {LAST + 1} on which you are closed as `exceptions`.",
+        f"Add the days of {LAST + 1} on which you are closed as exceptions.",
         "warning",
     )
 
