@@ -80,6 +80,9 @@ CONDITIONS: dict[str, Shape] = {
             {"variable": "story", "like": in_order(6 * n + k + 7, 2)},
         ]} for k in range(6)
     ]}]},
+    "one of a hundred variables": lambda n: {"variable": f"said_{n % 100}", "is": "y"},
+    "two of a hundred variables": lambda n: {"all": [
+        {"variable": f"said_{n % 100}", "is": "x"}, {"variable": f"said_{n * 37 % 100}", "is": "y"}]},
     "variables that the call lacks": lambda n: {"all": [
         {"variable": f"said_{n % 100}", "is": "x"}, {"variable": f"absent_{n * 37 % 97}", "is": "x"}]},
 }  # fmt: skip

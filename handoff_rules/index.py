@@ -1,9 +1,10 @@
 """The index: finds the first rule that matches without asking rule after rule, at about the same cost for any number.
 
-Rules become rows (`rows`), one bit each. A call starts with the rows whose rarest variable it has; then each of its
-variables takes away, by a handful of lookups (`tables`) and operations on whole bit sets, the rows that it makes
-false. Time (hours, day, date) takes away a set that is known for the whole minute. What is left in the lowest bit is
-the answer, unless its row still asks for a missing variable, a draw or a tree (`circuit`).
+Rules become rows (`rows`), one bit each, the first rule the highest. A call starts with the rows of which it has the
+rarest part, a value or only a variable; then each of its variables takes away, by a handful of lookups (`tables`) and
+operations on whole bit sets, the rows that it makes false. Time (hours, day, date) takes away a set that is known for
+the whole minute. What is left in the highest bit is the answer, unless its row still asks for a missing variable, a
+draw or a tree (`circuit`).
 
 Patterns (`like_table`) cost most. So lookups only take away most of the rows that a pattern makes false, the first few
 of the others are tried one by one, as a person would, and only if none of them matches are all patterns read.
@@ -23,15 +24,15 @@ from handoff_rules.like_table import LikeTable
 from handoff_rules.needs import Needs
 from handoff_rules.rows import Asked, Drawn
 from handoff_rules.share import LANES, Draws, draw
-from handoff_rules.tables import Table, in_pieces, lowest_first
+from handoff_rules.tables import Table, highest_first
 from handoff_rules.tree import holds
 
-WINDOW = (1 << LANES) - 1
-"""Draws are made for as many rows at once."""
 FEW_TREES = 4
 """So many trees are read one by one sooner than a circuit answers for all."""
 FEW_DRAWS = 8
 """So many draws are made one by one sooner than all of a window."""
+FEW_VARIABLES = 16
+"""So many variables are looked up sooner than it is found out which rows have all that they need."""
 TRIES = 16
 """So many rows are tried one by one sooner than patterns are asked more closely: it costs about as much."""
 MOST_TRIES = 128
@@ -61,23 +62,28 @@ class Row(NamedTuple):
 class VariableIndex:
     """What the presence and the value of one variable say about the rows, as bit sets.
 
-    `anchored`: rows found by this variable; `refusing`: rows that want it missing. `positive`: tables with the rows
-    that have a requirement there; `negative`: a hit makes rows false. `like`, `unlike`: the same of patterns.
+    `present`: rows found when a call has the variable; `finding`: rows found by its value, with nothing more to ask of
+    it there. `refusing`: rows that want it missing. `positive`: tables with the rows that have a requirement there;
+    `negative`: a hit makes rows false. `like`, `unlike`: the same of patterns.
     """
 
-    anchored: int
+    present: int
+    finding: Table | None
     refusing: int
     positive: tuple[tuple[Table, int], ...]
     negative: tuple[Table, ...]
     like: tuple[tuple[LikeTable, int], ...]
     unlike: tuple[LikeTable, ...]
 
+    def found(self, value: str) -> int:
+        return self.present | self.finding.hits(value) if self.finding else self.present
+
     def narrow(self, candidates: int, value: str) -> int:
         if self.refusing:
             candidates ^= candidates & self.refusing  # costs a third of "and not"
         for table, concerned in self.positive:
-            if candidates & concerned and (failing := concerned ^ table.hits(value)):
-                candidates ^= candidates & failing
+            if asked := candidates & concerned:
+                candidates ^= asked ^ asked & table.hits(value)
         for table in self.negative:
             candidates ^= candidates & table.hits(value)
         return self._like(LikeTable.look_up, candidates, value) if self.like else candidates
@@ -163,10 +169,10 @@ class RuleIndex:
         """The position of the first rule that matches, if it is among the first few; else None, and the candidates that
         were not tried. Rows with a tree are not tried, it costs more."""
         rows, variables = self.rows, evaluation.variables
-        for number in self._in_order(candidates, evaluation) if self._draws else lowest_first(candidates):
+        for number in self._in_order(candidates, evaluation) if self._draws else highest_first(candidates):
             rule, needs, likenesses, _, asked = rows[number]
             if asked or not tries:
-                return None, candidates >> number << number
+                return None, candidates & (2 << number) - 1
             tries -= 1
             for variable, test, wanted in likenesses:
                 value = variables.get(variable)
@@ -180,8 +186,10 @@ class RuleIndex:
     def _candidates(self, variables: Mapping[str, Any]) -> tuple[int, list[tuple[VariableIndex, str]]]:
         known = self._known(variables)
         candidates = self._unanchored
-        for index, _ in known:
-            candidates |= index.anchored
+        for index, value in known:
+            candidates |= index.found(value)
+        if len(known) > FEW_VARIABLES:
+            candidates &= self._needs.met(variables)
         for index, value in known:
             if not candidates:
                 break
@@ -201,32 +209,30 @@ class RuleIndex:
     def _in_order(self, candidates: int, evaluation: Evaluation) -> Iterator[int]:
         """The first one first, without those that ask for a missing variable or another draw."""
         variables, call = evaluation.variables, evaluation.call if self._draws else None
-        met = None  # what the first row that lacks a variable tells of all
-        for first, piece in in_pieces(candidates):
-            left = piece if met is None else piece & met >> first
-            drawn = 0
-            while left:
-                lowest = left & -left
-                place = lowest.bit_length() - 1
-                if call is not None and place >= drawn:
-                    drawn = place // LANES * LANES + LANES
-                    left = self._drawn(left, first, drawn - LANES, call)
-                    continue
-                row = self.rows[first + place]
-                if met is None and _lacks(row.needs, variables):
-                    met = self._needs.met(variables)
-                    left &= met >> first
-                    continue
-                if _is_drawn(row.drawn, call):
-                    yield first + place
-                left ^= lowest
+        window = len(self.rows) // LANES + 1  # the last one for which draws were made
+        met = False
+        while candidates:
+            number = candidates.bit_length() - 1
+            if call is not None and number // LANES < window:
+                window = number // LANES
+                candidates = self._drawn(candidates, window, call)
+                continue
+            row = self.rows[number]
+            if not met and _lacks(row.needs, variables):  # what the first row that lacks a variable tells of all
+                met = True
+                candidates &= self._needs.met(variables)
+                continue
+            if _is_drawn(row.drawn, call):
+                yield number
+            candidates ^= 1 << number
 
-    def _drawn(self, piece: int, first: int, start: int, call: int) -> int:
-        """A piece without the rows of its window at `start` that ask for another draw, when there are many of them."""
-        draws, window = self._draws.get((first + start) // LANES), piece >> start & WINDOW
-        if draws is None or window.bit_count() <= FEW_DRAWS:
-            return piece
-        return piece ^ (window & ~draws.agreeing(call)) << start
+    def _drawn(self, candidates: int, window: int, call: int) -> int:
+        """Without the rows of this window that ask for another draw, when there are many of them. It is the first that
+        is left."""
+        draws, rows = self._draws.get(window), candidates >> window * LANES
+        if draws is None or rows.bit_count() <= FEW_DRAWS:
+            return candidates
+        return candidates ^ (rows & ~draws.agreeing(call)) << window * LANES
 
 
 def _narrowed(

@@ -20,23 +20,18 @@ from handoff_rules.tree import Tree
 
 def build_index(rules: Iterable[tuple[int, Tree]]) -> RuleIndex:
     """`rules`: position and condition of each enabled rule, in order."""
-    listed = list(rules)
-    pairs = [(rule, row) for rule, tree in listed for row in alternatives(tree)]
-    needs = [_needs(row) for _, row in pairs]
-    anchors = _anchors(needs)
-    rows = [_row(rule, row, needs[number], anchors[number]) for number, (rule, row) in enumerate(pairs)]
+    pairs = [(rule, row) for rule, tree in rules for row in alternatives(tree)][::-1]  # the first one is the top bit
+    anchors = _anchors([row for _, row in pairs])
+    rows = [_row(rule, row, anchor) for (rule, row), anchor in zip(pairs, anchors, strict=True)]
     collected = _Collected()
     for number, (_, row) in enumerate(pairs):
-        collected.add(number, row)
+        collected.add(number, row, anchors[number])
     everything = (1 << len(rows)) - 1
     names = sorted({*collected.needed, *collected.refusing, *collected.negative})
-    anchored: dict[str | None, list[int]] = defaultdict(list)
-    for number, anchor in enumerate(anchors):
-        anchored[anchor].append(number)
-    variables = {name: _variable_index(name, collected, anchored[name]) for name in names}
+    variables = {name: _variable_index(name, collected) for name in names}
     return RuleIndex(
         rows,
-        bits_of(anchored[None]),
+        bits_of(number for number, anchor in enumerate(anchors) if anchor is None),
         variables=variables,
         false_by_time=ByMinute(collected.times()),
         verdicts=_verdicts(rows, everything),
@@ -67,10 +62,13 @@ def _draws(pairs: Sequence[tuple[int, Alternative]]) -> dict[int, Draws]:
     return {window: Draws(lanes) for window, lanes in ranges.items()}
 
 
-def _row(rule: int, requirements: Alternative, needs: Sequence[str], anchor: str | None) -> Row:
+def _row(rule: int, requirements: Alternative, anchor: Predicate | None) -> Row:
+    needs = dict.fromkeys(predicate.variable for predicate in _wanted(requirements))
+    if anchor is not None:
+        del needs[anchor.variable]
     return Row(
         rule,
-        tuple(name for name in needs if name != anchor),
+        tuple(needs),
         _likenesses(requirements),
         next((item for item in requirements if isinstance(item, Drawn)), None),
         tuple(item for item in requirements if isinstance(item, Asked)),
@@ -86,15 +84,28 @@ def _likenesses(row: Alternative) -> tuple[Likeness, ...]:
     )
 
 
-def _needs(row: Alternative) -> tuple[str, ...]:
-    found = [item[0].variable for item in row if isinstance(item, tuple) and isinstance(item[0], Predicate) and item[1]]
-    return tuple(dict.fromkeys(found))
+def _wanted(row: Alternative) -> list[Predicate]:
+    return [item[0] for item in row if isinstance(item, tuple) and isinstance(item[0], Predicate) and item[1]]
 
 
-def _anchors(needs: Sequence[Sequence[str]]) -> list[str | None]:
-    """Each row is found by the rarest of the variables that it needs, so that a call meets as few as possible."""
-    common = Counter(name for names in needs for name in names)
-    return [min(names, key=lambda name: common[name]) if names else None for names in needs]
+def _anchors(rows: Sequence[Alternative]) -> list[Predicate | None]:
+    """Each row is found by the rarest of the values and variables that it needs, so that a call meets as few as
+    possible."""
+    wanted = [_wanted(row) for row in rows]
+    common: Counter[str | tuple[str, str]] = Counter()
+    for predicates in wanted:
+        common.update({one.variable for one in predicates})
+        common.update(value for one in predicates for value in _values(one))
+    return [min(predicates, key=lambda one: _how_common(one, common), default=None) for predicates in wanted]
+
+
+def _how_common(predicate: Predicate, common: Counter[str | tuple[str, str]]) -> int:
+    values = _values(predicate)
+    return sum(common[value] for value in values) if values else common[predicate.variable]
+
+
+def _values(predicate: Predicate) -> list[tuple[str, str]]:
+    return [(predicate.variable, text) for text in predicate.operands] if predicate.family is Family.EXACT else []
 
 
 class _Collected:
@@ -102,18 +113,26 @@ class _Collected:
 
     def __init__(self) -> None:
         self.needed: set[str] = set()
+        self.present: dict[str, list[int]] = defaultdict(list)
+        self.finding: dict[str, Uses] = defaultdict(list)
         self.refusing: dict[str, list[int]] = defaultdict(list)
         self.positive: dict[str, dict[tuple[Family, int], Uses]] = defaultdict(lambda: defaultdict(list))
         self.negative: dict[str, dict[Family, Uses]] = defaultdict(lambda: defaultdict(list))
         self._wanting: dict[Atom, tuple[list[int], list[int]]] = {}
 
-    def add(self, number: int, row: Alternative) -> None:
+    def add(self, number: int, row: Alternative, anchor: Predicate | None) -> None:
+        """`anchor`: the one of its predicates by which the row is found."""
+        if anchor is not None and anchor.family is not Family.EXACT:
+            self.present[anchor.variable].append(number)
         slots: Counter[tuple[str, Family]] = Counter()
         for item in row:
             if isinstance(item, Asked | Drawn):
                 continue
             subject, wanted = item
-            if isinstance(subject, Predicate):
+            if subject is anchor and wanted and anchor.family is Family.EXACT:
+                self.needed.add(anchor.variable)
+                self.finding[anchor.variable].append((anchor, number))
+            elif isinstance(subject, Predicate):
                 self._add_predicate(number, subject, wanted, slots)
             else:
                 assert not isinstance(subject, VariableAtom)
@@ -139,14 +158,15 @@ class _Collected:
         return [TimedRows(atom, bits_of(false), bits_of(true)) for atom, (true, false) in self._wanting.items()]
 
 
-def _variable_index(name: str, collected: _Collected, anchored: list[int]) -> VariableIndex:
+def _variable_index(name: str, collected: _Collected) -> VariableIndex:
     wanted = [
         (family, uses, bits_of(number for _, number in uses))
         for (family, _), uses in collected.positive.get(name, {}).items()
     ]
     unwanted = collected.negative.get(name, {})
     return VariableIndex(
-        anchored=bits_of(anchored),
+        present=bits_of(collected.present.get(name, [])),
+        finding=table_of(Family.EXACT, collected.finding[name]) if name in collected.finding else None,
         refusing=bits_of(collected.refusing.get(name, [])),
         positive=tuple((table_of(family, uses), rows) for family, uses, rows in wanted if family is not Family.LIKE),
         negative=tuple(table_of(family, uses) for family, uses in unwanted.items() if family is not Family.LIKE),

@@ -15,7 +15,7 @@ from handoff_rules.like_in_order import RunsInOrder
 from handoff_rules.like_levels import MANY
 from handoff_rules.like_pattern import PatternRows
 from handoff_rules.like_reading import Reading
-from handoff_rules.tables import bits_of, lowest_first
+from handoff_rules.tables import bits_of, highest_first
 
 TESTS_IN_ORDER = 1
 """So many patterns for each character of a value are tested one by one sooner than the value is read for all."""
@@ -48,7 +48,7 @@ class Kind:
         """Of these rows, those with a pattern that the value is like."""
         if rows.bit_count() > len(value) * self._tests_per_character:
             return self._way(Reading(value, self._runs), rows)
-        return bits_of(row for row in lowest_first(rows) if self._tests[row](value))
+        return bits_of(row for row in highest_first(rows) if self._tests[row](value))
 
 
 class Renumbered:
@@ -70,10 +70,10 @@ class Renumbered:
         """As of a `Kind`."""
         numbers = self._kind.rows
         if rows.bit_count() <= SOME:
-            numbers = bits_of(number for row in lowest_first(rows) for number in self._numbers[row])
+            numbers = bits_of(number for row in highest_first(rows) for number in self._numbers[row])
         return rows & bits_of(self._rows_of(self._kind.hits(value, numbers)))
 
     def _rows_of(self, numbers: int) -> Iterator[int]:
         if numbers.bit_count() > SOME:
             return compress(self._rows, f"{numbers:b}"[::-1].encode().translate(ZERO_AND_ONE))
-        return (self._rows[number] for number in lowest_first(numbers))
+        return (self._rows[number] for number in highest_first(numbers))

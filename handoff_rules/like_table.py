@@ -12,12 +12,14 @@ from handoff_rules.like_ends import Ends
 from handoff_rules.like_grams import Grams
 from handoff_rules.like_kinds import Kind, Renumbered
 from handoff_rules.like_levels import MANY
-from handoff_rules.like_pattern import PatternRows, read
+from handoff_rules.like_pattern import PatternRows, longest_inside, read
 from handoff_rules.like_shared import Shared
-from handoff_rules.tables import bits_of, lowest_first
+from handoff_rules.tables import bits_of, highest_first
 
 FEW = 24
 """Of so many rows, the grams need not be asked."""
+SOME = 48
+"""Of so many, the longest run of each is sooner looked for than the grams of the value."""
 REPEATED = 8
 """A pattern that so many rows have is asked once for all of them."""
 
@@ -58,7 +60,7 @@ class LikeTable:
         left = rows & self._repeated.rows
         for slot in self._slots:
             if asked := rows & slot.rows:
-                left |= slot.grams.fitting(value, asked)
+                left |= slot.with_grams(value, asked)
         return left
 
     def exactly(self, value: str, rows: int) -> int:
@@ -92,23 +94,30 @@ class Repeated:
         return rows & self._rows_of(like)
 
     def _rows_of(self, patterns: int) -> int:
-        return reduce(or_, map(self._rows.__getitem__, lowest_first(patterns)), 0)
+        return reduce(or_, map(self._rows.__getitem__, highest_first(patterns)), 0)
 
 
 class Slot:
     """One pattern each of many rows."""
 
-    __slots__ = ("_ends", "_shared", "grams", "rows")
+    __slots__ = ("_ends", "_grams", "_longest", "_shared", "rows")
 
     def __init__(self, patterns: PatternRows) -> None:
         self.rows = bits_of(row for _, rows in patterns for row in rows)
         self._shared = Shared(patterns)
         self._ends = Ends(patterns)
-        self.grams = Grams(patterns)
+        self._grams = Grams(patterns)
+        self._longest = {row: longest_inside(pattern) for pattern, rows in patterns for row in rows}
 
     def look_up(self, value: str, rows: int) -> int:
         rows = self._ends.fitting(value, rows)
         return self._shared.fitting(value, rows) if rows.bit_count() > FEW else rows
+
+    def with_grams(self, value: str, rows: int) -> int:
+        if rows.bit_count() > SOME:
+            return self._grams.fitting(value, rows)
+        longest = self._longest
+        return bits_of([row for row in highest_first(rows) if longest[row] in value])
 
 
 def _apart(rows_by_pattern: Mapping[str, list[int]]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:

@@ -16,9 +16,9 @@ from handoff_rules.predicates import Family, Predicate, clauses_of
 from handoff_rules.share import Salt
 from handoff_rules.tree import All, Any, Leaf, Not, Tree
 
-ROW_BUDGET = 4
+ROW_BUDGET = 8
 """How many rows one rule may become, whatever the number of rules, so that few and many cost alike; the 10,000 rules
-that a configuration may have make bit sets of at most 5 kB, which is less than a microsecond."""
+that a configuration may have make bit sets of at most 10 kB, which is about a microsecond."""
 
 
 @dataclass(frozen=True, slots=True)

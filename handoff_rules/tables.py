@@ -17,9 +17,6 @@ Rows = int | tuple[int, ...]
 """A bit set, or the numbers of a few rows: ten thousand values with one row each must not cost 10,000 wide sets."""
 FEW = 4
 """So many numbers are smaller than a bit set."""
-PIECE_WIDTH = 1024
-PIECE = (1 << PIECE_WIDTH) - 1
-"""So many bits are handled about as fast as few, and ten thousand have few such pieces."""
 STEP = 16
 """Order tables keep a bit set for every 16th limit and join at most 15 single ones on the way."""
 
@@ -39,28 +36,12 @@ def bits_of(rows: Iterable[int]) -> int:
     return int.from_bytes(buffer, "little")
 
 
-def in_pieces(bits: int) -> Iterator[tuple[int, int]]:
-    """The parts of a bit set that are not empty, each with the number of its first bit: an operation on the whole of it
-    costs its width."""
-    first = 0
+def highest_first(bits: int) -> Iterator[int]:
+    """The numbers of the bits. From the top, because a number gets shorter there, and tells its length at once."""
     while bits:
-        if piece := bits & PIECE:
-            yield first, piece
-            skipped = PIECE_WIDTH
-        else:
-            skipped = ((bits & -bits).bit_length() - 1) // PIECE_WIDTH * PIECE_WIDTH
-        bits >>= skipped
-        first += skipped
-
-
-def lowest_first(bits: int) -> Iterator[int]:
-    """The numbers of the bits."""
-    for first, piece in in_pieces(bits):
-        left = piece
-        while left:
-            lowest = left & -left
-            yield first + lowest.bit_length() - 1
-            left ^= lowest
+        number = bits.bit_length() - 1
+        yield number
+        bits ^= 1 << number
 
 
 def packed(rows: Iterable[int]) -> Rows:

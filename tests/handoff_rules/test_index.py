@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,8 @@ from handoff_rules.configuration import Configuration
 from handoff_rules.decide import decide
 from handoff_rules.evaluation import Evaluation
 from handoff_rules.facts import Facts
+from handoff_rules.index import FEW_VARIABLES
+from handoff_rules.rows import ROW_BUDGET
 from handoff_rules.share import LANES, Draws, call_number, draw, rule_salt
 from handoff_rules.tree import holds
 from tests.handoff_rules import configurations as some
@@ -88,7 +92,9 @@ def test_the_first_of_many_rules_with_patterns_is_found_however_many_before_it_n
 GOLD = {"variable": "tier", "is": "gold"}
 ENDS_IN_X = {"variable": "note", "like": "*?x"}
 TOO_LARGE_FOR_ROWS = {
-    "any": [{"all": [{"variable": f"v{n}", "is": "1"}, {"variable": f"w{n}", "is": "1"}]} for n in range(6)]
+    "any": [
+        {"all": [{"variable": f"v{n}", "is": "1"}, {"variable": f"w{n}", "is": "1"}]} for n in range(2 * ROW_BUDGET)
+    ]
 }
 
 
@@ -112,6 +118,32 @@ def test_missing_variables_take_away_their_own_rows_alone_however_many_come_befo
     rules = [*[needing[0]] * 20, *[needing[1]] * before, *[needing[2]] * 100, GOLD, *found_by_gold]
     compiled = compile_configuration(some.read(rules[:10_000]))
     assert decide(compiled, Facts({"tier": "gold"}, some.START)).rule == f"r{20 + before + 100}"
+
+
+@pytest.mark.parametrize(("tier", "rule"), [("gold", "r0"), ("silver", "r1"), ("tin", None)])
+def test_of_one_variable_some_rules_ask_one_value_and_others_more(tier: str, rule: str | None) -> None:
+    compiled = compile_configuration(some.read([GOLD, {"variable": "tier", "starts_with": "s"}]))
+    assert decide(compiled, Facts({"tier": tier}, some.START)).rule == rule
+
+
+VARIABLES = [f"v{number}" for number in range(FEW_VARIABLES + 4)]
+one_value = st.fixed_dictionaries({"variable": st.sampled_from(VARIABLES), "is": st.sampled_from("xy")})
+a_few_values = st.lists(one_value | one_value.map(lambda test: {"not": test}), min_size=1, max_size=3)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(a_few_values, min_size=1, max_size=60),
+    st.sets(st.sampled_from(VARIABLES), max_size=3),
+    st.sets(st.sampled_from(VARIABLES), max_size=6),
+)
+def test_a_call_with_many_variables_is_decided_as_reading_does(
+    rules: list[list[dict[str, Any]]], lacking: set[str], told_y: set[str]
+) -> None:
+    compiled = compile_configuration(some.read([{"all": tests} for tests in rules]))
+    told = {name: "y" if name in told_y else "x" for name in VARIABLES if name not in lacking}
+    facts = Facts(told, some.START)
+    assert decide(compiled, facts).rule == by_reading(compiled, facts)
 
 
 @settings(max_examples=300, deadline=None)
