@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import chain
-from operator import or_
+from operator import itemgetter, or_
 from typing import NamedTuple
 
 from handoff_rules.like_pattern import PatternRows
@@ -59,7 +59,7 @@ Waiting = dict[Form, dict[Characters, list[int]]]
 
 class Grams:
     """A row waits for the two of its grams that fewest other rows have, and fewest values. Both are looked up at once:
-    who waits for a gram as the second one stands in the same bit set, behind all rows. A row without a gram is left by
+    each gram has the rows that wait for it as the first one, and as the second one. A row without a gram is left by
     every value."""
 
     __slots__ = ("_always", "_rare", "_waiting", "_width")
@@ -68,10 +68,10 @@ class Grams:
         grams = [(_grams_of(pattern.text), rows) for pattern, rows in patterns]
         self._width = 1 + max(row for _, rows in patterns for row in rows)
         always, waiting = self._collected(grams)
-        self._always = bits_of(always)
+        self._always = self._by_number(always)
         kept_apart = FEW if sum(map(len, waiting.values())) > MANY else 0
         self._waiting = {
-            form: {gram: bits_of(bits) for gram, bits in by_gram.items() if len(bits) > kept_apart}
+            form: {gram: self._by_number(bits) for gram, bits in by_gram.items() if len(bits) > kept_apart}
             for form, by_gram in waiting.items()
         }
         self._rare = {
@@ -98,15 +98,20 @@ class Grams:
         """Of these rows, those of which the value has both grams."""
         if not self._waiting or len(value) > LONGEST:
             return rows
-        found = self._always
+        found: list[tuple[int, ...]] = [self._always]
         for form, waiting in self._waiting.items():
-            found = reduce(or_, filter(None, map(waiting.get, _with_form(form, value))), found)
+            found += filter(None, map(waiting.get, _with_form(form, value)))
         for form, rare in self._rare.items():
             few = filter(None, map(rare.get, _with_form(form, value)))
-            found |= bits_of(chain.from_iterable(few))
+            found.append(self._by_number(chain.from_iterable(few)))
         for number in range(GRAMS):
-            rows &= found >> number * self._width
+            rows &= reduce(or_, filter(None, map(itemgetter(number), found)), 0)
         return rows
+
+    def _by_number(self, bits: Iterable[int]) -> tuple[int, ...]:
+        """The rows that wait for a first gram, and for a second one, whose bits stand behind those of all rows."""
+        waiting = bits_of(bits)
+        return tuple(waiting >> number * self._width & (1 << self._width) - 1 for number in range(GRAMS))
 
 
 def _with_form(form: Form, value: str) -> Iterator[Characters]:

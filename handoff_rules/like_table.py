@@ -22,6 +22,8 @@ SOME = 48
 """Of so many, the longest run of each is sooner looked for than the grams of the value."""
 REPEATED = 8
 """A pattern that so many rows have is asked once for all of them."""
+WORTH = 16
+"""If one in so many rows has such a pattern: to ask these apart has a price of its own."""
 
 
 class LikeTable:
@@ -132,6 +134,8 @@ def _apart(rows_by_pattern: Mapping[str, list[int]]) -> tuple[dict[str, list[int
             repeated[text] = alone
         if left := rows if text not in repeated else [row for row in rows if uses[row] > 1]:
             others[text] = left
+    if sum(map(len, repeated.values())) * WORTH < len(uses):
+        return {}, once
     return repeated, others
 
 
