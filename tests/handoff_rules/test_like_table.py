@@ -21,6 +21,7 @@ from handoff_rules.like_pattern import PatternRows, read
 from handoff_rules.like_reading import Reading
 from handoff_rules.like_shared import Shared
 from handoff_rules.like_table import LikeTable
+from handoff_rules.tables import bits_of
 
 PIECES = ["a", "b", "ab", "ba", "aab", "abcab", "*", "*", "**", "?", "??", "*?"]
 rows = st.lists(st.integers(0, 30), min_size=1, max_size=6)
@@ -214,3 +215,10 @@ def test_patterns_of_many_rows_match_what_each_matches_alone_also_where_a_row_ha
 def test_a_value_that_is_too_long_is_like_nothing_in_the_table_as_well() -> None:
     table = LikeTable({"*?*": [0], "a*a": [1]})
     assert (table.hits("a" * LONGEST_VALUE), table.hits("a" * (LONGEST_VALUE + 1))) == (3, 0)
+
+
+def test_a_pattern_of_a_few_rows_among_very_many_others_is_found() -> None:
+    a_few = list(range(8))
+    table = LikeTable({"*ab*yz*": a_few} | {f"*{row}*x*": [row] for row in range(100, 500)})
+    assert table.hits("ab yz") == bits_of(a_few)
+    assert table.hits("101 x") == bits_of([101])
