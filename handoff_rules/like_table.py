@@ -58,7 +58,7 @@ class LikeTable:
         return left
 
     def with_grams(self, value: str, rows: int) -> int:
-        """The same, as the grams tell that each pattern has."""
+        """The same, as the grams of each pattern tell, or its longest run where few are left."""
         left = rows & self._repeated.rows
         for slot in self._slots:
             if asked := rows & slot.rows:
