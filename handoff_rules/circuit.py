@@ -18,7 +18,7 @@ from handoff_rules.evaluation import Evaluation
 from handoff_rules.like_table import LikeTable
 from handoff_rules.predicate_tables import Uses, patterns_of, table_of
 from handoff_rules.predicates import Family, Predicate, clauses_of
-from handoff_rules.tables import Table, bits_of
+from handoff_rules.tables import Table, bits_of, without
 from handoff_rules.tree import All, Any, Leaf, Not, Tree
 
 Literal = tuple[Predicate | Atom, bool]
@@ -106,7 +106,7 @@ class Hits:
                 if patterns is not None:
                     patterned.append((patterns, value))
         for patterns, value in patterned:
-            if left := among & ~rows:
+            if left := without(among, rows):
                 rows |= patterns.hits(value, left)
         return rows
 
@@ -147,12 +147,12 @@ class Gate:
         """Of the rows `among` which are asked, those for which this place of the tree is true; others mean nothing."""
         rows = self._hits.rows(evaluation, among) if self._hits else 0
         if self._none_of:
-            asked = self._none_of[0] & among & ~rows
-            rows |= asked & ~self._none_of[1].rows(evaluation, asked)
+            asked = without(self._none_of[0] & among, rows)
+            rows |= without(asked, self._none_of[1].rows(evaluation, asked))
         if self._all_of:
-            rows |= self._all_of.rows(evaluation, among & ~rows)
+            rows |= self._all_of.rows(evaluation, without(among, rows))
         for gate in self._any_of:
-            rows |= gate.rows(evaluation, among & ~rows)
+            rows |= gate.rows(evaluation, without(among, rows))
         return rows
 
 
@@ -175,7 +175,7 @@ class AllOf:
     def rows(self, evaluation: Evaluation, among: int) -> int:
         rows = self._rows & among
         if self._false:
-            rows &= ~self._false.rows(evaluation, rows)
+            rows = without(rows, self._false.rows(evaluation, rows))
         for gate, unconcerned in self._parts:
             if not rows:
                 break

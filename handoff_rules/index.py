@@ -36,7 +36,7 @@ FEW_VARIABLES = 16
 TRIES = 16
 """So many rows are tried one by one sooner than patterns are asked more closely: it costs about as much."""
 MOST_TRIES = 128
-"""So many of the rows that the grams left, where those are all."""
+"""So many of the rows that words and grams left, where those are all."""
 
 
 class Likeness(NamedTuple):
@@ -88,8 +88,8 @@ class VariableIndex:
             candidates ^= candidates & table.hits(value)
         return self._like(LikeTable.look_up, candidates, value) if self.like else candidates
 
-    def narrow_by_grams(self, candidates: int, value: str) -> int:
-        return self._like(LikeTable.with_grams, candidates, value)
+    def narrow_by_parts(self, candidates: int, value: str) -> int:
+        return self._like(LikeTable.by_parts, candidates, value)
 
     def narrow_by_patterns(self, candidates: int, value: str) -> int:
         candidates = self._like(LikeTable.exactly, candidates, value)
@@ -160,7 +160,7 @@ class RuleIndex:
         """The position of the first rule that matches, or None, and no candidates; or None and those that are left,
         because there is more to ask."""
         if candidates.bit_count() > TRIES:
-            candidates = _narrowed(VariableIndex.narrow_by_grams, candidates, patterned)
+            candidates = _narrowed(VariableIndex.narrow_by_parts, candidates, patterned)
         all_of_them = candidates.bit_count() <= MOST_TRIES
         rule, candidates = self._tried(candidates, MOST_TRIES if all_of_them else TRIES, evaluation)
         return rule, _narrowed(VariableIndex.narrow_by_patterns, candidates, patterned)

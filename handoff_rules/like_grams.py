@@ -1,4 +1,4 @@
-"""Which patterns a value may be like, by grams: two or three characters at fixed distances from each other."""
+"""Which patterns a value may be like, by grams: two characters at a fixed distance from each other."""
 
 from __future__ import annotations
 
@@ -14,12 +14,10 @@ from handoff_rules.tables import FEW, bits_of
 
 GRAMS = 2
 """A row waits for so many."""
-FORMS = 5
-"""A value is gone through once for each form of gram."""
+DISTANCES = 5
+"""A value is gone through once for each distance."""
 WORTH = 50
-"""A form is one of them when it gives one in so many of the grams that rows may wait for."""
-OFTEN = 4
-"""Triples are one of them when they give one in so many, because fewest values have them."""
+"""A distance is one of them when it gives one in so many of the grams that rows may wait for."""
 NEIGHBOURS = 3
 """A character is paired with so many behind it. Inside a run, which neighbours say enough about, with the next one."""
 SAME_RUN = 64
@@ -36,14 +34,11 @@ left."""
 _FREQUENCIES = {character: 1 / place for place, character in enumerate(FREQUENT, 2)}
 _RARE = 1 / (len(FREQUENT) + 2)
 
-Form = tuple[int, ...]
-"""How far the second character is from the first, and the third, if there is one."""
-TRIPLE: Form = (1, 2)
-Characters = tuple[str, ...]
+Characters = tuple[str, str]
 
 
 class Gram(NamedTuple):
-    form: Form
+    distance: int
     characters: Characters
 
 
@@ -54,7 +49,8 @@ class Origin(NamedTuple):
     run: int
 
 
-Waiting = dict[Form, dict[Characters, list[int]]]
+Waiting = dict[int, dict[Characters, list[int]]]
+"""The bits of rows that wait for a gram, by its distance and its characters."""
 
 
 class Grams:
@@ -62,34 +58,35 @@ class Grams:
     each gram has the rows that wait for it as the first one, and as the second one. A row without a gram is left by
     every value."""
 
-    __slots__ = ("_always", "_rare", "_waiting", "_width")
+    __slots__ = ("_always", "_rare", "_waiting", "_width", "rows")
 
     def __init__(self, patterns: PatternRows) -> None:
         grams = [(_grams_of(pattern.text), rows) for pattern, rows in patterns]
-        self._width = 1 + max(row for _, rows in patterns for row in rows)
+        self.rows = bits_of(row for _, rows in patterns for row in rows)
+        self._width = self.rows.bit_length()
         always, waiting = self._collected(grams)
         self._always = self._by_number(always)
         kept_apart = FEW if sum(map(len, waiting.values())) > MANY else 0
         self._waiting = {
-            form: {gram: self._by_number(bits) for gram, bits in by_gram.items() if len(bits) > kept_apart}
-            for form, by_gram in waiting.items()
+            distance: {gram: self._by_number(bits) for gram, bits in by_gram.items() if len(bits) > kept_apart}
+            for distance, by_gram in waiting.items()
         }
         self._rare = {
-            form: {gram: tuple(bits) for gram, bits in by_gram.items() if len(bits) <= kept_apart}
-            for form, by_gram in waiting.items()
+            distance: {gram: tuple(bits) for gram, bits in by_gram.items() if len(bits) <= kept_apart}
+            for distance, by_gram in waiting.items()
         } if kept_apart else {}  # fmt: skip
 
     def _collected(self, grams: Sequence[tuple[dict[Gram, Origin], list[int]]]) -> tuple[list[int], Waiting]:
-        """The bits of those that wait for nothing, and of those that wait for a gram, by its form."""
+        """The bits of those that wait for nothing, and of those that wait for a gram."""
         uses = Counter(gram for own, rows in grams for gram in own for _ in rows)
         always: list[int] = []
-        waiting: Waiting = {form: defaultdict(list) for form in _forms(grams)}
+        waiting: Waiting = {distance: defaultdict(list) for distance in _distances(grams)}
         for own, rows in grams:
-            rarest = _rarest({gram: origin for gram, origin in own.items() if gram.form in waiting}, uses)
+            rarest = _rarest({gram: origin for gram, origin in own.items() if gram.distance in waiting}, uses)
             for number in range(GRAMS):
                 bits = [number * self._width + row for row in rows]
                 if number < len(rarest):
-                    waiting[rarest[number].form][rarest[number].characters] += bits
+                    waiting[rarest[number].distance][rarest[number].characters] += bits
                 else:
                     always += bits
         return always, waiting
@@ -99,10 +96,10 @@ class Grams:
         if not self._waiting or len(value) > LONGEST:
             return rows
         found: list[tuple[int, ...]] = [self._always]
-        for form, waiting in self._waiting.items():
-            found += filter(None, map(waiting.get, _with_form(form, value)))
-        for form, rare in self._rare.items():
-            few = filter(None, map(rare.get, _with_form(form, value)))
+        for distance, waiting in self._waiting.items():
+            found += filter(None, map(waiting.get, zip(value, value[distance:], strict=False)))
+        for distance, rare in self._rare.items():
+            few = filter(None, map(rare.get, zip(value, value[distance:], strict=False)))
             found.append(self._by_number(chain.from_iterable(few)))
         for number in range(GRAMS):
             rows &= reduce(or_, filter(None, map(itemgetter(number), found)), 0)
@@ -112,11 +109,6 @@ class Grams:
         """The rows that wait for a first gram, and for a second one, whose bits stand behind those of all rows."""
         waiting = bits_of(bits)
         return tuple(waiting >> number * self._width & (1 << self._width) - 1 for number in range(GRAMS))
-
-
-def _with_form(form: Form, value: str) -> Iterator[Characters]:
-    """The grams of this form that the value has, from left to right."""
-    return zip(value, *(value[distance:] for distance in form), strict=False)
 
 
 def _grams_of(pattern: str) -> dict[Gram, Origin]:
@@ -135,9 +127,7 @@ def _grams_of(pattern: str) -> dict[Gram, Origin]:
 def _grams_at(place: int, first: str, behind: Sequence[tuple[int, str]]) -> Iterator[Gram]:
     for steps, (other, second) in enumerate(behind, 1):
         if steps == 1 or other - place > steps:
-            yield Gram((other - place,), (first, second))
-        elif steps == len(TRIPLE):
-            yield Gram(TRIPLE, (first, behind[0][1], second))
+            yield Gram(other - place, (first, second))
 
 
 def _rarest(own: dict[Gram, Origin], uses: Counter[Gram]) -> list[Gram]:
@@ -165,21 +155,19 @@ def _frequency(gram: Gram) -> float:
     return product
 
 
-def _forms(grams: Sequence[tuple[dict[Gram, Origin], Sequence[int]]]) -> list[Form]:
-    """Those with which most rows have two grams, the best one first; triples, if many rows have them, before pairs."""
+def _distances(grams: Sequence[tuple[dict[Gram, Origin], Sequence[int]]]) -> list[int]:
+    """Those with which most rows have two grams, the best one first."""
     left = [(_useful(own), GRAMS, len(rows)) for own, rows in grams]
     wanted = GRAMS * sum(rows for _, _, rows in left)
-    chosen: list[Form] = []
-    while len(chosen) < FORMS:
-        gain: Counter[Form] = Counter()
+    chosen: list[int] = []
+    while len(chosen) < DISTANCES:
+        gain: Counter[int] = Counter()
         for useful, missing, rows in left:
-            for form, count in useful.items():
-                gain[form] += min(count, missing) * rows
-        for form in chosen:
-            gain.pop(form, None)
-        best = min(gain, key=lambda form: (-gain[form], form), default=None)
-        if gain[TRIPLE] * OFTEN > wanted:
-            best = TRIPLE
+            for distance, count in useful.items():
+                gain[distance] += min(count, missing) * rows
+        for distance in chosen:
+            gain.pop(distance, None)
+        best = min(gain, key=lambda distance: (-gain[distance], distance), default=None)
         if best is None or gain[best] * WORTH < wanted:
             break
         chosen.append(best)
@@ -187,8 +175,8 @@ def _forms(grams: Sequence[tuple[dict[Gram, Origin], Sequence[int]]]) -> list[Fo
     return chosen
 
 
-def _useful(own: dict[Gram, Origin]) -> Counter[Form]:
-    """How many grams of each form say something of their own: where there are several runs, one of each."""
+def _useful(own: dict[Gram, Origin]) -> Counter[int]:
+    """How many grams of each distance say something of their own: where there are several runs, one of each."""
     if len(set(own.values())) == 1:
-        return Counter(gram.form for gram in own)
-    return Counter(form for form, _ in {(gram.form, origin) for gram, origin in own.items()})
+        return Counter(gram.distance for gram in own)
+    return Counter(distance for distance, _ in {(gram.distance, origin) for gram, origin in own.items()})

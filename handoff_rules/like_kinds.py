@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import compress
 
-from handoff_rules.beginnings import Beginnings
+from handoff_rules.anywhere import Anywhere
 from handoff_rules.glob import Test, compile_glob
 from handoff_rules.like_gaps import GappedRuns
 from handoff_rules.like_in_order import RunsInOrder
@@ -34,14 +34,14 @@ class Kind:
 
     def __init__(self, patterns: PatternRows) -> None:
         self.rows = bits_of(row for _, rows in patterns for row in rows)
-        self._runs = Beginnings({run for pattern, _ in patterns for run in pattern.runs})
+        self._runs = Anywhere({run for pattern, _ in patterns for run in pattern.runs})
         if patterns[0][0].in_order:
             self._tests_per_character = TESTS_IN_ORDER
-            self._way: Callable[[Reading, int], int] = RunsInOrder(patterns, self._runs.texts).hits
+            self._way: Callable[[Reading, int], int] = RunsInOrder(patterns, self._runs.beginnings.texts).hits
         else:
             many = self.rows.bit_count() >= MANY
             self._tests_per_character = TESTS_OF_MANY_WITH_GAPS if many else TESTS_WITH_GAPS
-            self._way = GappedRuns(patterns, self._runs.texts).hits
+            self._way = GappedRuns(patterns, self._runs.beginnings.texts).hits
         self._tests: dict[int, Test] = {row: compile_glob(pattern.text) for pattern, rows in patterns for row in rows}
 
     def hits(self, value: str, rows: int) -> int:

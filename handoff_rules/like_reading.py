@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from handoff_rules.beginnings import NONE, Beginnings
+from handoff_rules.anywhere import Anywhere
+from handoff_rules.beginnings import NONE
 
 
 class Reading:
@@ -11,12 +12,12 @@ class Reading:
 
     __slots__ = ("found", "last_places", "runs", "value")
 
-    def __init__(self, value: str, runs: Beginnings) -> None:
+    def __init__(self, value: str, runs: Anywhere) -> None:
         self.value = value
-        self.runs = runs
-        self.found = runs.found_in(value)
+        self.runs = runs.beginnings
+        self.found = runs.places(value)
         self.last_places = {position: place for place, position in self.found}
-        if runs.nested:
+        if self.runs.nested:
             self.last_places = self._with_shorter()
 
     def _with_shorter(self) -> dict[int, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from itertools import pairwise
 from typing import TypeVar
 
 from handoff_rules.like_pattern import Pattern, PatternRows
@@ -15,25 +14,20 @@ SHARED = 16
 
 
 class Shared:
-    """Characters and runs that very many rows have, and runs that they have one behind another: what a value has not
-    takes all of these rows away at once."""
+    """Characters and runs that very many rows have: what a value has not takes all of these rows away at once."""
 
-    __slots__ = ("_orders", "_texts")
+    __slots__ = ("_texts", "asks")
 
     def __init__(self, patterns: PatternRows) -> None:
         everything = [row for _, rows in patterns for row in rows]
         characters = _without(everything, patterns, lambda pattern: set().union(*pattern.runs))
         runs = _without(everything, patterns, lambda pattern: pattern.runs)
         self._texts = tuple({**runs, **characters}.items())  # who needs a run needs its characters
-        orders = _without(everything, patterns, lambda pattern: pairwise(filter(runs.__contains__, pattern.runs)))
-        self._orders = tuple((first, second, others) for (first, second), others in orders.items())
+        self.asks = bool(self._texts)
 
     def fitting(self, value: str, rows: int) -> int:
         for text, others in self._texts:
             if text not in value:
-                rows &= others
-        for first, second, others in self._orders:
-            if value.find(first) + len(first) > value.rfind(second):
                 rows &= others
         return rows
 

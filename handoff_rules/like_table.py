@@ -14,12 +14,13 @@ from handoff_rules.like_kinds import Kind, Renumbered
 from handoff_rules.like_levels import MANY
 from handoff_rules.like_pattern import PatternRows, longest_inside, read
 from handoff_rules.like_shared import Shared
+from handoff_rules.like_words import Words, apart
 from handoff_rules.tables import bits_of, highest_first
 
 FEW = 24
-"""Of so many rows, the grams need not be asked."""
+"""Of so many rows, words and grams need not be asked."""
 SOME = 48
-"""Of so many, the longest run of each is sooner looked for than the grams of the value."""
+"""Of so many, the longest run of each is sooner looked for than words and grams."""
 REPEATED = 8
 """A pattern that so many rows have is asked once for all of them."""
 WORTH = 16
@@ -27,7 +28,7 @@ WORTH = 16
 
 
 class LikeTable:
-    """`look_up`, `with_grams` and `exactly` get closer, and cost more: who needs only the first of all hits may try a
+    """`look_up`, `by_parts` and `exactly` get closer, and cost more: who needs only the first of all hits may try a
     few rows in between."""
 
     __slots__ = ("_kinds", "_repeated", "_slots", "rows")
@@ -44,7 +45,7 @@ class LikeTable:
         """The rows, of those in `among`, with a pattern that the value is like."""
         rows = self.look_up(value, self.rows if among is None else self.rows & among)
         if rows.bit_count() > FEW:
-            rows = self.with_grams(value, rows)
+            rows = self.by_parts(value, rows)
         return self.exactly(value, rows)
 
     def look_up(self, value: str, rows: int) -> int:
@@ -57,12 +58,12 @@ class LikeTable:
                     left |= slot.look_up(value, asked)
         return left
 
-    def with_grams(self, value: str, rows: int) -> int:
-        """The same, as the grams of each pattern tell, or its longest run where few are left."""
+    def by_parts(self, value: str, rows: int) -> int:
+        """The same, as the words or the grams of each pattern tell, or its longest run where few are left."""
         left = rows & self._repeated.rows
         for slot in self._slots:
             if asked := rows & slot.rows:
-                left |= slot.with_grams(value, asked)
+                left |= slot.by_parts(value, asked)
         return left
 
     def exactly(self, value: str, rows: int) -> int:
@@ -102,22 +103,31 @@ class Repeated:
 class Slot:
     """One pattern each of many rows."""
 
-    __slots__ = ("_ends", "_grams", "_longest", "_shared", "rows")
+    __slots__ = ("_ends", "_longest", "_parts", "_shared", "rows")
 
     def __init__(self, patterns: PatternRows) -> None:
         self.rows = bits_of(row for _, rows in patterns for row in rows)
         self._shared = Shared(patterns)
         self._ends = Ends(patterns)
-        self._grams = Grams(patterns)
+        with_words, others = apart(patterns)
+        self._parts = (
+            *([Words(with_words)] if with_words else ()),
+            *([Grams(others)] if others else ()),
+        )
         self._longest = {row: longest_inside(pattern) for pattern, rows in patterns for row in rows}
 
     def look_up(self, value: str, rows: int) -> int:
         rows = self._ends.fitting(value, rows)
-        return self._shared.fitting(value, rows) if rows.bit_count() > FEW else rows
+        return self._shared.fitting(value, rows) if self._shared.asks and rows.bit_count() > FEW else rows
 
-    def with_grams(self, value: str, rows: int) -> int:
-        if rows.bit_count() > SOME:
-            return self._grams.fitting(value, rows)
+    def by_parts(self, value: str, rows: int) -> int:
+        left = 0
+        for part in self._parts:
+            if asked := rows & part.rows:
+                left |= part.fitting(value, asked) if asked.bit_count() > SOME else self._with_longest(value, asked)
+        return left
+
+    def _with_longest(self, value: str, rows: int) -> int:
         longest = self._longest
         return bits_of([row for row in highest_first(rows) if longest[row] in value])
 
