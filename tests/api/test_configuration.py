@@ -291,6 +291,7 @@ def test_the_deployment_document_is_read_and_replaced_under_audit(api: Api) -> N
     assert shown["sandbox_phone"] == "+14155550177"
     assert shown["numbers"]["+14155550199"]["environment"] == "sandbox"
     assert api.ask("PUT", "/deployment", wanted, If_Match=etag(read)).status_code == 409
+    assert saved.json["problems"] == []
     bad = api.ask("PUT", "/deployment", {"sandbox_phone": "12"}, If_Match="*")
     assert bad.json["errors"][0]["pointer"] == "/sandbox_phone"
     assert api.ask("PUT", "/deployment", {"twilio": {}}, If_Match="*").status_code == 422

@@ -87,6 +87,14 @@ def test_an_agent_at_a_number_that_is_entered_is_told_too(admin: Person, needs: 
     assert f"In sandbox, the intake: {OURS} is a number that Handoff answers itself" in admin.sees("/settings")
 
 
+def test_the_api_tells_of_a_number_that_is_a_route_already_when_it_is_entered(house: Application) -> None:
+    entered = {"numbers": {FRONT_DESK_NUMBER: {"environment": "production"}}}
+    for query in ("?dry_run=true", ""):
+        (told,) = Api(house).ask("PUT", f"/deployment{query}", entered, If_Match="*").json["problems"]
+        assert told["message"].startswith(f"In sandbox and production, Front desk: {FRONT_DESK_NUMBER} is a number")
+        assert (told["path"], told["severity"]) == ("numbers", "warning")
+
+
 def test_a_version_with_a_loop_can_still_be_simulated_and_says_so(
     house: Application, admin: Person, needs: Needs
 ) -> None:

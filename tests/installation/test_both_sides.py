@@ -137,6 +137,13 @@ def test_the_deployment_document_is_shown_and_set_on_both_sides(sides: Sides) ->
     assert sides.same("deployment", "show").stdout == ""
 
 
+def test_a_number_that_is_a_route_already_is_told_when_it_is_entered(sides: Sides) -> None:
+    for terminal in (sides.local, sides.remote):
+        answer = terminal.run("deployment", "set", "--number", "+14155550100=production")
+        assert answer.exit_code == 0
+        assert "warning: numbers: In sandbox and production, Front desk: +14155550100 is a number" in answer.stderr
+
+
 def test_a_deployment_file_replaces_the_whole_document(sides: Sides) -> None:
     sides.local.run("deployment", "set", "--test-caller", "+12125550199")
     file = sides.file("default_caller_id: +14155550177\n", "deployment.yaml")

@@ -9,7 +9,8 @@ from pydantic import Field
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict, Write
 from webapp.api.problem import ApiFault
 from webapp.api.shapes import Answer, DeploymentSavedAnswer, deployment_answer
-from webapp.configurations.deployment import E164, Number, PromotionPolicy
+from webapp.configurations.deployment import E164, Deployment, Number, PromotionPolicy
+from webapp.configurations.loops import loops
 from webapp.people.roles import Role
 
 
@@ -45,13 +46,14 @@ def read(asked: Asked) -> Given:
 
 def replace(asked: Asked) -> Given:
     expected = _expected(asked.if_match)
-    if asked.query.dry_run:
-        return Given(DeploymentSavedAnswer(serial=None, durable=False, why="", dry_run=True))
     document: dict[str, Any] = asked.body.model_dump(mode="json", exclude_none=True)
+    found = loops(asked.house.services.live.configurations(), Deployment.read(document).own_numbers)
+    if asked.query.dry_run:
+        return Given(deployment_answer(None, found))
     saved = asked.house.services.configurations.deployments.save(
         document, expected=expected, author=asked.author, note=asked.query.note
     )
-    return Given(deployment_answer(saved), etag=str(saved.serial))
+    return Given(deployment_answer(saved, found), etag=str(saved.serial))
 
 
 def _expected(if_match: str | None) -> int | None:

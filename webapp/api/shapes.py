@@ -47,10 +47,13 @@ class SavedAnswer(Answer):
 
 
 class DeploymentSavedAnswer(Answer):
+    """As of a version; `serial` is null for a dry run."""
+
     serial: int | None
     durable: bool
     why: str
     dry_run: bool
+    problems: list[Warned] = Field(description="Routes that ring a number whose calls come here: a loop.")
 
 
 def warned(problems: Sequence[Problem]) -> list[Warned]:
@@ -73,5 +76,10 @@ def written_answer(written: Written) -> SavedAnswer:
     return saved_answer(written.saved) if written.saved else checked_answer(written.problems)
 
 
-def deployment_answer(saved: DeploymentSaved) -> DeploymentSavedAnswer:
-    return DeploymentSavedAnswer(serial=saved.serial, durable=saved.durable, why=saved.why, dry_run=False)
+def deployment_answer(saved: DeploymentSaved | None, problems: Sequence[Problem]) -> DeploymentSavedAnswer:
+    """`saved` None: of a dry run."""
+    if saved is None:
+        return DeploymentSavedAnswer(serial=None, durable=False, why="", dry_run=True, problems=warned(problems))
+    return DeploymentSavedAnswer(
+        serial=saved.serial, durable=saved.durable, why=saved.why, dry_run=False, problems=warned(problems)
+    )

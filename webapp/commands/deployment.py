@@ -137,6 +137,7 @@ def change(
     click.echo("Set. Every process follows within half a second.")
     if not saved["durable"]:
         say(saved["why"])
+    say_problems(Problem(**problem) for problem in saved["problems"])
 
 
 def changed(

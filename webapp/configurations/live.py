@@ -12,12 +12,13 @@ from typing import Any
 
 import structlog
 
+from handoff_rules.configuration import Configuration
 from webapp import jitter
 from webapp.configurations.adoption import Adoption
 from webapp.configurations.conflicts import EditRefusedError
 from webapp.configurations.deployment import Deployment
 from webapp.configurations.held import Held
-from webapp.configurations.published import Environment, Published
+from webapp.configurations.published import ENVIRONMENTS, Environment, Published
 from webapp.configurations.records import Pointers, Promoted, promoted
 from webapp.configurations.version_id import VersionId
 
@@ -55,6 +56,9 @@ class LiveConfigurations:
 
     def environment(self, environment: Environment) -> Published:
         return self._held.sandbox if environment == "sandbox" else self._held.production
+
+    def configurations(self) -> dict[Environment, Configuration]:
+        return {one: self.environment(one).compiled.configuration for one in ENVIRONMENTS}
 
     def version(self, version: VersionId) -> Published | None:
         """The version that a call began with: from memory, disk, or Redis with a short time-out; else None."""

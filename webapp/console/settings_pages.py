@@ -13,6 +13,7 @@ from handoff_rules.problems import ConfigurationError, Problem
 from webapp.configurations.audit import Entry, read_line
 from webapp.configurations.conflicts import EditRefusedError
 from webapp.configurations.deployment import PromotionPolicy
+from webapp.configurations.loops import loops
 from webapp.console import editing
 from webapp.console.access import author, who
 from webapp.console.asked import whole_number
@@ -20,7 +21,6 @@ from webapp.console.conflict import Conflict, settings_conflict
 from webapp.console.forms import Draft, Form, form_with, lines_of
 from webapp.console.frame import BOTH, show, tell
 from webapp.console.needs import needs
-from webapp.console.own_numbers import loops
 from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
 from webapp.console.people_pages import audit_people
@@ -95,8 +95,8 @@ def numbers() -> ResponseReturnValue:
     except (EditRefusedError, *STORE_AWAY) as refusal:
         return _page(numbers_form=Form(draft), refusal=_said(refusal)), 409
     tell(f"Saved. It counts for the next call.{'' if saved.durable else ' ' + saved.why}")
-    for loop in loops():
-        tell(loop, "warn")
+    for loop in loops(needs().live.configurations(), needs().live.deployment.own_numbers):
+        tell(f"{loop.message} {loop.fix}", "warn")
     return redirect(url_for(".index", _anchor="numbers"))
 
 

@@ -49,7 +49,7 @@ class Deployment(Protocol):
         """The document as it may be shown, and the serial of its last change."""
 
     def save(self, document: Plain, *, expected: int, author: str, note: str) -> Plain:
-        """Replace all but the Twilio credentials: `{serial, durable, why}`."""
+        """Replace all but the Twilio credentials: `{serial, durable, why, problems: [{path, message, fix, …}]}`."""
 
 
 class Tokens(Protocol):

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import cast
 
+from handoff_rules.configuration import Configuration, read_configuration
+from handoff_rules.problems import ConfigurationError
 from webapp.configurations.assembly import History
 from webapp.configurations.bringing_in import bring_in
 from webapp.configurations.conflicts import VersionNotFoundError
+from webapp.configurations.deployment import Deployment
 from webapp.configurations.differences import difference
+from webapp.configurations.loops import loops
 from webapp.configurations.plain import plain_about, plain_difference, plain_saved
-from webapp.configurations.published import Environment
+from webapp.configurations.published import ENVIRONMENTS, Environment
 from webapp.installation.interface import Plain, Player
 from webapp.installation.local_calls import LocalCalls
 from webapp.people.roles import Role
@@ -78,13 +83,24 @@ class LocalVersions:
 class LocalDeployment:
     def __init__(self, history: History) -> None:
         self._deployments = history.deployments
+        self._versions = history.versions
 
     def read(self) -> tuple[Plain, int]:
         stored = self._deployments.read()
         return stored.deployment.shown(), stored.serial
 
     def save(self, document: Plain, *, expected: int, author: str, note: str) -> Plain:
-        return asdict(self._deployments.save(document, expected=expected, author=author, note=note))
+        saved = self._deployments.save(document, expected=expected, author=author, note=note)
+        found = loops(self._configurations(), Deployment.read(document).own_numbers)
+        return asdict(saved) | {"problems": [asdict(problem) for problem in found]}
+
+    def _configurations(self) -> dict[Environment, Configuration]:
+        """As far as there are any: what is wrong with a stored one, `handoff doctor` tells."""
+        found: dict[Environment, Configuration] = {}
+        for environment in ENVIRONMENTS:
+            with suppress(VersionNotFoundError, ConfigurationError):
+                found[environment] = read_configuration(self._versions.get(environment).document)
+        return found
 
 
 class LocalTokens:
