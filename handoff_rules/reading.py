@@ -50,14 +50,20 @@ def faults_of(error: ValidationError, model: type[BaseModel], document: Mapping[
     """Pydantic's errors as problems, one for each place, in the order of the models."""
     errors = error.errors(include_url=False, include_input=False)
     problems: dict[str, Problem] = {}
+    lists: set[str] = set()
     for details in errors[: 4 * MAX_PROBLEMS]:
         parts, value = place_in(document, details["loc"], missing=details["type"] == "missing")
         if details["type"] == "too_short" and _is_long_enough(value, details.get("ctx", {})):
             continue  # Only what was left after other faults is too short, and those are reported.
         path = "/".join(str(part) for part in parts)
+        if path not in problems and details["type"] == "string_type" and isinstance(value, list | tuple):
+            lists.add(path)
         fault = Fault(details["type"], details["msg"], details.get("ctx", {}), details["loc"], value, model)
         message, fix = words_for(fault)
         problems.setdefault(path, Problem(path, message, fix))
+    for path in lists:  # Where one text or a list of texts may stand, a list with a faulty member is a list.
+        if any(other.startswith(f"{path}/") for other in problems):
+            del problems[path]
     found = list(problems.values())[:MAX_PROBLEMS]
     if len(errors) > 4 * MAX_PROBLEMS or len(problems) > MAX_PROBLEMS:
         found.append(Problem("", f"There are more than {MAX_PROBLEMS} faults.", "Mend these first."))

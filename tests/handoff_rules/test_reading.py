@@ -108,6 +108,20 @@ def test_one_bad_key_hides_no_other_fault_of_its_destination(typed: dict[str, An
                                                                    "destinations/0/route"]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("destinations/0/route", ["+14155550100", "", ["x"]], ["destinations/0/route/1", "destinations/0/route/2"]),
+        ("rules/0/when", {"variable": "tier", "starts_with": ["a", {}]}, ["rules/0/when/starts_with/1"]),
+        ("destinations/0/name", ["a", {}], ["destinations/0/name"]),
+    ],
+)
+def test_a_list_with_a_faulty_member_is_told_to_be_no_text_only_where_no_list_may_stand(
+    path: str, value: Any, told: list[str]
+) -> None:
+    assert [problem.path for problem in problems_of(changed(path, value))] == told
+
+
 def test_a_route_that_cannot_be_read_is_not_told_to_be_missing_too() -> None:
     assert [problem.path for problem in problems_of(changed("destinations/0/route", "x" * 300))] == [
         "destinations/0/route"
