@@ -13,7 +13,9 @@ of the others are tried one by one, as a person would, and only if none of them 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
 from typing import Any, NamedTuple
 
 from handoff_rules.by_minute import ByMinute
@@ -58,13 +60,21 @@ class Row(NamedTuple):
     asked: tuple[Asked, ...]
 
 
+class Said(NamedTuple):
+    """What one value says about the rows: those that are found by it, and those that it leaves."""
+
+    found: int
+    left: int
+
+
 @dataclass(frozen=True, slots=True)
 class VariableIndex:
     """What the presence and the value of one variable say about the rows, as bit sets.
 
     `present`: rows found when a call has the variable; `finding`: rows found by its value, with nothing more to ask of
     it there. `refusing`: rows that want it missing. `positive`: tables with the rows that have a requirement there;
-    `negative`: a hit makes rows false. `like`, `unlike`: the same of patterns.
+    `negative`: a hit makes rows false. `like`, `unlike`: the same of patterns. Where all this depends on a few values
+    alone, `by_value` has the answers, and `otherwise` that of any other value.
     """
 
     present: int
@@ -74,6 +84,8 @@ class VariableIndex:
     negative: tuple[Table, ...]
     like: tuple[tuple[LikeTable, int], ...]
     unlike: tuple[LikeTable, ...]
+    by_value: Mapping[str, Said] = field(default_factory=dict)
+    otherwise: Said | None = None
 
     def found(self, value: str) -> int:
         return self.present | self.finding.hits(value) if self.finding else self.present
@@ -184,17 +196,27 @@ class RuleIndex:
         return None, 0
 
     def _candidates(self, variables: Mapping[str, Any]) -> tuple[int, list[tuple[VariableIndex, str]]]:
+        """The rows that look-ups leave, and the variables that may have more to ask."""
         known = self._known(variables)
         candidates = self._unanchored
+        left_by_value: list[int] = []
+        asked: list[tuple[VariableIndex, str]] = []
         for index, value in known:
-            candidates |= index.found(value)
+            if index.otherwise is None:
+                candidates |= index.found(value)
+                asked.append((index, value))
+            else:
+                found, left = index.by_value.get(value, index.otherwise)
+                candidates |= found
+                left_by_value.append(left)
         if len(known) > FEW_VARIABLES:
             candidates &= self._needs.met(variables)
-        for index, value in known:
+        candidates = reduce(and_, left_by_value, candidates)
+        for index, value in asked:
             if not candidates:
                 break
             candidates = index.narrow(candidates, value)
-        return candidates, known
+        return candidates, asked
 
     def _known(self, variables: Mapping[str, Any]) -> list[tuple[VariableIndex, str]]:
         """What rules ask for and the call has. By way of the shorter list: ten thousand variables in the rules cost

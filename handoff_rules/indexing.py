@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import chain
 
 from handoff_rules.atoms import Atom, VariableAtom
 from handoff_rules.by_minute import ByMinute, TimedRows
 from handoff_rules.circuit import Gate, node_of
 from handoff_rules.glob import compile_glob
-from handoff_rules.index import Likeness, Row, RuleIndex, VariableIndex, Verdict
+from handoff_rules.index import Likeness, Row, RuleIndex, Said, VariableIndex, Verdict
 from handoff_rules.predicate_tables import Uses, patterns_of, table_of
 from handoff_rules.predicates import Family, Predicate
 from handoff_rules.rows import Alternative, Asked, Drawn, alternatives
 from handoff_rules.share import LANES, Draws
 from handoff_rules.tables import bits_of
 from handoff_rules.tree import Tree
+
+SPARSE = 256
+"""A bit set is made for each value of a variable when they have one bit in so many on average."""
 
 
 def build_index(rules: Iterable[tuple[int, Tree]]) -> RuleIndex:
@@ -28,7 +33,7 @@ def build_index(rules: Iterable[tuple[int, Tree]]) -> RuleIndex:
         collected.add(number, row, anchors[number])
     everything = (1 << len(rows)) - 1
     names = sorted({*collected.needed, *collected.refusing, *collected.negative})
-    variables = {name: _variable_index(name, collected) for name in names}
+    variables = {name: _by_value(_variable_index(name, collected), name, collected, everything) for name in names}
     return RuleIndex(
         rows,
         bits_of(number for number, anchor in enumerate(anchors) if anchor is None),
@@ -173,3 +178,18 @@ def _variable_index(name: str, collected: _Collected) -> VariableIndex:
         like=tuple((patterns_of(uses), rows) for family, uses, rows in wanted if family is Family.LIKE),
         unlike=tuple(patterns_of(uses) for family, uses in unwanted.items() if family is Family.LIKE),
     )
+
+
+def _by_value(index: VariableIndex, name: str, collected: _Collected, everything: int) -> VariableIndex:
+    """With the answer for each value, where there are few and these bit sets would not be mostly empty."""
+    positive, negative = collected.positive.get(name, {}), collected.negative.get(name, {})
+    if {*(family for family, _ in positive), *negative} - {Family.EXACT}:
+        return index
+    uses = [*collected.finding.get(name, ()), *chain.from_iterable((*positive.values(), *negative.values()))]
+    values = {text for predicate, _ in uses for text in predicate.operands}
+    rows = len(uses) + len(collected.present.get(name, ())) + len(collected.refusing.get(name, ()))
+    if (len(values) + 1) * everything.bit_length() > SPARSE * rows:
+        return index
+    other = "x".join(["", *values, ""])  # longer than each of them
+    said = {value: Said(index.found(value), index.narrow(everything, value)) for value in (*values, other)}
+    return replace(index, otherwise=said.pop(other), by_value=said)
