@@ -103,3 +103,15 @@ def test_without_scripts_a_button_shows_the_fields(window: Window) -> None:
     page.locator("#next").get_by_role("button", name="Show the fields for this choice").click()
     expect(page.locator("#f-fallback-0-say")).to_be_visible()
     context.close()
+
+
+def test_what_a_form_far_down_in_settings_is_answered_is_in_sight(somebody: Window) -> None:
+    page = somebody.open("/settings")
+    form = page.locator("form:has(input[name=note_required])")
+    form.get_by_role("button").click()
+    expect(page.get_by_text("Saved. It counts for the next promote.")).to_be_in_viewport()
+    page.get_by_text("Change the password").click()
+    page.get_by_label("Present password").fill("not the present one")
+    page.get_by_label("New password").fill("a few unrelated words")
+    page.get_by_role("button", name="Change", exact=True).click()
+    expect(page.get_by_text("Your present password is not the one you typed.")).to_be_in_viewport()

@@ -97,7 +97,7 @@ def end_session() -> ResponseReturnValue:
     sessions.end(identifier)
     audit_people("session ended", user.email)
     tell(f"Ended. {user.name} can sign in again there with the password.")
-    return redirect(url_for(".index", _anchor="sessions"))
+    return redirect(url_for(".index"))
 
 
 def _people_page(form: Form, *, refusal: str = "") -> str:

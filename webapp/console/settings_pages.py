@@ -97,7 +97,7 @@ def numbers() -> ResponseReturnValue:
     tell(f"Saved. It counts for the next call.{'' if saved.durable else ' ' + saved.why}")
     for loop in loops(needs().live.configurations(), needs().live.deployment.own_numbers):
         tell(f"{loop.message} {loop.fix}", "warn")
-    return redirect(url_for(".index", _anchor="numbers"))
+    return redirect(url_for(".index"))
 
 
 @pages.page("/settings/promotion", Role.ADMIN, post=True)
@@ -109,7 +109,7 @@ def promotion() -> ResponseReturnValue:
     except (EditRefusedError, *STORE_AWAY) as refusal:
         return _page(refusal=_said(refusal)), 503
     tell(f"Saved. It counts for the next promote.{'' if saved.durable else ' ' + saved.why}")
-    return redirect(url_for(".index", _anchor="promotion"))
+    return redirect(url_for(".index"))
 
 
 @pages.page("/settings/appearance", Role.VIEWER, post=True)
@@ -133,12 +133,12 @@ def password() -> ResponseReturnValue:
     user = who().user
     if not is_right(user.password_hash, request.form.get("_current", "")):
         tell("Your present password is not the one you typed. Nothing was changed.", "bad")
-        return redirect(url_for(".index", _anchor="you"))
+        return redirect(url_for(".index"))
     try:
         needs().people.users.change_password(user.id, request.form.get("_new", ""))
     except WeakPasswordError as weak:
         tell(f"{weak} Nothing was changed.", "bad")
-        return redirect(url_for(".index", _anchor="you"))
+        return redirect(url_for(".index"))
     audit_people("password changed", user.email)
     tell("Changed. Every session ended: sign in again.")
     return redirect(url_for("console.sign_in.index"))
@@ -152,7 +152,7 @@ def end_session() -> ResponseReturnValue:
         abort(404, description="That session is over already.")
     sessions.end(identifier)
     tell("Ended.")
-    return redirect(url_for(".index", _anchor="you"))
+    return redirect(url_for(".index"))
 
 
 @pages.page("/settings.json", Role.VIEWER)
