@@ -90,8 +90,8 @@ class LocalDeployment:
         return stored.deployment.shown(), stored.serial
 
     def save(self, document: Plain, *, expected: int, author: str, note: str) -> Plain:
+        found = loops(self._configurations(), Deployment.read(document).own_numbers)  # first: what is saved is told so
         saved = self._deployments.save(document, expected=expected, author=author, note=note)
-        found = loops(self._configurations(), Deployment.read(document).own_numbers)
         return asdict(saved) | {"problems": [asdict(problem) for problem in found]}
 
     def _configurations(self) -> dict[Environment, Configuration]:
