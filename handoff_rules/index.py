@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from operator import and_
+from operator import and_, itemgetter, or_
 from typing import Any, NamedTuple
 
 from handoff_rules.by_minute import ByMinute
@@ -65,6 +65,9 @@ class Said(NamedTuple):
 
     found: int
     left: int
+
+
+_FOUND, _LEFT = itemgetter(0), itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,19 +202,19 @@ class RuleIndex:
         """The rows that look-ups leave, and the variables that may have more to ask."""
         known = self._known(variables)
         candidates = self._unanchored
-        left_by_value: list[int] = []
+        said: list[Said] = []
         asked: list[tuple[VariableIndex, str]] = []
         for index, value in known:
             if index.otherwise is None:
                 candidates |= index.found(value)
                 asked.append((index, value))
             else:
-                found, left = index.by_value.get(value, index.otherwise)
-                candidates |= found
-                left_by_value.append(left)
-        if len(known) > FEW_VARIABLES:
+                said.append(index.by_value.get(value, index.otherwise))
+        candidates = reduce(or_, map(_FOUND, said), candidates)
+        if candidates and len(known) > FEW_VARIABLES:
             candidates &= self._needs.met(variables)
-        candidates = reduce(and_, left_by_value, candidates)
+        if candidates:
+            candidates = reduce(and_, map(_LEFT, said), candidates)
         for index, value in asked:
             if not candidates:
                 break

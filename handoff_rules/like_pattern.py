@@ -48,12 +48,6 @@ def read(text: str) -> Pattern:
     return Pattern(text, tuple(map(_gap, gaps)), tuple(filter(None, runs)))
 
 
-def longest_inside(pattern: Pattern) -> str:
-    """The longest run between two stars, which is what `like_ends` does not ask for; "" when there is none."""
-    pieces = pattern.text.split("*")[1:-1]
-    return max((run for piece in pieces for run in piece.split("?")), key=len, default="")
-
-
 @lru_cache(maxsize=100)  # patterns have few different ones
 def _gap(text: str) -> Gap:
     return Gap(text.count("?"), "*" in text)

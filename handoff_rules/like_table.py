@@ -12,7 +12,7 @@ from handoff_rules.like_ends import Ends
 from handoff_rules.like_grams import Grams
 from handoff_rules.like_kinds import Kind, Renumbered
 from handoff_rules.like_levels import MANY
-from handoff_rules.like_pattern import PatternRows, longest_inside, read
+from handoff_rules.like_pattern import PatternRows, read
 from handoff_rules.like_shared import Shared
 from handoff_rules.like_words import Words, apart
 from handoff_rules.tables import bits_of, highest_first
@@ -20,7 +20,7 @@ from handoff_rules.tables import bits_of, highest_first
 FEW = 24
 """Of so many rows, words and grams need not be asked."""
 SOME = 48
-"""Of so many, the longest run of each is sooner looked for than words and grams."""
+"""Of so many of one part, neither."""
 REPEATED = 8
 """A pattern that so many rows have is asked once for all of them."""
 WORTH = 16
@@ -59,7 +59,7 @@ class LikeTable:
         return left
 
     def by_parts(self, value: str, rows: int) -> int:
-        """The same, as the words or the grams of each pattern tell, or its longest run where few are left."""
+        """The same, as the words or the grams of each pattern tell."""
         left = rows & self._repeated.rows
         for slot in self._slots:
             if asked := rows & slot.rows:
@@ -103,7 +103,7 @@ class Repeated:
 class Slot:
     """One pattern each of many rows."""
 
-    __slots__ = ("_ends", "_longest", "_parts", "_shared", "rows")
+    __slots__ = ("_ends", "_parts", "_shared", "rows")
 
     def __init__(self, patterns: PatternRows) -> None:
         self.rows = bits_of(row for _, rows in patterns for row in rows)
@@ -114,7 +114,6 @@ class Slot:
             *([Words(with_words)] if with_words else ()),
             *([Grams(others)] if others else ()),
         )
-        self._longest = {row: longest_inside(pattern) for pattern, rows in patterns for row in rows}
 
     def look_up(self, value: str, rows: int) -> int:
         rows = self._ends.fitting(value, rows)
@@ -124,12 +123,8 @@ class Slot:
         left = 0
         for part in self._parts:
             if asked := rows & part.rows:
-                left |= part.fitting(value, asked) if asked.bit_count() > SOME else self._with_longest(value, asked)
+                left |= part.fitting(value, asked) if asked.bit_count() > SOME else asked
         return left
-
-    def _with_longest(self, value: str, rows: int) -> int:
-        longest = self._longest
-        return bits_of([row for row in highest_first(rows) if longest[row] in value])
 
 
 def _apart(rows_by_pattern: Mapping[str, list[int]]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from handoff_rules.anywhere import HEAD
+from handoff_rules.anywhere import HEAD, finder
 from handoff_rules.like_levels import SMALL
 from handoff_rules.like_pattern import Pattern, PatternRows
-from handoff_rules.one_of_many import expression_of
 from handoff_rules.tables import FEW, bits_of, unpacked
 
-SHORTEST = 3
+SHORTEST = 2
 """Shorter runs are in most values."""
+TELLING = 3
+"""A row needs one so long to be asked by words, because grams find short ones sooner. Patterns with question marks are
+asked by shorter ones as well: what stands around an open letter is short, and few values have it."""
 OFTEN = 16
 """A run that more than one in so many rows has says too little by itself."""
 MOST = 8
@@ -36,8 +37,8 @@ Step = tuple[int, int, int, int]
 
 
 class Words:
-    """A row waits for those of its runs that fewest rows have, in their order. Whether one ends before the next begins
-    is not asked, so a few rows too many are left."""
+    """A row waits for those of its runs that fewest rows have, in the order of their ends. Whether one ends before the
+    next begins, and how far from each other they are, is not asked, so a few rows too many are left."""
 
     __slots__ = ("_find", "_steps", "_with_one", "rows")
 
@@ -58,15 +59,16 @@ class Words:
                 by_word[before[1]].between.extend(rows)
         self.rows = bits_of(row for _, rows in patterns for row in rows)
         self._with_one = bits_of(with_one)
-        self._find = re.compile(f"(?=({expression_of(by_word)}))").findall
-        _add_shorter(by_word)
+        self._find = finder({word: word for word in by_word})
         self._steps = Steps(by_word, kept_apart=FEW if self.rows.bit_length() > SMALL else 0)
 
     def fitting(self, value: str, rows: int) -> int:
         """Of these rows, those whose words the value has, in their order."""
+        steps = self._steps
         waiting_between = done = 0
         waiting_last = self._with_one
-        for last, between, first_of_two, first_of_three in map(self._steps.__getitem__, self._find(value)):
+        for _, word in self._find(value):
+            last, between, first_of_two, first_of_three = steps[word]
             if last:  # before the others, so that no row takes two steps at one place
                 done |= waiting_last & last
             if between:
@@ -101,23 +103,22 @@ def _few_bits(rows: list[int]) -> int:
 
 
 def apart(patterns: PatternRows) -> tuple[PatternRows, PatternRows]:
-    """Those that stars alone separate into runs with a word that few rows have, and the others; or all as others, when
-    these are many."""
+    """Those with a word that few rows have, and the others; or all as others, when these are many."""
     uses = _uses(patterns)
     every_row = sum(len(rows) for _, rows in patterns)
     few = max(1, every_row // OFTEN)
     with_words: PatternRows = []
     others: PatternRows = []
     for item in patterns:
-        rare = item[0].in_order and any(uses[word] <= few for word in _words_of(item[0]))
-        (with_words if rare else others).append(item)
+        telling = any(uses[word] <= few for word in _words_of(item[0], TELLING if item[0].in_order else SHORTEST))
+        (with_words if telling else others).append(item)
     if sum(len(rows) for _, rows in others) * MOST > every_row:
         return [], patterns
     return with_words, others
 
 
-def _words_of(pattern: Pattern) -> list[str]:
-    return [run[:HEAD] for run in pattern.runs if len(run) >= SHORTEST]
+def _words_of(pattern: Pattern, shortest: int = SHORTEST) -> list[str]:
+    return [run[:HEAD] for run in pattern.runs if len(run) >= shortest]
 
 
 def _uses(patterns: PatternRows) -> Counter[str]:
@@ -129,15 +130,3 @@ def _rarest(pattern: Pattern, uses: Counter[str]) -> list[str]:
     words = _words_of(pattern)
     places = sorted(range(len(words)), key=lambda place: (uses[words[place]], -len(words[place])))
     return [words[place] for place in sorted(places[:3])]
-
-
-def _add_shorter(by_word: dict[str, Waiting]) -> None:
-    """Where a word is found, so are those that it begins with."""
-    beginning: list[str] = []
-    for word in sorted(by_word):
-        while beginning and not word.startswith(beginning[-1]):
-            beginning.pop()
-        if beginning:
-            for rows, too in zip(by_word[word], by_word[beginning[-1]], strict=True):
-                rows.extend(too)
-        beginning.append(word)

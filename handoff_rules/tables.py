@@ -97,7 +97,7 @@ class PartTable:
 
     def hits(self, value: str) -> int:
         bits = self._always
-        for position in self._anywhere.longest(value):
+        for position in self._anywhere.found(value):
             bits |= unpacked(self._rows[position])
         return bits
 

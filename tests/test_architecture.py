@@ -14,7 +14,8 @@ PACKAGES = ("handoff_rules", "twiml", "webapp")
 
 MAY_IMPORT = {
     "handoff_rules": {
-        "handoff_rules", "pydantic", "pydantic_core", "phonenumbers", "holidays", "opening_hours", "yaml",
+        "handoff_rules", "pydantic", "pydantic_core", "phonenumbers", "holidays", "opening_hours", "ahocorasick",
+        "yaml",
     },
     "twiml": {"twiml", "twilio.twiml"},
     "webapp": {

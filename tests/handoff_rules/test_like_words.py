@@ -14,7 +14,7 @@ from handoff_rules.like_table import LikeTable
 from handoff_rules.like_words import Words, apart
 
 WORDS = ["abc", "abcd", "bcd", "cab", "abcab", "aaa", "a"]
-several = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5)
+several = st.lists(st.sampled_from([*WORDS, "ab?bc", "b?a"]), min_size=1, max_size=5)
 values = st.lists(st.sampled_from([*WORDS, " ", "b"]), max_size=9).map("".join)
 first_rows = st.sampled_from([0, MANY])
 LONG = "abcd" * HEAD
@@ -56,8 +56,10 @@ def test_a_table_of_words_matches_what_each_pattern_matches_alone(runs: list[lis
         ("*new*bill*pay*", ["a new bill to pay"], ["bill to pay", "pay a new bill", "a new payment of a bill"]),
         ("*bill*", ["billing"], ["bil", "ill"]),
         ("*bill*bill*", ["a bill, no bill"], ["a bill"]),
-        ("*bill*billing*", ["bill billing"], ["billing"]),
-        ("*bill*at*", ["bill"], ["at"]),
+        ("*bill*billing*", ["bill billing", "billing"], ["bill"]),
+        ("*bill*at*", ["bill at", "billing at"], ["at bill", "bill"]),
+        ("*bill*x*", ["bill"], ["x"]),
+        ("*bi?ling*", ["biling", "bi ling"], ["lingbi", "billig"]),
         (f"*{LONG}x*bill*", [f"{LONG}x bill", f"{LONG[:HEAD]} bill"], [f"{LONG[: HEAD - 1]} bill"]),
     ],
 )
@@ -79,8 +81,13 @@ def test_rows_of_words_that_few_have_are_found_among_very_many() -> None:
 
 @pytest.mark.parametrize(
     ("others", "with_words"),
-    [(["*a*b*"], 20), (["*boo?ing*"], 20), (["*please*x*", "*please*y*"], 20), ([f"*a*{n}*" for n in range(10)], 0)],
-    ids=["short runs", "an open letter", "a run that many have", "too many of them"],
+    [
+        pytest.param(["*ab*cd*"], 20, id="short runs"),
+        pytest.param(["*bo?k*"], 21, id="a short run beside an open letter"),
+        pytest.param(["*b?l*"], 20, id="single letters"),
+        pytest.param(["*please*x*", "*please*y*"], 20, id="a run that many have"),
+        pytest.param([f"*a*{n}*" for n in range(10)], 0, id="too many of them"),
+    ],
 )
 def test_patterns_without_a_word_of_their_own_are_asked_by_grams(others: list[str], with_words: int) -> None:
     known, rest = apart(numbered([*others, *(f"*word-{number}*of-its-own*" for number in range(20))]))
