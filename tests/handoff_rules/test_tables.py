@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from handoff_rules.anywhere import HEAD
 from handoff_rules.tables import PartTable, PrefixTable, SuffixTable, Table
 
 TESTS: dict[str, tuple[Callable[[Mapping[str, list[int]]], Table], Callable[[str], Callable[[str], bool]]]] = {
@@ -29,6 +30,7 @@ def one_by_one(tests: Mapping[str, list[int]], plain: Callable[[str], Callable[[
 @given(tests=st.dictionaries(texts, rows, min_size=1, max_size=12), value=values)
 @example(tests={"ab": [0], "ba": [1]}, value="caab")
 @example(tests={"": [0], "aaaab": [1], "aaa": [2]}, value="aaaac")
+@example(tests={"ab" * HEAD: [0], "ab" * HEAD + "a": [1]}, value="ab" * HEAD + "aba")
 def test_a_table_of_texts_says_what_each_test_says(operator: str, tests: dict[str, list[int]], value: str) -> None:
     table, plain = TESTS[operator]
     assert table(tests).hits(value) == one_by_one(tests, plain, value)
