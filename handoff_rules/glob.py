@@ -60,9 +60,10 @@ def _of_texts(texts: Sequence[str]) -> Test:
     searched = [(text, len(text)) for text in middle if text]
     shortest = sum(map(len, texts))
     head, tail = len(first), len(last)
+    longest = max(texts, key=len)  # is asked first, because fewest values have it
 
     def test(value: str) -> bool:
-        if not shortest <= len(value) <= LONGEST_VALUE:
+        if longest not in value or not shortest <= len(value) <= LONGEST_VALUE:
             return False
         if (head and not value.startswith(first)) or (tail and not value.endswith(last)):
             return False

@@ -22,7 +22,7 @@ from handoff_rules.by_minute import ByMinute
 from handoff_rules.circuit import Gate
 from handoff_rules.evaluation import Evaluation
 from handoff_rules.glob import Test
-from handoff_rules.like_table import LikeTable
+from handoff_rules.like_table import FEW_PATTERNS, LikeTable
 from handoff_rules.needs import Needs
 from handoff_rules.rows import Asked, Drawn
 from handoff_rules.share import LANES, Draws, draw
@@ -36,9 +36,9 @@ FEW_DRAWS = 8
 FEW_VARIABLES = 16
 """So many variables are looked up sooner than it is found out which rows have all that they need."""
 TRIES = 16
-"""So many rows are tried one by one sooner than patterns are asked more closely: it costs about as much."""
+"""So many rows are tried one by one before it is asked how many are left: mostly one of them matches."""
 MOST_TRIES = 128
-"""So many of the rows that words and grams left, where those are all."""
+"""So many that are left are tried one by one too, sooner than all patterns are read."""
 
 
 class Likeness(NamedTuple):
@@ -174,10 +174,11 @@ class RuleIndex:
     ) -> tuple[int | None, int]:
         """The position of the first rule that matches, or None, and no candidates; or None and those that are left,
         because there is more to ask."""
-        if candidates.bit_count() > TRIES:
+        if candidates.bit_count() > FEW_PATTERNS:
             candidates = _narrowed(VariableIndex.narrow_by_parts, candidates, patterned)
-        all_of_them = candidates.bit_count() <= MOST_TRIES
-        rule, candidates = self._tried(candidates, MOST_TRIES if all_of_them else TRIES, evaluation)
+        rule, candidates = self._tried(candidates, TRIES, evaluation)
+        if candidates and candidates.bit_count() <= MOST_TRIES:
+            rule, candidates = self._tried(candidates, MOST_TRIES, evaluation)
         return rule, _narrowed(VariableIndex.narrow_by_patterns, candidates, patterned)
 
     def _tried(self, candidates: int, tries: int, evaluation: Evaluation) -> tuple[int | None, int]:

@@ -16,14 +16,13 @@ SHARED = 16
 class Shared:
     """Characters and runs that very many rows have: what a value has not takes all of these rows away at once."""
 
-    __slots__ = ("_texts", "asks")
+    __slots__ = ("_texts",)
 
     def __init__(self, patterns: PatternRows) -> None:
         everything = [row for _, rows in patterns for row in rows]
         characters = _without(everything, patterns, lambda pattern: set().union(*pattern.runs))
         runs = _without(everything, patterns, lambda pattern: pattern.runs)
         self._texts = tuple({**runs, **characters}.items())  # who needs a run needs its characters
-        self.asks = bool(self._texts)
 
     def fitting(self, value: str, rows: int) -> int:
         for text, others in self._texts:

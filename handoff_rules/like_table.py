@@ -15,12 +15,10 @@ from handoff_rules.like_levels import MANY
 from handoff_rules.like_pattern import PatternRows, read
 from handoff_rules.like_shared import Shared
 from handoff_rules.like_words import Words, apart
-from handoff_rules.tables import bits_of, highest_first
+from handoff_rules.tables import bits_of, highest_first, without
 
-FEW = 24
-"""Of so many rows, words and grams need not be asked."""
-SOME = 48
-"""Of so many of one part, neither."""
+FEW_PATTERNS = 48
+"""So many are tested one by one sooner than by words or grams."""
 REPEATED = 8
 """A pattern that so many rows have is asked once for all of them."""
 WORTH = 16
@@ -44,7 +42,7 @@ class LikeTable:
     def hits(self, value: str, among: int | None = None) -> int:
         """The rows, of those in `among`, with a pattern that the value is like."""
         rows = self.look_up(value, self.rows if among is None else self.rows & among)
-        if rows.bit_count() > FEW:
+        if rows.bit_count() > FEW_PATTERNS:
             rows = self.by_parts(value, rows)
         return self.exactly(value, rows)
 
@@ -103,7 +101,7 @@ class Repeated:
 class Slot:
     """One pattern each of many rows."""
 
-    __slots__ = ("_ends", "_parts", "_shared", "rows")
+    __slots__ = ("_ends", "_parts", "_shared", "_unasked", "rows")
 
     def __init__(self, patterns: PatternRows) -> None:
         self.rows = bits_of(row for _, rows in patterns for row in rows)
@@ -111,20 +109,25 @@ class Slot:
         self._ends = Ends(patterns)
         with_words, others = apart(patterns)
         self._parts = (
-            *([Words(with_words)] if with_words else ()),
-            *([Grams(others)] if others else ()),
+            *([Words(with_words)] if _many(with_words) else ()),
+            *([Grams(others)] if _many(others) else ()),
         )
+        self._unasked = without(self.rows, reduce(or_, (part.rows for part in self._parts), 0))
 
     def look_up(self, value: str, rows: int) -> int:
         rows = self._ends.fitting(value, rows)
-        return self._shared.fitting(value, rows) if self._shared.asks and rows.bit_count() > FEW else rows
+        return self._shared.fitting(value, rows) if rows else rows
 
     def by_parts(self, value: str, rows: int) -> int:
-        left = 0
+        left = rows & self._unasked
         for part in self._parts:
             if asked := rows & part.rows:
-                left |= part.fitting(value, asked) if asked.bit_count() > SOME else asked
+                left |= part.fitting(value, asked) if asked.bit_count() > FEW_PATTERNS else asked
         return left
+
+
+def _many(patterns: PatternRows) -> bool:
+    return sum(len(rows) for _, rows in patterns) > FEW_PATTERNS
 
 
 def _apart(rows_by_pattern: Mapping[str, list[int]]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
