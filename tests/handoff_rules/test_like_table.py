@@ -213,3 +213,9 @@ def test_a_pattern_of_a_few_rows_among_very_many_others_is_found() -> None:
     table = LikeTable({"*ab*yz*": a_few} | {f"*{row}*x*": [row] for row in range(100, 500)})
     assert table.hits("ab yz") == bits_of(a_few)
     assert table.hits("101 x") == bits_of([101])
+
+
+def test_a_pattern_without_a_word_is_found_among_many_with_words() -> None:
+    rows_by_pattern = {f"*word-{row}*of-its-own*": [row] for row in range(100)} | {"*b?l*": [100]}
+    others = " ".join(f"word-{row}" for row in range(8, 100))
+    assert LikeTable(rows_by_pattern).hits(f"word-7 of-its-own bill {others}") == 1 << 100 | 1 << 7
