@@ -61,6 +61,6 @@ class Process:
             quick=lambda version: [_bytes(client.get(place)) for place in places_of(version)],
         )
         self.live = LiveConfigurations(adoption)
-        self.editor = Editor(self.store, objects=self.live.objection)
+        self.editor = Editor(self.store, held=lambda: self.live.pointers)
         self.deployments = Deployments(self.editor, CredentialBox(secrets), changed=self.live.refresh)
         self.versions = Versions(self.editor, changed=self.live.refresh, compiled=adoption.library.add)

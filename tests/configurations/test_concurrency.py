@@ -11,6 +11,8 @@ import pytest
 from tests.configurations.conftest import Server
 from tests.configurations.process import Process, configuration
 from webapp.configurations.conflicts import ConflictError
+from webapp.configurations.edits import Editor
+from webapp.configurations.version_store import Seen, VersionStore
 from webapp.configurations.versions import Versions
 from webapp.store import keys
 
@@ -74,3 +76,25 @@ def test_of_two_editors_on_the_same_ground_one_saves_and_one_sees_both_sides(ser
     assert 2 in outcomes
     assert (conflict.expected, conflict.current) == (1, 2)
     assert {conflict.theirs["name"], conflict.yours["name"]} == {"sam", "kim"}
+
+
+def test_an_edit_that_another_one_of_its_process_overtakes_is_made_and_no_edit_is_called_lost(
+    server: Server, tmp_path: Path
+) -> None:
+    process = Process(server.client(), tmp_path, file=configuration())
+    overtaking = iter(["Hotel of the other editor"])
+
+    class Overtaken(VersionStore):
+        def seen(self) -> Seen:
+            seen = super().seen()
+            for name in overtaking:
+                process.versions.save(configuration(name), expected=None, author="kim")
+            return seen
+
+    versions = Versions(
+        Editor(Overtaken(process.store.client, process.seals), held=lambda: process.live.pointers),
+        changed=process.live.refresh,
+    )
+    saved = versions.save(configuration("Hotel"), expected=None, author="sam")
+    assert saved.version.number == 3
+    assert process.live.reasons().edits_refused is None

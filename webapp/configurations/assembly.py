@@ -15,10 +15,9 @@ from webapp.configurations.conflicts import EditRefusedError
 from webapp.configurations.credentials import CredentialBox
 from webapp.configurations.deployments import Deployments
 from webapp.configurations.disk import DiskCopy
-from webapp.configurations.edits import Editor
+from webapp.configurations.edits import Editor, HeldPointers
 from webapp.configurations.held import EMERGENCY, MESSAGE
 from webapp.configurations.last_resorts import emergency_destination, spoken_message
-from webapp.configurations.lineage import objection
 from webapp.configurations.live import LiveConfigurations
 from webapp.configurations.published import Published
 from webapp.configurations.records import Pointers
@@ -70,7 +69,7 @@ def open_history(
     client: redis.Redis | None = None,
     voice: VoiceRedis | None = None,
     run_saved_tests: RunSavedTests = lambda _: (),
-    objects: Callable[[Pointers], str | None] | None = None,
+    held: HeldPointers | None = None,
     own_numbers: OwnNumbers | None = None,
     changed: Callable[[], object] | None = None,
 ) -> History:
@@ -90,7 +89,7 @@ def open_history(
         last_resort=lambda: _last_resort(settings.emergency_destination),
         quick=(lambda version: _quick(voice, version)) if voice is not None else lambda _: (),
     )
-    editor = Editor(store, objects=objects or (lambda found: _against_disk(store, disk, found)))
+    editor = Editor(store, held=held or (lambda: _on_disk(disk)))
     box = CredentialBox(settings.secret_keys)
     deployments = Deployments(editor, box, changed=changed or (lambda: None))
     return History(
@@ -127,8 +126,8 @@ def open_configurations(
     """
 
     # Edits consult what this process holds, and what it holds is read through the same store: tied together here.
-    def objects(found: Pointers) -> str | None:
-        return live.objection(found)
+    def held() -> Pointers | None:
+        return live.pointers
 
     def own_numbers() -> Mapping[str, bool]:
         return live.deployment.own_numbers
@@ -137,7 +136,7 @@ def open_configurations(
         live.refresh()
 
     history = open_history(
-        settings, client=client, voice=voice, run_saved_tests=run_saved_tests, objects=objects,
+        settings, client=client, voice=voice, run_saved_tests=run_saved_tests, held=held,
         own_numbers=own_numbers, changed=changed,
     )  # fmt: skip
     live = LiveConfigurations(history.adoption)
@@ -145,9 +144,9 @@ def open_configurations(
     return Configurations(live=live, **shared)
 
 
-def _against_disk(store: VersionStore, disk: DiskCopy, found: Pointers) -> str | None:
+def _on_disk(disk: DiskCopy) -> Pointers | None:
     try:
-        return objection(store, disk.pointers(), found)
+        return disk.pointers()
     except (SealError, OSError):
         return None  # A faulty copy says nothing about the store; the app reports it.
 

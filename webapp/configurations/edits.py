@@ -21,12 +21,13 @@ from webapp.configurations.conflicts import (
     StoreRefusedError,
 )
 from webapp.configurations.durability import Proof
+from webapp.configurations.lineage import objection
 from webapp.configurations.records import Pointers
 from webapp.configurations.version_store import Change, Seen, VersionStore
 from webapp.store.sealed import SealError
 
 PATIENCE_SECONDS = 10.0
-Objection = Callable[[Pointers], str | None]
+HeldPointers = Callable[[], Pointers | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,14 @@ def utc_now() -> datetime:
 
 
 class Editor:
-    """Compare-and-set over the sealed pointers; `objects` may say why this store is not to be trusted with an edit."""
+    """Compare-and-set over the sealed pointers; a store that does not descend from what is `held` is not edited."""
 
     def __init__(
-        self, store: VersionStore, *, clock: Callable[[], datetime] = utc_now, objects: Objection = lambda _: None
+        self, store: VersionStore, *, clock: Callable[[], datetime] = utc_now, held: HeldPointers = lambda: None
     ) -> None:
         self.store = store
         self.clock = clock
-        self._objects = objects
+        self._held = held
 
     def edit(self, build: Callable[[Pointers], Change]) -> Made:
         """Make the edit that `build` derives from the pointers, again on newer ones when somebody else was first.
@@ -79,6 +80,7 @@ class Editor:
 
     def trusted(self) -> tuple[Seen, Pointers]:
         """The pointers as they stand, when they are ours and not older than what this process has seen."""
+        held = self._held()  # before the look: when another edit renews it in between, what is found is older, not lost
         try:
             seen = self.store.seen()
         except SealError as fault:
@@ -87,9 +89,9 @@ class Editor:
             ) from fault
         if seen.pointers is None:
             raise StoreEmptyError
-        objection = self._objects(seen.pointers)
-        if objection is not None:
-            raise StoreNotTrustedError(objection)
+        objects = objection(self.store, held, seen.pointers)
+        if objects is not None:
+            raise StoreNotTrustedError(objects)
         return seen, seen.pointers
 
     def audited(

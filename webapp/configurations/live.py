@@ -100,9 +100,10 @@ class LiveConfigurations:
                 raise EditRefusedError("This process holds nothing that once stood in a store.")
             self._held = self._adoption.put_back(self._held, author)
 
-    def objection(self, pointers: Pointers) -> str | None:
-        """Why an edit on this state of the store would build on lost or foreign data; None when it would not."""
-        return self._adoption.objection(self._held, pointers)
+    @property
+    def pointers(self) -> Pointers | None:
+        """The state of the store that this process holds; None when what it holds never stood in a store."""
+        return self._held.pointers
 
     def reasons(self) -> Reasons:
         held = self._held
