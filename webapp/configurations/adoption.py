@@ -98,7 +98,7 @@ class Adoption:
                 return _refusing(held, EMPTY)
             if seen.raw == held.raw:
                 return self._unchanged(held, seen.pointers)
-            refusal = self.objection(held, seen.pointers)
+            refusal = objection(self._store, held.pointers, seen.pointers)
             return _refusing(held, refusal) if refusal else self._adopt(held, seen, seen.pointers)
         except NothingToSeedWithError as fault:
             empty = replace(held, faults=(EMPTY,), file_fault=str(fault))
@@ -130,9 +130,6 @@ class Adoption:
         if seen.pointers is not None:
             self._seeder.over(seen, held, author)
         return self.follow(held)
-
-    def objection(self, held: Held, found: Pointers) -> str | None:
-        return objection(self._store, held.pointers, found)
 
     def _seed(self, seen: Seen, held: Held) -> Seen:
         if held.pointers is not None:
