@@ -69,7 +69,7 @@ class Words:
         waiting_last = self._with_one
         for _, word in self._find(value):
             last, between, first_of_two, first_of_three = steps[word]
-            if last:  # before the others, so that no row takes two steps at one place
+            if last:  # before the others, so that no row takes two steps with one word
                 done |= waiting_last & last
             if between:
                 waiting_last |= waiting_between & between
