@@ -60,7 +60,8 @@ def faults_of(error: ValidationError, model: type[BaseModel], document: Mapping[
             lists.add(path)
         fault = Fault(details["type"], details["msg"], details.get("ctx", {}), details["loc"], value, model)
         message, fix = words_for(fault)
-        problems.setdefault(path, Problem(path, message, fix))
+        if path not in problems or path in lists:  # What is wrong with a list says more than that it is no text.
+            problems[path] = Problem(path, message, fix)
     for path in lists:  # Where one text or a list of texts may stand, a list with a faulty member is a list.
         if any(other.startswith(f"{path}/") for other in problems):
             del problems[path]

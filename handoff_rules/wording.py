@@ -78,6 +78,8 @@ TYPES = {
 def words_for(fault: Fault) -> Words:
     if fault.error in TYPES:
         what, fix = TYPES[fault.error]
+        if fault.error == "string_type" and isinstance(fault.value, list | tuple):
+            fix = "Write one text, in quotes."
         return f"{shown_or_kind(fault.value)} {what}.", fix
     if fault.error.startswith("datetime"):
         return f"{shown_or_kind(fault.value)} is not a time.", "Write it as 2026-11-20T15:00:00-05:00."

@@ -183,6 +183,8 @@ ONE_FAULT: list[tuple[str, Any, str, str]] = [
     ("rules/0/when/all/0/is", {"a": "b"}, "rules/0/when/all/0/is", "Put it in quotes."),
     ("rules/0/when/all/0", {"variable": "x", "starts_with": {}}, "rules/0/when/all/0/starts_with", "Put it in quotes."),
     ("rules/0/when/all/0", {"variable": "x", "is_one_of": []}, "rules/0/when/all/0/is_one_of", "Write at least 1"),
+    ("rules/0/when", {"variable": "x", "contains": []}, "rules/0/when/contains", "Write at least 1"),
+    ("rules/0/when", {"variable": "x", "like": ["*a*", "*b*"]}, "rules/0/when/like", "Write one text, in quotes."),
     ("rules/0/when", {"not": {"share": "101"}}, "rules/0/when/not/share", "Write 100 or less."),
     ("rules/0/when", {"day": ["monday"]}, "rules/0/when/day/0", "Did you mean `mon`?"),
     ("rules/0/when", {"date": ["2026-02-30", "2026-03-01"]}, "rules/0/when/date/0", "Write a date that exists"),
