@@ -43,6 +43,15 @@ def test_the_saved_test_of_a_replay_passes_when_it_is_saved(api: Api, call_sid: 
     assert api.ask("POST", "/test-runs").json["passed"] is True
 
 
+def test_a_call_is_played_with_an_older_version_whose_destinations_are_gone_by_now(api: Api, call_sid: str) -> None:
+    document = {**DOCUMENT, "destinations": DOCUMENT["destinations"][1:], "rules": []}
+    assert api.ask("PUT", "/configuration", document, If_Match="*").status_code == 200
+    replayed = api.ask("POST", f"/calls/{call_sid}/replays", {"version": "1"})
+    assert replayed.status_code == 200, replayed.json
+    assert replayed.json["differences"] == []
+    assert replayed.json["fails_at_once"] == ["There is no rule “billing-line”.", "There is no destination “billing”."]
+
+
 def test_who_sees_numbers_masked_plays_no_call_again(application: Application, call_sid: str) -> None:
     assert Api(application, Role.VIEWER).ask("POST", f"/calls/{call_sid}/replays").status_code == 403
 

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from handoff_rules.problems import ConfigurationError
+from webapp.configurations.deployment import Deployment
 from webapp.configurations.published import publish
 from webapp.simulator import AS_CONFIGURED, SimulatedCall, simulate
-from webapp.simulator.keeping import kept_already, saved_test_of, with_test
+from webapp.simulator.keeping import kept_already, saved_test_of, why_last_fails, with_test
 from webapp.simulator.saved_tests import TestResult, run_saved_test
+from webapp.voice.code_rules import CodeRules
 
 AT = datetime(2026, 11, 20, 15, tzinfo=UTC)
 CALL = SimulatedCall("+12125550123", "+14155550199", at=AT, call_sid="CA" + "a" * 32)
@@ -72,6 +74,13 @@ def test_a_failing_destination_of_a_test_must_be_there() -> None:
     assert [(one.path, one.fix) for one in raised.value.problems] == [
         ("tests/0/call/failing/0", "Did you mean `billing`?")
     ]
+
+
+def test_why_a_test_cannot_be_kept_that_names_a_destination_gone_by_now() -> None:
+    call = replace(CALL, failing=frozenset({"gone"}))
+    test = saved_test_of(call, simulate(publish(document()), call, environment=AS_CONFIGURED), "Kept")
+    why = why_last_fails(with_test(document(), test), deployment=Deployment(), code_rules=CodeRules({}))
+    assert why == ("There is no destination \u201cgone\u201d.",)
 
 
 def test_a_test_that_plays_and_expects_the_same_is_known_by_whatever_name_it_has() -> None:

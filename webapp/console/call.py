@@ -36,10 +36,10 @@ from webapp.people.roles import Role
 from webapp.simulator.keeping import (
     FAILS_AT_ONCE,
     THERE_ALREADY,
-    differences_of_last,
     kept_already,
     name_of,
     saved_test_of,
+    why_last_fails,
     with_test,
 )
 from webapp.simulator.replay import NotReplayableError, Replay, call_of, replay
@@ -103,9 +103,11 @@ def save_test(call_sid: str) -> ResponseReturnValue:
     before = editing.document_at(editing.opened_at())
     document = with_test(before, test)
     services, deployment = needs().services, needs().live.deployment
-    if differences := differences_of_last(document, deployment=deployment, code_rules=services.code_rules):
-        said = (f"{in_words(difference, editing.sandbox())}." for difference in differences)
-        tell(" ".join([FAILS_AT_ONCE, *said]), "bad")
+    if why := why_last_fails(
+        document, deployment=deployment, code_rules=services.code_rules,
+        words=lambda difference: f"{in_words(difference, editing.sandbox())}.",
+    ):  # fmt: skip
+        tell(" ".join([FAILS_AT_ONCE, *why]), "bad")
         return redirect(url_for(".play_again", call_sid=record.call_sid))
     if kept := kept_already(before, test):
         tell(THERE_ALREADY.format(name=kept), "ok")

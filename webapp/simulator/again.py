@@ -11,7 +11,7 @@ from webapp.calls.record import CallRecord
 from webapp.configurations import Published
 from webapp.configurations.deployment import Deployment
 from webapp.simulator.impact import Impact
-from webapp.simulator.keeping import differences_of_last, name_of, saved_test_of, with_test
+from webapp.simulator.keeping import name_of, saved_test_of, why_last_fails, with_test
 from webapp.simulator.replay import Replay, call_of, replay
 from webapp.simulator.result import Simulation
 from webapp.voice.code_rules import CodeRules
@@ -56,8 +56,8 @@ def play_stored_call(
     played = replay(record, published, began_with=began_with, deployment=deployment)
     assert record.facts is not None  # else it was not replayable
     test = saved_test_of(call_of(record, record.facts, began_with), played.simulation, name_of(record))
-    failing = differences_of_last(with_test(newest, test), deployment=deployment, code_rules=code_rules)
-    return PlayedAgain(played, test, tuple(str(difference) for difference in failing))
+    failing = why_last_fails(with_test(newest, test), deployment=deployment, code_rules=code_rules)
+    return PlayedAgain(played, test, failing)
 
 
 def plain_impact(found: Impact) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from handoff_rules.known_variables import NEVER_TOLD, OF_THE_CALL
+from handoff_rules.problems import ConfigurationError
 from handoff_rules.saved_tests import Expectation, SavedTest, TestCall
 from webapp.calls.record import CallRecord
 from webapp.configurations.deployment import Deployment
@@ -35,7 +36,7 @@ def saved_test_of(call: SimulatedCall, simulation: Simulation, name: str) -> dic
     """The plain saved test: this call, the same far end, and what the version does with it.
 
     What a test cannot hold is the value of a secret, which was never stored, and what code rules said then: whoever
-    saves the test plays it first (`differences_of_last`).
+    saves the test plays it first (`why_last_fails`).
     """
     known: Mapping[str, Any] = {
         "from": call.caller, "to": call.called, "at": call.at.isoformat(), "over": call.over,
@@ -70,10 +71,21 @@ def _asked(test: Mapping[str, Any]) -> tuple[TestCall, tuple[str, ...], Expectat
     return known.call, known.far_end, known.expect
 
 
-def differences_of_last(
-    document: Mapping[str, Any], *, deployment: Deployment, code_rules: CodeRules
-) -> tuple[Difference, ...]:
-    """Why the last test of a document fails there. Saved, it would hold up every promote from the first day on."""
-    published = publish(document)
+def why_last_fails(
+    document: Mapping[str, Any],
+    *,
+    deployment: Deployment,
+    code_rules: CodeRules,
+    words: Callable[[Difference], str] = str,
+) -> tuple[str, ...]:
+    """Why the last test of a document fails there. Saved, it would hold up every promote from the first day on.
+
+    It may also name what the document does not have: a call of an older version that went where nobody is any more.
+    """
+    try:
+        published = publish(document)
+    except ConfigurationError as fault:
+        return tuple(dict.fromkeys(problem.message for problem in fault.problems))
     newest = published.compiled.configuration.tests[-1]
-    return run_saved_test(published, newest, deployment=deployment, code_rules=code_rules).differences
+    result = run_saved_test(published, newest, deployment=deployment, code_rules=code_rules)
+    return tuple(words(difference) for difference in result.differences)
