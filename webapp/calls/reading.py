@@ -14,7 +14,7 @@ from redis import Redis
 
 from handoff_rules.outcomes import Outcome
 from webapp.calls.lasting import Lasting, lasting
-from webapp.calls.summary import Summary, decision_variables, facts_of, summary_of, version_number
+from webapp.calls.summary import PRESUMED, Summary, decision_variables, facts_of, summary_of, version_number
 from webapp.calls.timeline import Event, Kind, in_order, read_events
 from webapp.calls.wanted import Wanted, summary_if_wanted
 from webapp.store import keys
@@ -132,11 +132,11 @@ class CallReader:
         )
         with self._redis.pipeline(transaction=False) as pipe:
             for call_sid, _ in rows:
-                pipe.hmget(keys.call(call_sid), "environment", "ends")
+                pipe.hmget(keys.call(call_sid), "environment", "ends", PRESUMED)
             values = pipe.execute()
         calls = [
-            Ended(datetime.fromtimestamp(score / 1000, UTC), str(ends or ""))
-            for (_, score), (environment, ends) in zip(rows, values, strict=True)
+            Ended(datetime.fromtimestamp(score / 1000, UTC), str(ends or presumed or ""))
+            for (_, score), (environment, ends, presumed) in zip(rows, values, strict=True)
             if environment != "sandbox"
         ]
         return Ends(tuple(calls), len(rows) < most)

@@ -11,6 +11,10 @@ from pydantic_core import from_json
 
 from webapp.calls.log import DESTINATION_OF, FACTS
 
+PRESUMED = "presumed_ends"
+"""The field that holds what a call which is over is taken for until a document of ours says how it ended: Twilio tells
+that it is over and how its last handoff ended in any order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -49,8 +53,14 @@ def summary_of(call_sid: str, score: float, stored: Mapping[str, str | None]) ->
         caller=variables.get("caller_id", ""),
         called=variables.get("called_number", ""),
         destination=last_destination(stored),
-        **{name: str(stored.get(name) or "") for name in ("environment", "version", "rule", "ends")},
+        ends=ends_of(stored),
+        **{name: str(stored.get(name) or "") for name in ("environment", "version", "rule")},
     )
+
+
+def ends_of(stored: Mapping[str, str | None]) -> str:
+    """How the call ended, empty while nothing said so."""
+    return stored.get("ends") or stored.get(PRESUMED) or ""
 
 
 def version_number(version: str) -> str:

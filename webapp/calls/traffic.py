@@ -16,6 +16,7 @@ from handoff_rules.facts import Facts
 from handoff_rules.outcomes import Ends
 from handoff_rules.stored_facts import facts_from_store
 from webapp.calls.log import DESTINATION_OF
+from webapp.calls.summary import ends_of
 from webapp.store import keys
 
 DAY = timedelta(hours=24)
@@ -78,7 +79,7 @@ class Traffic:
         for place, destination in enumerate(path, start=1):
             handed = self.destinations.setdefault(destination, Handed())
             handed.calls += 1
-            is_last, ends = place == len(path), stored.get("ends")
+            is_last, ends = place == len(path), ends_of(stored)
             handed.finished += bool(ends) or not is_last
             handed.answered += is_last and ends in TOOK_IT
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from webapp.calls.log import FACTS
-from webapp.calls.summary import Summary, last_destination, summary_of, version_number
+from webapp.calls.summary import Summary, ends_of, last_destination, summary_of, version_number
 
 PLAIN = re.compile(r"[0-9A-Za-z+:;@.=_-]+")
 """Signs that stand in JSON as they are."""
@@ -32,10 +32,12 @@ class Wanted:
 
     def may_take(self, call_sid: str, stored: Mapping[str, str | None]) -> bool:
         """The half that needs no facts: reading those takes most of the time that a search takes."""
-        for name in ("environment", "ends", "rule"):
+        for name in ("environment", "rule"):
             wanted = getattr(self, name)
             if wanted and wanted != stored.get(name):
                 return False
+        if self.ends and self.ends != ends_of(stored):
+            return False
         if self.version and self.version != version_number(stored.get("version") or ""):
             return False
         if self.destination and self.destination != last_destination(stored):

@@ -12,6 +12,7 @@ from twiml.spoken import hang_up
 from webapp import urls
 from webapp.calls.log import Remembered
 from webapp.calls.recordings import is_message
+from webapp.calls.summary import PRESUMED
 from webapp.calls.timeline import AFTER_ALL, Event, Kind
 from webapp.voice import flow, screening
 from webapp.voice.conversation import Conversation
@@ -29,6 +30,7 @@ from webapp.voice.outcomes import (
 from webapp.voice.state import CallState
 from webapp.voice.webhook import LostStateError, Webhook
 
+MESSAGE = {"ends": Ends.VOICEMAIL.value}
 NO_MESSAGE = {"ends": Ends.HUNG_UP.value}
 
 
@@ -36,7 +38,7 @@ def recorded(conversation: Conversation, webhook: Webhook, state: CallState) -> 
     """The caller left a message, or nothing: note it and close the call kindly."""
     raw = raw_fields(webhook.form)
     event = Event("recorded", Kind.RECORDED, state.attempt, detail={"raw": raw})
-    conversation.note(webhook, (event,), {"ends": Ends.VOICEMAIL.value} if is_message(raw) else NO_MESSAGE)
+    conversation.note(webhook, (event,), MESSAGE if is_message(raw) else NO_MESSAGE)
     return _goodbye(conversation, webhook, state)
 
 
@@ -66,7 +68,10 @@ def status(conversation: Conversation, webhook: Webhook) -> None:
     sequence = int(form.get("SequenceNumber", "0")) if form.get("SequenceNumber", "0").isdecimal() else 0
     if form.get("RecordingStatus"):
         event = Event(f"recording:{form.get('RecordingSid', '')[:40]}", Kind.RECORDED, attempt, 1, {"raw": raw})
-        conversation.note(webhook, (event,), None if is_message(raw) else NO_MESSAGE)
+        if is_message(raw):
+            conversation.note(webhook, (event,), unless_known=MESSAGE)
+        else:
+            conversation.note(webhook, (event,), NO_MESSAGE)
         return
     if "ParentCallSid" in form:
         if state is not None and form.get("CallStatus") == "in-progress":
@@ -78,7 +83,7 @@ def status(conversation: Conversation, webhook: Webhook) -> None:
     elif form.get("CallStatus") in CALL_OVER:
         # Until a document of ours says better, a call that is over ended because the caller hung up.
         ended = Event("ended", Kind.ENDED, AFTER_ALL, detail={"raw": raw})
-        conversation.note(webhook, (ended,), unless_known={"ends": Ends.CALLER_HUNG_UP.value})
+        conversation.note(webhook, (ended,), unless_known={PRESUMED: Ends.CALLER_HUNG_UP.value})
         return
     else:
         return
