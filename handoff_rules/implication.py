@@ -46,7 +46,10 @@ def excludes(one: Predicate, other: Predicate) -> bool:
 
 
 def plainer(predicate: Predicate) -> Predicate:
-    """A pattern whose only stars are at its ends, as what it says: a beginning, an end, a part or the whole value."""
+    """A pattern whose only stars are at its ends, as what it says: a beginning, an end, a part or the whole value. What
+    every text begins with, ends with or contains says only that there is one."""
+    if predicate.family in _FITS and "" in predicate.operands:
+        return Predicate(predicate.variable, Family.PRESENT)
     if predicate.family is not Family.LIKE:
         return predicate
     found = {_kind_of(pattern) for pattern in predicate.operands}

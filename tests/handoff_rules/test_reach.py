@@ -79,6 +79,7 @@ CASES: dict[str, tuple[list[Any], list[tuple[int, tuple[int, ...]]]]] = {
     "a longer part behind a shorter one": ([intent(contains="bill"), intent(contains="billing")], [(1, (0,))]),
     "a beginning that holds the part": ([intent(contains="bill"), intent(starts_with="billing")], [(1, (0,))]),
     "a beginning behind its pattern": ([intent(like="bill*"), intent(starts_with="billing")], [(1, (0,))]),
+    "behind a pattern that every text fits": ([intent(like="*"), intent(is_not="a")], [(1, (0,))]),
     "an end behind its pattern": ([intent(like="*ing"), intent(ends_with="billing")], [(1, (0,))]),
     "two beginnings that exclude each other": (
         [{"all": [intent(starts_with="+1"), intent(starts_with="+44")]}],
