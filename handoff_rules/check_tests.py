@@ -36,7 +36,7 @@ def _problems(configuration: Configuration, test: SavedTest, path: str) -> Itera
         if told := fault_of_told(name, test.call.over):
             yield Problem(f"{path}/call/variables/{name}", *told, "warning")
     expected = test.expect
-    if not expected.model_fields_set:
+    if expected.compares_nothing:
         message = "The test expects nothing, so it always passes."
         yield Problem(f"{path}/expect", message, "Add `path` or `ends`.", "warning")
     longest = configuration.policy.max_steps

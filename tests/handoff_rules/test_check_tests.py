@@ -20,6 +20,11 @@ CASES: dict[str, Case] = {
         WARNING,
     ),
     "a test that expects nothing": (with_destination(desk(), tests=[TEST | {"expect": {}}]), "tests/0/expect", WARNING),
+    "a test that expects an empty text": (
+        with_destination(desk(), tests=[TEST | {"expect": {"says": "", "headers": {}}}]),
+        "tests/0/expect",
+        WARNING,
+    ),
     "a test whose caller is no number": (
         with_destination(desk(), tests=[TEST | {"call": TEST["call"] | {"from": "bob"}}]),
         "tests/0/call/from",
