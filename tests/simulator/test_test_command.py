@@ -55,6 +55,15 @@ def test_the_name_of_an_expected_header_is_compared_whatever_its_case() -> None:
     assert result.differences == ()
 
 
+def test_an_expected_header_that_is_empty_or_ends_with_a_blank_can_be_seen_in_the_difference() -> None:
+    test = saved("Carries nobody", headers={"X-A": "", "X-B": "b "})
+    (result,) = run_saved_tests(publish(document(test)))
+    assert [str(one) for one in result.differences] == [
+        "header X-A: expected \u201c\u201d, got not sent",
+        "header X-B: expected \u201cb \u201d, got not sent",
+    ]
+
+
 @pytest.fixture
 def mixed(tmp_path: Path) -> Path:
     file = tmp_path / "mixed.yaml"
@@ -80,6 +89,15 @@ def test_json_and_junit_tell_the_same(terminal: Terminal, mixed: Path, tmp_path:
     suites = ET.parse(report).getroot()
     assert (suites.get("tests"), suites.get("failures")) == ("3", "2")
     assert [case.find("failure") is None for case in suites.iter("testcase")] == [True, False, False]
+
+
+def test_a_junit_report_tells_how_long_each_test_took(terminal: Terminal, mixed: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    terminal.run("test", "--file", str(mixed), "--junit", str(report))
+    suites = ET.parse(report).getroot()
+    times = [float(case.attrib["time"]) for case in suites.iter("testcase")]
+    assert len(times) == 3
+    assert all(float(whole.attrib["time"]) >= max(times) > 0 for whole in (suites, *suites.iter("testsuite")))
 
 
 def test_a_report_on_stdout_is_all_that_is_there_and_the_words_go_to_stderr(

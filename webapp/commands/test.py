@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
+from time import perf_counter
 
 import click
 
@@ -31,9 +33,9 @@ def test_command(
     if as_json and is_stdout(report):
         raise click.UsageError("JSON and the JUnit report cannot both be on stdout. Name a file: --junit report.xml")
     choice = chosen(installation, file, wanted)
-    results = list(_played(installation, choice))
+    results, seconds = _timed(_played(installation, choice))
     if report is not None:
-        write_file(report, junit(results, choice.name))
+        write_file(report, junit(results, choice.name, seconds))
     if as_json:
         give_json({"version": choice.name, "passed": _passed(results), "tests": results})
     else:
@@ -54,6 +56,16 @@ def _played(installation: Installation, choice: Choice) -> Iterator[Plain]:
         return
     with click.progressbar(results, length=length, label="Saved tests", file=sys.stderr) as bar:
         yield from bar
+
+
+def _timed(results: Iterable[Plain]) -> tuple[list[Plain], list[float]]:
+    """The results, and after how many seconds each came."""
+    found: list[Plain] = []
+    ends = [perf_counter()]
+    for result in results:
+        found.append(result)
+        ends.append(perf_counter())
+    return found, [end - start for start, end in pairwise(ends)]
 
 
 def _passed(results: Sequence[Plain]) -> bool:

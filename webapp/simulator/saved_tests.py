@@ -110,5 +110,11 @@ def differences(expect: Expectation, simulation: Simulation) -> Iterator[Differe
         yield Difference("says", f"“{expect.says}” somewhere", f"“{simulation.says}”")
     sent = {name.lower(): value for step in simulation.steps for name, value in step.headers.items()}
     for name, value in (expect.headers or {}).items():  # header names know no case (RFC 3261 section 7.3.1)
-        if sent.get(name.lower()) != value:
-            yield Difference(f"header {name}", value, sent.get(name.lower(), "not sent"))
+        found = sent.get(name.lower())
+        if found != value:
+            yield Difference(f"header {name}", _visible(value), "not sent" if found is None else _visible(found))
+
+
+def _visible(value: str) -> str:
+    """In quotes where nobody would see what is expected: nothing, or blanks at an end."""
+    return value if value and value == value.strip() else f"\u201c{value}\u201d"
