@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from pydantic import ValidationError
+
 from handoff_rules import headers as rules_headers
 from handoff_rules import known_variables
 from handoff_rules import sip_uri as rules_uri
+from handoff_rules.check_intake import intake_problems
+from handoff_rules.configuration import read_configuration
 from handoff_rules.destinations import Header
 from handoff_rules.headers import fill_headers, name_fault
+from handoff_rules.intake import StreamIntake
 from handoff_rules.routes import RouteError, SipRoute, parse_route, refer_target
 from handoff_rules.variables import clean
+from tests.handoff_rules.checking import desk, with_destination
 from tests.twiml.hostile import texts
 from tests.twiml.sip_uri_grammar import parse_sip_uri
 from twiml import HEADERS_LIMIT, URI_LIMIT, DocumentError, sip_uri
+from twiml.connect import stream
 from twiml.sip_address import STANDARD_HEADERS
 from webapp.voice import variables
 
@@ -57,6 +64,32 @@ def test_both_allow_the_same_header_names() -> None:
 def _is_written(address: str, name: str = "X-A", value: str = "1") -> bool:
     try:
         sip_uri(address, [(name, value)])
+    except DocumentError:
+        return False
+    return True
+
+
+def test_every_agent_that_the_check_lets_through_can_be_written() -> None:
+    taken, configuration = 0, read_configuration(with_destination(desk()))
+    for text in texts(5_000, seed=23, longest=12):
+        for url, name in (
+            (f"wss://{text}", "a"),
+            (f"wss://agent.example.com/{text}", "a"),
+            ("wss://a.example.com", text),
+        ):
+            try:
+                agent = StreamIntake(kind="stream", url=url, parameters={name: "1"})
+            except ValidationError:
+                continue
+            fine = not list(intake_problems(configuration.model_copy(update={"intake": agent}), {}))
+            assert fine is _is_connected(url, name), (url, name)
+            taken += fine
+    assert taken > 50
+
+
+def _is_connected(url: str, name: str) -> bool:
+    try:
+        stream(url, action="/voice/agent-ended", parameters={name: "1"})
     except DocumentError:
         return False
     return True

@@ -19,6 +19,18 @@ CASES: dict[str, Case] = {
         "intake/route",
         ERROR,
     ),
+    "an address of a socket with signs that no URL has": (
+        with_destination(desk(), intake={"kind": "stream", "url": "wss://agent.example.com/t{a}lk"}),
+        "intake/url",
+        ERROR,
+    ),
+    "a parameter with a space in its name": (
+        with_destination(
+            desk(), intake={"kind": "conversation_relay", "url": "wss://agent.example.com", "parameters": {"a b": "1"}}
+        ),
+        "intake/parameters/a b",
+        ERROR,
+    ),
 }
 
 

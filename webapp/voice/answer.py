@@ -1,5 +1,5 @@
 """From a turn to the document that is sent. A step that cannot become one counts as failed, and the ladder goes on.
-An offer that cannot be spoken is left out, and the handoff goes on.
+An offer that cannot be spoken is left out, and the handoff goes on; without an intake the rules decide at once.
 
 Pure, and shared by the webhooks and the simulator: both give a setting, both get the same document.
 """
@@ -10,13 +10,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from handoff_rules.outcomes import Outcome
+from handoff_rules.routes import RouteError
 from twiml.errors import DocumentError
 from webapp.calls.record import NEVER_SENT
 from webapp.calls.timeline import Event, Kind
 from webapp.voice.documents import Document, Setting, render
-from webapp.voice.flow import Context, after_attempt, after_offer
+from webapp.voice.flow import Context, after_attempt, after_offer, without_intake
 from webapp.voice.outcomes import Attempted
-from webapp.voice.steps import Offer, Turn
+from webapp.voice.steps import Meet, Offer, Turn
 
 SettingFor = Callable[[Turn], Setting]
 
@@ -42,15 +43,18 @@ def answer(context: Context, turn: Turn, setting_for: SettingFor) -> Answer:
             turn = after_offer(context, turn.state, digits="")
             events = (*events, *turn.events)
             continue
-        failed = Attempted(Outcome.FAILED, {NEVER_SENT: document.failed}, caller_is_there=True)
-        turn = after_attempt(context, turn.state, failed)
+        why = {NEVER_SENT: document.failed}
+        if isinstance(turn.step, Meet):
+            turn = without_intake(context, turn.state, why)
+        else:
+            turn = after_attempt(context, turn.state, Attempted(Outcome.FAILED, why, caller_is_there=True))
         events = (*events, *turn.events)
 
 
 def _rendered(turn: Turn, setting_for: SettingFor) -> Document:
     try:
         return render(turn.step, setting_for(turn))
-    except DocumentError as error:
+    except (DocumentError, RouteError) as error:
         return Document("", failed=str(error))
 
 

@@ -221,7 +221,9 @@ class Conversation:
     def _sent(self, webhook: Webhook, context: flow.Context, turn: Turn, answered: Answer) -> str:
         """Goes out; what rendering found out beyond the turn is written down as well."""
         if len(answered.events) > len(turn.events):
-            self._log.note(webhook.call_sid, answered.events[len(turn.events) :], milliseconds(context.at))
+            went_on = summary_of(answered.turn, context) if answered.turn is not turn else None
+            found_out = answered.events[len(turn.events) :]
+            self._log.note(webhook.call_sid, found_out, milliseconds(context.at), unless_known=went_on)
         return self.finish(webhook, context, answered)
 
     def _with_votes(self, context: flow.Context) -> flow.Context:

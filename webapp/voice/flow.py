@@ -88,6 +88,14 @@ def ask_again(context: Context, state: CallState) -> Turn | None:
     return Turn(Meet(intake, again=True), again, (event,))
 
 
+def without_intake(context: Context, state: CallState, why: Mapping[str, str]) -> Turn:
+    """The intake cannot be met as it stands in the configuration: the rules decide on what is known without it."""
+    event = Event(f"outcome:{state.attempt}", Kind.OUTCOME, state.attempt, detail={
+        "destination": None, "outcome": Outcome.FAILED.value, "raw": dict(why), "unknown": None})  # fmt: skip
+    turn = hand_off(context)
+    return turn._replace(events=(event, *turn.events))
+
+
 def hand_off(
     context: Context, destination: str | None = None, reason: str = "", *, said: Said | None = None, base: int = 0
 ) -> Turn:

@@ -24,7 +24,7 @@ INPUTS = {"digits": Input.DTMF, "speech": Input.SPEECH}
 
 
 def meet(step: Meet, setting: Setting) -> str:
-    """Raises DocumentError or RouteError's words as a failed step is handled by the caller."""
+    """Raises DocumentError, or RouteError where the address of a SIP agent cannot be read."""
     match step.intake:
         case MenuIntake():
             return _menu(step.intake, setting, again=step.again)
