@@ -41,6 +41,8 @@ def index() -> ResponseReturnValue:
     text = request.args.get("q", "").strip()[:LONGEST]
     found = rule_list.found(configuration, text)
     pager = Pager.of(found, request)
+    asked = request.args.get("touched", "")
+    touched = asked if any(rule.id == asked for _, rule in pager.shown) else ""
     return show(
         "rules.html",
         section=SECTION,
@@ -53,8 +55,8 @@ def index() -> ResponseReturnValue:
         names={item.id: item.name for item in configuration.destinations},
         default=configuration.destination_by_id.get(configuration.default_destination),
         templates=TEMPLATES,
-        touched=request.args.get("touched", ""),
-        switched=None if shown.reads_production() else switched(request.args.get("touched", "")),
+        touched=touched,
+        switched=None if shown.reads_production() else switched(touched),
         twin=_twin(),
     )
 

@@ -1,0 +1,69 @@
+"""In a real Chromium, a house with many rules: what is said of a change stands where the person is, not pages above."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.console.browser import CHROMIUM, Running
+from tests.console.document import DOCUMENT
+from tests.console.windows import Window, a_window
+from tests.redis_server import RedisServer
+
+pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium (apt-get install chromium)")
+RULES = 90
+"""More than two pages of the list."""
+
+
+def many_rules() -> list[dict[str, Any]]:
+    return [
+        {
+            "id": f"branch-{number}",
+            "name": f"Calls of branch {number}",
+            "when": {"variable": "intent", "is": f"branch_{number}"},
+            "destination": "front-desk",
+        }
+        for number in range(RULES)
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["with scripts", "without scripts"])
+def many(request: pytest.FixtureRequest) -> Iterator[Window]:
+    document = {**DOCUMENT, "rules": many_rules(), "tests": []}
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        RedisServer(appendonly="yes", appendfsync="always") as redis,
+        Running(redis.url, Path(directory), document) as house,
+        a_window(house, scripts=request.param) as window,
+    ):
+        yield window
+
+
+def test_a_save_is_confirmed_at_the_rule_far_down_in_the_list(many: Window) -> None:
+    page = many.open("/rules/branch-70")
+    page.get_by_role("button", name="Save to sandbox").click()
+    expect(page.locator("#branch-70").get_by_role("status")).to_contain_text("Saved as v2 in the sandbox.")
+    expect(page.get_by_text("Saved as v2 in the sandbox.")).to_be_in_viewport()
+    expect(page.get_by_role("status")).to_have_count(1)
+
+
+def test_a_move_far_down_in_the_list_is_confirmed_at_the_rule(many: Window) -> None:
+    page = many.open("/rules?page=2")
+    page.locator("#branch-65").get_by_role("button", name="Move down").click()
+    expect(page.get_by_text("Moved Calls of branch 65 to place 67.")).to_be_in_viewport()
+
+
+def test_what_a_switch_of_all_calls_means_is_said_at_the_rule_too(many: Window) -> None:
+    newest = many.house.needs.versions.get("sandbox").document["rules"]
+    closure = {"id": "closure", "name": "Emergency closure", "destination": "after-hours", "enabled": False}
+    many.house.save(rules=[*newest, closure])
+    many.house.application.services.live.refresh()
+    page = many.open("/rules/closure")
+    page.get_by_role("button", name="Switch on").click()
+    expect(page.get_by_text("Switched Emergency closure on.")).to_be_in_viewport()
+    expect(page.get_by_text("and not yet for callers")).to_be_in_viewport()
