@@ -27,6 +27,8 @@ from webapp.console.needs import needs
 from webapp.people.store_away import STORE_AWAY
 
 Document = dict[str, Any]
+MOST_TESTS = 3
+"""Of the saved tests that fail after a save, so many are told by name: messages travel in a cookie of 4 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,12 @@ def tell_saved(saved: Saved, what: str) -> None:
     durable = "" if saved.durable else f" {saved.why}"
     tell(f"{what} Saved as v{saved.version.number} in the sandbox. Callers get it when you promote it.{durable}",
          "ok" if saved.durable else "warn")  # fmt: skip
-    for problem in failing_tests_of(saved.problems):
+    failing = failing_tests_of(saved.problems)
+    for problem in failing[:MOST_TESTS]:
         tell(f"{problem.message} {problem.fix}", "warn")
+    if more := len(failing[MOST_TESTS:]):
+        fail = "saved tests fail" if more > 1 else "saved test fails"
+        tell(f"{more} more {fail} now. Run all of them under Test a call, Saved tests.", "warn")
 
 
 def tell_warnings(saved: Saved, root: str) -> None:
