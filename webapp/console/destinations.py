@@ -22,7 +22,7 @@ from webapp.console.header_form import adds_header
 from webapp.console.pages import Pages
 from webapp.console.pagination import Pager
 from webapp.console.ring_times import ring_times
-from webapp.console.sentences import METHODS, OUTCOMES, STEP_OUTCOMES, method_name
+from webapp.console.sentences import METHODS, OUTCOMES, STEP_OUTCOMES, method_name, some_of
 from webapp.console.twin import Twin
 from webapp.people.roles import Role
 
@@ -112,7 +112,7 @@ def delete(identifier: str) -> ResponseReturnValue:
     gone = document["destinations"].pop(_place(document, identifier))
     used = destination_list.users_of(identifier, document)
     if used:
-        tell(f"{gone['name']} is still used by {', '.join(used)}. Point them elsewhere first.", "bad")
+        tell(f"{gone['name']} is still used by {some_of(used)}. Point them elsewhere first.", "bad")
         return _back(identifier)
     attempt = editing.save(document, note=f"Deleted {gone['name']}")
     if attempt.saved is None:

@@ -14,6 +14,7 @@ from webapp.console import times
 from webapp.console.frame import site_zone, theme
 from webapp.console.masking import masked, readable
 from webapp.console.needs import needs
+from webapp.console.sentences import some_of
 from webapp.console.static_files import asset
 
 
@@ -88,6 +89,7 @@ def teach(app: Flask) -> None:
         "masked": masked,
         "browser": browser,
         "whole": whole,
+        "some_of": some_of,
         "when": lambda instant: times.tag(instant, site_zone(), needs().clock()),
         "second": lambda instant: times.second_tag(instant, site_zone()),
         "exactly": lambda instant: times.exact_tag(instant, site_zone()),

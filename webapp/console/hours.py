@@ -20,13 +20,13 @@ from webapp.console import hours_form as forms
 from webapp.console.conflict import conflict_page
 from webapp.console.exception_rows import faults_in
 from webapp.console.forms import Draft, Form, form_with, rearrange
-from webapp.console.frame import show
+from webapp.console.frame import show, tell
 from webapp.console.hours_filled import filled
-from webapp.console.hours_now import Now, now_of
+from webapp.console.hours_now import Now, now_of, users_of
 from webapp.console.hours_text_form import TEXT, Counts, drawn, sides_of, written
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
-from webapp.console.sentences import DAYS
+from webapp.console.sentences import DAYS, some_of
 from webapp.console.twin import Twin
 from webapp.people.roles import Role
 
@@ -109,6 +109,9 @@ def switch(identifier: str) -> ResponseReturnValue:
 def delete(identifier: str) -> ResponseReturnValue:
     document = editing.document_at(editing.opened_at())
     gone = document["hours"].pop(_place(document.get("hours", []), identifier))
+    if used := users_of(identifier, editing.sandbox().compiled.configuration):
+        tell(f"{gone['name']} is still used by {some_of(used)}. Take it out there first.", "bad")
+        return redirect(url_for(".edit", identifier=identifier))
     return _changed(document, f"Deleted {gone['name']}")
 
 

@@ -42,7 +42,7 @@ def now_of(hours: Hours, configuration: Configuration) -> Now:
     picture = open_strip(days, name=hours.name, identifier=hours.id)
     warnings = (f"{one.message} {one.fix}" for one in hours_problems(hours, "", today))
     words, ahead = state_in_words(compiled, instant), (*ahead_in_words(days, compiled.zone), *warnings)
-    text, users = text_of(times_of(hours)), _users(hours.id, configuration)
+    text, users = text_of(times_of(hours)), users_of(hours.id, configuration)
     return Now(hours, text, compiled.at(instant).open, words, ahead, picture, days, users, past)
 
 
@@ -57,6 +57,7 @@ def _minutes(clock: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
-def _users(identifier: str, configuration: Configuration) -> tuple[str, ...]:
+def users_of(identifier: str, configuration: Configuration) -> tuple[str, ...]:
+    """The rules and destinations that ask for these hours, in words: they cannot be deleted while there is any."""
     rules = [f"rule \u201c{rule.name}\u201d" for rule in configuration.rules if identifier in hours_named(rule.when)]
     return (*rules, *(item.name for item in configuration.destinations if item.hours == identifier))

@@ -238,3 +238,9 @@ def hours_named(condition: Condition | None) -> set[str]:
             return {name}
         case _:
             return set()
+
+
+def some_of(names: Sequence[str], most: int = 4) -> str:
+    """The first of these names, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
