@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -41,8 +42,25 @@ def test_the_next_day_that_differs_is_named_with_its_reason(admin: Person) -> No
 
 def test_public_holidays_that_nobody_knows_are_told_after_the_save_and_on_the_page_of_the_hours(admin: Person) -> None:
     admin.posts("/hours/new", {"name": "Station", "week/mon": "09:00-17:00", "holidays/country": "BV"})
-    told = "No public holidays of BV are known for 2026 and 2027, so none of them closes Station. Add the days"
+    told = "No public holidays of BV are known for 2026 and 2027, so none of them closes Station."
     assert admin.sees("/hours").count(told) == admin.sees("/hours/station").count(told) == 1
+
+
+def test_public_holidays_that_nobody_knows_are_told_beside_the_next_days_while_one_types(admin: Person) -> None:
+    typed = {"name": "Station", "week/mon": "09:00-17:00", "holidays/country": "BV"}
+    told = "No public holidays of BV are known for 2026 and 2027"
+    for page in (
+        admin.posts("/hours/new", typed | {"_order": "refresh:"}).text,
+        admin.posts("/hours/form/changed?side=grid", typed, page="/hours/new").text,
+    ):
+        assert told in page.partition('id="s-next"')[2]
+        assert page.count(told) == 1
+
+
+def test_what_is_probably_not_meant_stands_as_a_warning_beside_the_hours_and_on_their_page(admin: Person) -> None:
+    admin.posts("/hours/new", {"name": "Never"})
+    for path in ("/hours", "/hours/never"):
+        assert re.search(r'class="note warn"><strong>Never never opens\.', admin.sees(path))
 
 
 def test_a_change_of_the_clocks_within_the_next_days_stands_beside_the_hours(house: Application) -> None:

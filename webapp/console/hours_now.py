@@ -11,6 +11,7 @@ from handoff_rules.configuration import Configuration
 from handoff_rules.hours import Hours
 from handoff_rules.hours_open import StripDay, compile_hours
 from handoff_rules.hours_text import text_of, times_of
+from handoff_rules.problems import Problem
 from webapp.console.hours_words import ahead_in_words, state_in_words
 from webapp.console.needs import needs
 from webapp.console.pictures.strip import Day, open_strip
@@ -19,14 +20,15 @@ from webapp.console.sentences import hours_named
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """`ahead` says what is out of the ordinary soon and what is probably not meant; `past` counts the exceptions that
-    are over."""
+    """`ahead` says what is out of the ordinary soon, `warnings` what is probably not meant; `past` counts the
+    exceptions that are over."""
 
     hours: Hours
     text: str
     open: bool
     words: str
     ahead: tuple[str, ...]
+    warnings: tuple[Problem, ...]
     strip: Markup
     days: tuple[Day, ...]
     used_by: tuple[str, ...]
@@ -40,10 +42,10 @@ def now_of(hours: Hours, configuration: Configuration) -> Now:
     today = instant.astimezone(compiled.zone).date()
     past = sum(1 for one in hours.exceptions if one.date < today.isoformat())
     picture = open_strip(days, name=hours.name, identifier=hours.id)
-    warnings = (f"{one.message} {one.fix}" for one in hours_problems(hours, "", today))
-    words, ahead = state_in_words(compiled, instant), (*ahead_in_words(days, compiled.zone), *warnings)
+    words, ahead = state_in_words(compiled, instant), ahead_in_words(days, compiled.zone)
+    warnings = tuple(hours_problems(hours, "", today))
     text, users = text_of(times_of(hours)), users_of(hours.id, configuration)
-    return Now(hours, text, compiled.at(instant).open, words, ahead, picture, days, users, past)
+    return Now(hours, text, compiled.at(instant).open, words, ahead, warnings, picture, days, users, past)
 
 
 def _day(day: StripDay) -> Day:
