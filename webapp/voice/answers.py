@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
+from twiml.screening import declined
+from twiml.spoken import hang_up
 from webapp import urls
 from webapp.services import Services
 from webapp.voice import agents, attempts, other_events, screening, transfer
@@ -43,6 +45,17 @@ GOES_ON: dict[str, GoesOn] = {
 }
 """Callbacks of documents that we sent: each carries the state of its call."""
 
+PLAINLY: dict[str, Callable[[Conversation, Webhook], str]] = {
+    urls.SCREEN: screening.ask_plainly,
+    urls.SCREENED: screening.plainly_screened,
+    urls.RECORDED: other_events.recorded_plainly,
+}
+"""What answers without the state, or after a fault, where nobody may be rung: the leg is not the caller's, or the
+caller has said what there was to say. Everywhere else the default destination takes the call."""
+
+LAST = {urls.SCREEN: declined(), urls.SCREENED: declined(), urls.RECORDED: hang_up()}
+"""What is left there when that fails as well: the far leg ends and the ladder goes on, or the call is over."""
+
 
 class VoiceAnswers:
     def __init__(self, services: Services) -> None:
@@ -58,29 +71,34 @@ class VoiceAnswers:
         try:
             webhook = Webhook(fields, state_in(query))
             begins = BEGINS.get(path)
-            return begins(self._conversation, webhook) if begins else self._go_on(GOES_ON[path], webhook)
+            return begins(self._conversation, webhook) if begins else self._go_on(path, webhook)
         except Exception as error:
             log.error("voice route failed", path=path, error=type(error).__name__, exc_info=True)
-            return None if path == urls.STATUS else self._plainest(fields, query)
+            return None if path == urls.STATUS else self._plainest(path, fields, query)
 
-    def _go_on(self, goes_on: GoesOn, webhook: Webhook) -> str:
+    def _go_on(self, path: str, webhook: Webhook) -> str:
         """Go on from the state in the URL; without a readable one, the default destination takes the call."""
         try:
             state = self._conversation.state_of(webhook)
         except LostStateError:
-            return other_events.default_destination(self._conversation, webhook)
-        return goes_on(self._conversation, webhook, state)
+            return self._without_state(path, webhook)
+        return GOES_ON[path](self._conversation, webhook, state)
 
-    def _plainest(self, fields: Mapping[str, str], query: str) -> str:
+    def _without_state(self, path: str, webhook: Webhook) -> str:
+        plainly = PLAINLY.get(path, other_events.default_destination)
+        return plainly(self._conversation, webhook)
+
+    def _plainest(self, path: str, fields: Mapping[str, str], query: str) -> str:
         """The default destination, and where it was tried already the last resort: a fault that stays never loops."""
+        last = LAST.get(path, self._sorry)
         try:
             webhook = Webhook(fields, state_in(query))
-            if self._default_was_tried(webhook):
-                return self._sorry
-            return other_events.default_destination(self._conversation, webhook)
+            if path not in PLAINLY and self._default_was_tried(webhook):
+                return last
+            return self._without_state(path, webhook)
         except Exception as error:
             log.error("default destination failed", error=type(error).__name__)
-            return self._sorry
+            return last
 
     def _default_was_tried(self, webhook: Webhook) -> bool:
         try:

@@ -155,8 +155,8 @@ class Conversation:
         destinations = self.published_for(state).compiled.configuration.destination_by_id
         self._attempts.picked_up(webhook.call_sid, destinations.get(state.destination or ""), state)
 
-    def callback_to_screened(self, webhook: Webhook, state: CallState) -> str:
-        text = self._services.state_keys.write(state, webhook.call_sid)
+    def callback_to_screened(self, webhook: Webhook, state: CallState | None) -> str:
+        text = self._services.state_keys.write(state, webhook.call_sid) if state else None
         return PublicURLs(self._services.base_url()).to(urls.SCREENED, text)
 
     def recalled(self, webhook: Webhook, state: CallState, claim: str) -> flow.Context:

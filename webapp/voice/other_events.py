@@ -13,7 +13,7 @@ from webapp import urls
 from webapp.calls.log import Remembered
 from webapp.calls.recordings import is_message
 from webapp.calls.summary import PRESUMED
-from webapp.calls.timeline import AFTER_ALL, Event, Kind
+from webapp.calls.timeline import AFTER_ALL, LOST, Event, Kind
 from webapp.voice import flow, screening
 from webapp.voice.conversation import Conversation
 from webapp.voice.documents import goodbye
@@ -36,10 +36,23 @@ NO_MESSAGE = {"ends": Ends.HUNG_UP.value}
 
 def recorded(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
     """The caller left a message, or nothing: note it and close the call kindly."""
-    raw = raw_fields(webhook.form)
-    event = Event("recorded", Kind.RECORDED, state.attempt, detail={"raw": raw})
-    conversation.note(webhook, (event,), MESSAGE if is_message(raw) else NO_MESSAGE)
+    _note_recorded(conversation, webhook, state.attempt)
     return _goodbye(conversation, webhook, state)
+
+
+def recorded_plainly(conversation: Conversation, webhook: Webhook) -> str:
+    """The same without the state of the call: whoever has left a message is not put through to anybody after it."""
+    context = conversation.first_context(webhook)
+    conversation.appeared(webhook, context)
+    _note_recorded(conversation, webhook, LOST)
+    speaker = context.configuration.destination_by_id[context.configuration.default_destination]
+    return goodbye(speaker.language, speaker.voice)
+
+
+def _note_recorded(conversation: Conversation, webhook: Webhook, attempt: int) -> None:
+    raw = raw_fields(webhook.form)
+    event = Event("recorded", Kind.RECORDED, attempt, detail={"raw": raw})
+    conversation.note(webhook, (event,), MESSAGE if is_message(raw) else NO_MESSAGE)
 
 
 def _goodbye(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
@@ -117,6 +130,8 @@ def fallback(conversation: Conversation, webhook: Webhook) -> str:
     conversation.note(webhook, (event,))
     if state is not None:
         return _after(failed.path, conversation, stopped, state, raw)
+    if failed.path == urls.RECORDED:
+        return recorded_plainly(conversation, webhook)
     if about_caller_id and failed.path == urls.CALL:
         return conversation.call_comes_in(webhook)
     return default_destination(conversation, webhook)
@@ -125,6 +140,8 @@ def fallback(conversation: Conversation, webhook: Webhook) -> str:
 def _after(path: str, conversation: Conversation, stopped: Webhook, state: CallState, raw: Mapping[str, str]) -> str:
     """What follows the step whose callback failed: `path` says which step that was."""
     if path == urls.RECORDED:
+        if is_message(raw_fields(stopped.form)):  # Twilio may repeat what the request that got no answer said
+            _note_recorded(conversation, stopped, state.attempt)
         return _goodbye(conversation, stopped, state)
     if state.progress is None:
         context = conversation.recalled(stopped, state, f"fallback:{path}")

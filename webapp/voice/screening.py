@@ -12,7 +12,7 @@ from webapp.calls.timeline import Event, Kind
 from webapp.voice import flow
 from webapp.voice.call_setting import set_variables
 from webapp.voice.conversation import Conversation
-from webapp.voice.screening_words import words_for
+from webapp.voice.screening_words import ELSEWHERE, words_for
 from webapp.voice.state import CallState, named_call
 from webapp.voice.webhook import LostStateError, Webhook
 
@@ -69,6 +69,22 @@ def screened(conversation: Conversation, webhook: Webhook, state: CallState) -> 
         return accepted()
     _far_leg_says(conversation, webhook, state, Outcome.DECLINED)
     return declined()
+
+
+def ask_plainly(conversation: Conversation, webhook: Webhook) -> str:
+    """What the far leg hears when the state is lost or something of ours failed: never a `<Dial>`, which only the
+    caller's own leg takes (error 13201), and no bridge without a yes, because a voicemail may be listening."""
+    try:
+        state: CallState | None = conversation.state_of(webhook)
+    except LostStateError:
+        state = None
+    words = Spoken(f"{ELSEWHERE.call_for_you}. {ELSEWHERE.press_1}.", ELSEWHERE.language)
+    return ask_to_accept([words], action=conversation.callback_to_screened(webhook, state))
+
+
+def plainly_screened(_: Conversation, webhook: Webhook) -> str:
+    """The key alone decides."""
+    return accepted() if webhook.form.get("Digits") == ACCEPTS else declined()
 
 
 def machine_detected(conversation: Conversation, webhook: Webhook) -> None:
