@@ -15,7 +15,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from webapp.store.embedded import find_server
+from webapp.store.server_program import find_server
 
 
 def wait_until(condition: object, seconds: float = 10.0) -> None:

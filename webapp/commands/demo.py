@@ -12,7 +12,7 @@ from webapp.commands._answers import Exit, give_json, give_table, json_option, s
 from webapp.demo.player import DemoFault
 from webapp.demo.show import Shown, show, why
 from webapp.demo.stage import DemoNotStartedError, Stage, stage
-from webapp.store.embedded import EmbeddedRedisError
+from webapp.store.server_program import EmbeddedRedisError
 from webapp.webhook_sender import NothingListensError
 
 

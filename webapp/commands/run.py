@@ -9,7 +9,7 @@ from webapp.running import APPLICATION, Plan, run
 from webapp.running_file import FaultyFileError
 from webapp.running_place import FIRST_PORT, PortTakenError, choose_port
 from webapp.settings import SettingsError, settings_of_this_process
-from webapp.store.embedded import EmbeddedRedisError
+from webapp.store.server_program import EmbeddedRedisError
 
 
 @click.command("run")

