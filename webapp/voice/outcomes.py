@@ -105,6 +105,13 @@ def dial_outcome(form: Mapping[str, str], screened: Outcome | None = None) -> At
     return Attempted(outcome, raw_fields(form), there, unknown)
 
 
+def _notified(code: str) -> Outcome:
+    """What the last NOTIFY said, where Twilio leaves the status out: its page does so for a REFER that failed."""
+    if code.startswith("2"):
+        return Outcome.REFERRED
+    return SIP_RESPONSE.get(code, Outcome.FAILED) if code[:1] in ("3", "4", "5", "6") else Outcome.UNCONFIRMED
+
+
 def refer_outcome(form: Mapping[str, str]) -> Attempted:
     """The outcome of a `<Refer>`: accepted (202) without a NOTIFY is unconfirmed, never success (twilio-voice 3.4)."""
     status = form.get("ReferCallStatus", "")
@@ -117,7 +124,7 @@ def refer_outcome(form: Mapping[str, str]) -> Attempted:
     elif status:
         outcome, unknown = Outcome.UNCONFIRMED, f"ReferCallStatus={status}"
     elif form.get("ReferSipResponseCode", "").startswith("2"):
-        outcome = Outcome.UNCONFIRMED
+        outcome = _notified(form.get("NotifySipResponseCode", ""))
     else:
         outcome = Outcome.FAILED
     if not there and outcome in (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.FAILED):
