@@ -177,7 +177,7 @@ class Handoffs:
     def _redirect(self, client: TwilioClient, public: PublicURLs, record: CallRecord, wish: Wish, number: int) -> None:
         state = CallState(
             record.environment, record.version, None, wish.reason, None, attempt=number * GENERATION,
-            destination=wish.destination,
+            destination=wish.destination, own_caller_id=record.callers_number_was_refused,
         )  # fmt: skip
         url = public.to(urls.TRANSFER, self._state_keys.write(state, record.call_sid))
         account.redirect_call(client, record.call_sid, url, public.to(urls.FALLBACK))

@@ -91,6 +91,14 @@ class CallRecord:
         return next(given, "")
 
     @property
+    def callers_number_was_refused(self) -> bool:
+        """Twilio would not show it in this call, so a number of ours is shown in its place to the end."""
+        return any(
+            event.kind is Kind.DIALLED_AGAIN or (event.kind is Kind.FALLBACK and event.detail.get("caller_id"))
+            for event in self.events
+        )
+
+    @property
     def path(self) -> tuple[str, ...]:
         """The destinations that were rung: an attempt that never became a document rang nobody."""
         return tuple(attempt.destination for attempt in self.attempts if NEVER_SENT not in attempt.raw)

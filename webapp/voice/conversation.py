@@ -161,7 +161,7 @@ class Conversation:
 
     def recalled(self, webhook: Webhook, state: CallState, claim: str) -> flow.Context:
         """The context of a webhook that must know the call before it can go on: one round trip, then the decision."""
-        context = self.later_context(webhook, state)
+        context = self._before_a_decision(webhook, state)
         found = self._log.step(
             webhook.call_sid, claim, claim_of(context), summary={}, events=(), at_ms=milliseconds(context.at)
         )  # fmt: skip
@@ -169,12 +169,17 @@ class Conversation:
 
     def recalled_with_wish(self, webhook: Webhook, state: CallState) -> tuple[flow.Context, Mapping[str, Any] | None]:
         """The same for a call that the API took elsewhere, with what was wished; None when Redis does not say."""
-        context, number = self.later_context(webhook, state), state.attempt // GENERATION
+        context, number = self._before_a_decision(webhook, state), state.attempt // GENERATION
         found = self._log.step(
             webhook.call_sid, f"transfer:{number}", claim_of(context), summary={}, events=(),
             at_ms=milliseconds(context.at), transfer=number,
         )  # fmt: skip
         return self.remembering(context, found, state), found.wish if found else None
+
+    def _before_a_decision(self, webhook: Webhook, state: CallState) -> flow.Context:
+        """A decision begins a new state, and what Twilio refused to show before it is not shown after it either."""
+        context = self.later_context(webhook, state)
+        return context._replace(refused_caller_id=True) if state.own_caller_id else context
 
     def decide_again(
         self, webhook: Webhook, context: flow.Context, events: tuple[Event, ...], destination: str | None = None,

@@ -145,6 +145,8 @@ def after_offer(context: Context, state: CallState, digits: str) -> Turn:
     destination = context.configuration.destination_by_id.get(state.destination or "")
     if destination is None:
         return to_default(context)
+    if context.refused_caller_id:
+        state = state._replace(own_caller_id=True)
     step = _hand_off_step(context, state, destination, _decision_of(context, state))
     wish, events = None, texting.refused(state.attempt)
     if destination.offer_text is not None and consents(digits):

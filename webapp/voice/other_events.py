@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 from handoff_rules.destinations import Destination, Voicemail
@@ -14,7 +15,7 @@ from webapp.calls.log import Remembered
 from webapp.calls.recordings import is_message
 from webapp.calls.summary import PRESUMED
 from webapp.calls.timeline import AFTER_ALL, LOST, Event, Kind
-from webapp.voice import flow, screening
+from webapp.voice import agents, attempts, flow, screening, transfer
 from webapp.voice.conversation import Conversation
 from webapp.voice.documents import goodbye
 from webapp.voice.kept import claimed_outcome
@@ -29,6 +30,8 @@ from webapp.voice.outcomes import (
 )
 from webapp.voice.state import CallState
 from webapp.voice.webhook import LostStateError, Webhook
+
+Answers = Callable[[Conversation, Webhook, CallState], str]
 
 MESSAGE = {"ends": Ends.VOICEMAIL.value}
 NO_MESSAGE = {"ends": Ends.HUNG_UP.value}
@@ -143,15 +146,38 @@ def _after(path: str, conversation: Conversation, stopped: Webhook, state: CallS
         if is_message(raw_fields(stopped.form)):  # Twilio may repeat what the request that got no answer said
             _note_recorded(conversation, stopped, state.attempt)
         return _goodbye(conversation, stopped, state)
+    if again := _answering_again(path, stopped.form, state):
+        return again(conversation, stopped, state)
     if state.progress is None:
         context = conversation.recalled(stopped, state, f"fallback:{path}")
         return conversation.decide_again(stopped, context, ())
     told = _told_outcome(stopped.form)
     if told is not None:
+        # The caller ID that was refused stood in what followed this attempt: no reason to ring it once more.
+        told = replace(told, by_far_end=not refused_caller_id(stopped.form))
         return conversation.attempt_ended(stopped, state, told)
     return conversation.ended_as_remembered(
         stopped, state, _talked(state.attempt), lambda found: _lost_outcome(found, stopped.form, raw)
     )
+
+
+SAID: Mapping[str, tuple[tuple[str, ...], Answers]] = {
+    urls.GATHERED: (("Digits", "SpeechResult"), agents.gathered),
+    urls.AGENT_ENDED: (("HandoffData",), agents.agent_ended),
+    urls.REFERRED: (("ReferTransferTarget",), agents.referred),
+    urls.DIAL_ENDED: (("DialCallStatus",), attempts.dial_ended),
+}
+"""What came of an intake, by the fields of the request that told it: Twilio may repeat them."""
+
+
+def _answering_again(path: str, form: Mapping[str, str], state: CallState) -> Answers | None:
+    """Who answers the failed request once more: its document has rung nobody, and all that it said is known."""
+    if path == urls.TRANSFER:
+        return transfer.transfer
+    if state.progress is not None:
+        return agents.offer_answered if path == urls.GATHERED else None
+    fields, answers = SAID.get(path, ((), agents.gathered))
+    return answers if any(form.get(name) for name in fields) else None
 
 
 def _told_outcome(form: Mapping[str, str]) -> Attempted | None:

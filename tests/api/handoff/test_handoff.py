@@ -19,9 +19,12 @@ from tests.api.handoff.handing_over import (
     transferring,
     twilio_rest,
 )
+from tests.application import BASE_URL
 from tests.scenario_app import Stage
 from tests.stand_in.far_end import Answer
 from tests.stand_in.live_call import LiveCall
+from tests.voice.posting import CALLER, PARENT, post, url_in
+from webapp import urls
 
 
 @pytest.mark.parametrize("at", [RINGING, TALKING])
@@ -102,3 +105,20 @@ def test_a_handoff_that_twilio_took_is_told_as_taken(stage: Stage, api: Api) -> 
     finished = play(stage, TALKING, transferring(api, WISH, []), far_end=(Answer("answered"), Answer("answered")))
     data = api.get(f"/handoff-state?id={finished.call_sid}")["data"]
     assert data["requested"] == {"number": 1, "destination": "billing", "state": "taken"}
+
+
+def test_a_number_that_twilio_refused_to_show_is_not_shown_after_a_transfer(stage: Stage, api: Api) -> None:
+    about, urls_taken = CALLER | {"To": "+14155550198", "CallStatus": "in-progress"}, []
+    first = post(stage, urls.CALL, about)
+    again = post(stage, url_in(first, "action"), about | {"DialCallStatus": "failed", "ErrorCode": "13214"})
+    stage.application.services.voice_store.flush()
+
+    def taken(sid: str, order: dict[str, str]) -> Any:
+        urls_taken.append(order["Url"].removeprefix(BASE_URL).partition("#")[0])
+        return 200, {}, f'{{"sid": "{sid}", "status": "in-progress"}}'
+
+    with twilio_rest(taken):
+        api.ask("POST", f"/calls/{PARENT}/handoff", {"destination": "front-desk"})
+    transferred = post(stage, urls_taken[0], about)
+    shown = [url_in(document, "callerId") for document in (first, again, transferred)]
+    assert shown == [CALLER["From"], "+14155550198", "+14155550198"]
