@@ -16,7 +16,7 @@ from webapp import urls
 from webapp.services import Services
 from webapp.voice import agents, attempts, other_events, screening, transfer
 from webapp.voice.conversation import Conversation
-from webapp.voice.last_resort import last_resort
+from webapp.voice.last_resort import LastResort
 from webapp.voice.state import CallState
 from webapp.voice.webhook import LostStateError, Webhook
 
@@ -60,7 +60,8 @@ LAST = {urls.SCREEN: declined(), urls.SCREENED: declined(), urls.RECORDED: hang_
 class VoiceAnswers:
     def __init__(self, services: Services) -> None:
         self._conversation = Conversation(services)
-        self._sorry = last_resort(services.settings)
+        self._services = services
+        self._last_resort = LastResort(services.settings)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -90,15 +91,20 @@ class VoiceAnswers:
 
     def _plainest(self, path: str, fields: Mapping[str, str], query: str) -> str:
         """The default destination, and where it was tried already the last resort: a fault that stays never loops."""
-        last = LAST.get(path, self._sorry)
         try:
             webhook = Webhook(fields, state_in(query))
             if path not in PLAINLY and self._default_was_tried(webhook):
-                return last
+                return self._last(path, fields)
             return self._without_state(path, webhook)
         except Exception as error:
             log.error("default destination failed", error=type(error).__name__)
-            return last
+            return self._last(path, fields)
+
+    def _last(self, path: str, fields: Mapping[str, str]) -> str:
+        return LAST.get(path) or self._last_resort.document(fields, self._default_caller_id)
+
+    def _default_caller_id(self) -> str | None:
+        return self._services.live.deployment.default_caller_id
 
     def _default_was_tried(self, webhook: Webhook) -> bool:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handoff_rules.caller_id import caller_id_for
 from handoff_rules.headers import fill_headers
 from handoff_rules.intake import ConversationRelayIntake, MenuIntake, SipAgentIntake, StreamIntake
 from handoff_rules.routes import PhoneRoute, parse_route
@@ -75,8 +76,10 @@ def _sip_agent(agent: SipAgentIntake, setting: Setting) -> str:
     status = StatusCallback(setting.callback(urls.STATUS))
     filled = fill_headers(agent.headers, setting.variables, secrets=setting.secrets)
     target: NumberTarget | SipTarget
+    caller_id: str | None = None
     if isinstance(route, PhoneRoute):
         target = NumberTarget(number=route.e164, status=status)
+        caller_id = _shown_to_the_agent(setting)
     else:
         uri = sip_uri(route.uri, [(header.name, header.value) for header in filled.kept])
         target = SipTarget(uri=uri, status=status)
@@ -85,9 +88,23 @@ def _sip_agent(agent: SipAgentIntake, setting: Setting) -> str:
         action=setting.callback(urls.DIAL_ENDED),
         timeout_seconds=agent.ring_seconds,
         time_limit_seconds=14_400,
+        caller_id=caller_id,
         refer_url=setting.callback(urls.REFERRED),
         answer_on_bridge=True,
     )
+
+
+def _shown_to_the_agent(setting: Setting) -> str | None:
+    """As on the line of a destination: a hidden number, or the address of a SIP caller, makes the dial fail (13214)."""
+    return caller_id_for(
+        over=setting.over,
+        phone=True,
+        caller=setting.variables.get("caller_id", ""),
+        called=setting.variables.get("called_number", ""),
+        wanted="called" if setting.own_caller_id else "caller",
+        default_caller_id=setting.ours.default,
+        owned=setting.ours.owned,
+    ).value
 
 
 def _parameters(parameters: dict[str, str], setting: Setting) -> dict[str, str]:
