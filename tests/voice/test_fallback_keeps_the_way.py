@@ -14,7 +14,7 @@ from redis import Redis
 from handoff_rules.outcomes import Ends
 from tests.application import BASE_URL
 from tests.scenario_app import Stage, staged
-from tests.voice.posting import CALLER, PARENT, post, record_of, told, url_in
+from tests.voice.posting import ABOUT, CALLER, CHILD, PARENT, post, record_of, told, url_in
 from webapp import urls
 from webapp.calls.timeline import GENERATION, TRANSFERS
 from webapp.store import keys
@@ -123,3 +123,18 @@ def test_the_key_that_a_caller_pressed_counts_where_twilio_repeats_it(
     rules = [BY_INTENT, *CONFIGURATION["rules"]]
     with staged(CONFIGURATION | {"intake": MENU, "rules": rules}, redis_url, tmp_path) as stage:
         assert dialled(unusable(stage, url_in(begun(stage), "action"), code, Digits="1"))[1] == SECOND
+
+
+@pytest.mark.parametrize(("keys", "rung"), [({"Digits": "1"}, None), ({"Digits": "2"}, SECOND), ({}, SECOND)])
+def test_whoever_accepted_a_screened_call_has_talked_when_the_end_of_it_is_lost(
+    redis_url: str, tmp_path: Path, keys: dict[str, str], rung: str | None
+) -> None:
+    first, *others = CONFIGURATION["destinations"]
+    screening = CONFIGURATION | {"destinations": [first | {"screen": "accept"}, *others]}
+    with staged(screening, redis_url, tmp_path) as stage:
+        document = begun(stage)
+        leg = ABOUT | IS_THERE | {"CallSid": CHILD, "ParentCallSid": PARENT, "To": FIRST}
+        asked = post(stage, url_in(document, "url"), leg)
+        post(stage, url_in(asked, "action"), leg | keys)
+        answer = unusable(stage, url_in(document, "action"), LOST)
+        assert (dialled(answer)[1] if rung else answer.count("<Hangup />")) == (rung or 1)

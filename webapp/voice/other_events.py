@@ -93,7 +93,7 @@ def status(conversation: Conversation, webhook: Webhook) -> None:
         if state is not None and form.get("CallStatus") == "in-progress":
             conversation.picked_up(webhook, state)
             if _is_unscreened(conversation, state):
-                conversation.mark(webhook, _talked(attempt), Outcome.ANSWERED.value)
+                conversation.mark(webhook, screening.talked_claim(attempt), Outcome.ANSWERED.value)
         event = Event(f"leg:{form['CallSid']}:{form.get('CallStatus', '')[:20]}", Kind.LEG, attempt, sequence,
                       {"leg": form["CallSid"], "target": _target(form), "raw": raw})  # fmt: skip
     elif form.get("CallStatus") in CALL_OVER:
@@ -157,7 +157,7 @@ def _after(path: str, conversation: Conversation, stopped: Webhook, state: CallS
         told = replace(told, by_far_end=not refused_caller_id(stopped.form))
         return conversation.attempt_ended(stopped, state, told)
     return conversation.ended_as_remembered(
-        stopped, state, _talked(state.attempt), lambda found: _lost_outcome(found, stopped.form, raw)
+        stopped, state, screening.talked_claim(state.attempt), lambda found: _lost_outcome(found, stopped.form, raw)
     )
 
 
@@ -192,11 +192,6 @@ def _lost_outcome(found: Remembered | None, form: Mapping[str, str], raw: Mappin
     nobody knows, and the caller is offered what follows a failure."""
     known = claimed_outcome(found.claim) if found and not found.is_first else screening.said_by(found)
     return Attempted(known or Outcome.FAILED, raw, caller_is_there(form), by_far_end=False)
-
-
-def _talked(attempt: int) -> str:
-    """Where it is kept that somebody answered a line that nobody screens: then the caller has talked with them."""
-    return f"talked:{attempt}"
 
 
 def default_destination(conversation: Conversation, webhook: Webhook) -> str:

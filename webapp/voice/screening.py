@@ -26,6 +26,11 @@ def far_leg_claim(attempt: int) -> str:
     return f"far-leg:{attempt}"
 
 
+def talked_claim(attempt: int) -> str:
+    """Where it is kept that somebody took the call: at the accept gate, or by answering a line that nobody screens."""
+    return f"talked:{attempt}"
+
+
 def said_by(found: Remembered | None) -> Outcome | None:
     """The far leg's word, as far as the store knows it."""
     said = found.said_by_far_leg if found else None
@@ -66,6 +71,7 @@ def introduction(context: flow.Context, state: CallState, *, asks: bool) -> list
 def screened(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
     """The key that the person pressed, or none."""
     if webhook.form.get("Digits") == ACCEPTS:
+        conversation.mark(webhook, talked_claim(state.attempt), Outcome.ANSWERED.value)
         return accepted()
     _far_leg_says(conversation, webhook, state, Outcome.DECLINED)
     return declined()
