@@ -11,6 +11,7 @@ from handoff_rules.decide import Facts
 from handoff_rules.outcomes import Ends, Outcome
 from handoff_rules.stored_facts import facts_from_store, facts_to_store
 from webapp.calls.log import DESTINATION_OF, Remembered
+from webapp.calls.summary import PRESUMED
 from webapp.calls.timeline import GENERATION, Event, Kind
 from webapp.voice import flow
 from webapp.voice.methods import Verb
@@ -37,14 +38,15 @@ def first_facts(stored: Mapping[str, Any]) -> Facts | None:
 
 def summary_of(turn: Turn, context: flow.Context) -> dict[str, str]:
     """What lists show of a call. Each attempt has a field of its own, so that an old webhook that comes again sets
-    nothing back; the highest one is where the call is."""
+    nothing back; the highest one is where the call is. Closing words and a BYE are presumed to end the call: the API
+    may take it elsewhere meanwhile, and a tester's phone may have rung."""
     summary = {"version": context.version, "environment": context.environment}
     if isinstance(turn.step, HandOff):
         summary[f"{DESTINATION_OF}{turn.state.attempt}"] = turn.step.destination.id
     if isinstance(turn.step, Speak):
-        summary["ends"] = Ends.MESSAGE.value
+        summary[PRESUMED] = Ends.MESSAGE.value
     if isinstance(turn.step, HandOff) and turn.step.plan.verb is Verb.HANG_UP:
-        summary["ends"] = Ends.RETURNED.value
+        summary[PRESUMED] = Ends.RETURNED.value
     if isinstance(turn.step, HangUp):
         summary["ends"] = turn.step.ends.value
     if turn.state.rule:
