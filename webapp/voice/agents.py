@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -21,8 +22,9 @@ from webapp.voice.steps import HangUp, Turn
 from webapp.voice.variables import FROM_CALLER, LONGEST_VALUE, is_reserved, sip_variable
 from webapp.voice.webhook import Webhook
 
-LONGEST_HANDOFF_DATA = 16_384
 MOST_VARIABLES = 64
+_IN_BRACKETS = re.compile(r"<([^<>]*)>")
+_FOR_THE_EYE = str.maketrans("", "", "-.()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,11 @@ def read_handoff_data(text: str) -> Wish | None:
     if not text:
         return None
     try:
-        data = json.loads(text[:LONGEST_HANDOFF_DATA])
+        data = json.loads(text)
     except (ValueError, RecursionError):
         return Wish(reason=clean(text)[:100])
     if not isinstance(data, dict):
-        return Wish(reason=clean(str(data))[:100])
+        return Wish(reason="" if data is None else clean(data if isinstance(data, str) else text)[:100])
     told = data.get("variables")
     variables = _variables({**data, **(told if isinstance(told, dict) else {})})
     variables = {name: value for name, value in variables.items() if name not in ("destination", "reason", "variables")}
@@ -111,9 +113,14 @@ def read_handoff_data(text: str) -> Wish | None:
 
 
 def read_refer_target(target: str, configuration: Configuration) -> Wish:
-    """`<sip:billing-support@host?X-Reason=…>` or `<tel:+1…>`: a destination by its id, or by its route."""
-    address, _, headers = target.strip().strip("<>").partition("?")
-    user = unquote(address.partition(":")[2].partition(";")[0].partition("@")[0])
+    """`<sip:billing-support@host?X-Reason=…>` or `<tel:+1…>`: a destination by its id, or by its route. A name may
+    stand before the brackets (RFC 3261 20.10), and signs between the digits of a tel: are for the eye (RFC 3966 3)."""
+    bracketed = _IN_BRACKETS.search(target)
+    address, _, headers = (bracketed[1] if bracketed else target.strip()).partition("?")
+    scheme, _, rest = address.partition(":")
+    user = unquote(rest.partition(";")[0].partition("@")[0])
+    if scheme.lower() == "tel":
+        user = user.translate(_FOR_THE_EYE)
     by_id = user if user in configuration.destination_by_id else None
     by_route = next(
         (d.id for d in configuration.destinations if (user and user in d.routes) or address in d.routes), None
