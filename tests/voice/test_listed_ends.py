@@ -87,16 +87,34 @@ def test_a_caller_who_hangs_up_while_it_rings_hung_up_although_nothing_else_is_t
     assert listed(stage, redis) == "caller_hung_up"
 
 
-def test_a_call_that_the_api_takes_out_of_the_closing_words_ends_where_it_went(stage: Stage, redis: Redis) -> None:
+def transferred(stage: Stage, redis: Redis) -> str:
+    """The document that rings the desk after the API has taken the call out of whatever it was in."""
     services = stage.application.services
+    redis.hset(keys.call_steps(PARENT), TRANSFERS, "1")
+    version = str(services.live.environment("production").version)
+    state = CallState("production", version, None, "", None, attempt=GENERATION, destination="desk")
+    return post(stage, f"{urls.TRANSFER}?s={services.state_keys.write(state, PARENT)}", CALLER | IS_THERE)
+
+
+@pytest.mark.parametrize("message", [{}, RECORDING], ids=["nothing said", "a message"])
+def test_a_call_that_the_api_takes_out_of_the_voicemail_ends_where_it_went(
+    stage: Stage, redis: Redis, message: dict[str, str]
+) -> None:
+    document = post(stage, urls.CALL, CALLER | {"CallStatus": "ringing"})
+    voicemail = post(stage, url_in(document, "action"), CALLER | IS_THERE | {"DialCallStatus": "busy"})
+    onward = transferred(stage, redis)
+    post(stage, url_in(voicemail, "action"), CALLER | IS_THERE | message)
+    settled(stage)
+    post(stage, url_in(onward, "action"), CALLER | IS_GONE | TALKED)
+    assert listed(stage, redis) == record_of(stage).ends == Ends.ANSWERED
+
+
+def test_a_call_that_the_api_takes_out_of_the_closing_words_ends_where_it_went(stage: Stage, redis: Redis) -> None:
     closing = post(stage, urls.CALL, CALLER | {"CallStatus": "ringing", "To": "+14155550192"})
     assert "Nobody is here." in post(stage, url_in(closing, "action"), CALLER | IS_THERE | {"DialCallStatus": "busy"})
     settled(stage)
     assert listed(stage, redis) == "message"
-    redis.hset(keys.call_steps(PARENT), TRANSFERS, "1")
-    version = str(services.live.environment("production").version)
-    state = CallState("production", version, None, "", None, attempt=GENERATION, destination="desk")
-    document = post(stage, f"{urls.TRANSFER}?s={services.state_keys.write(state, PARENT)}", CALLER | IS_THERE)
+    document = transferred(stage, redis)
     post(stage, url_in(document, "action"), CALLER | IS_GONE | TALKED)
     assert record_of(stage).ends is Ends.ANSWERED
     assert listed(stage, redis) == "answered"

@@ -13,6 +13,7 @@ from tests.scenario_app import Stage, staged
 from tests.voice.posting import ABOUT, CALLER, PARENT, post, record_of, told, url_in
 from webapp import urls
 from webapp.calls.recordings import recording_link
+from webapp.calls.summary import ends_of
 from webapp.calls.timeline import Kind
 
 CONFIGURATION: dict[str, Any] = {
@@ -100,7 +101,7 @@ def test_a_recording_that_is_not_there_is_no_message(
     assert said in told(stage)
     record = record_of(stage)
     assert record.ends is Ends.HUNG_UP
-    assert record.summary["ends"] == "hung_up", "lists say the same"
+    assert ends_of(record.summary) == "hung_up", "lists say the same"
     [last] = [event for event in record.events if event.detail.get("raw", {}).get("RecordingStatus")]
     assert recording_link(last.detail) == ""
 
@@ -109,7 +110,7 @@ def test_a_caller_who_left_no_message_was_hung_up_on_whoever_asks(stage: Stage) 
     document = asked_for_a_message(stage, "busy")
     post(stage, url_in(document, "action"), CALLER | {"CallStatus": "in-progress"})
     post(stage, urls.STATUS, CALLER | {"CallStatus": "completed"})
-    assert (record_of(stage).ends, record_of(stage).summary["ends"]) == (Ends.HUNG_UP, "hung_up")
+    assert (record_of(stage).ends, ends_of(record_of(stage).summary)) == (Ends.HUNG_UP, "hung_up")
 
 
 def test_only_an_https_address_is_a_link() -> None:

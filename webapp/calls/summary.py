@@ -12,8 +12,8 @@ from pydantic_core import from_json
 from webapp.calls.log import DESTINATION_OF, FACTS
 
 PRESUMED = "presumed_ends"
-"""The field that holds what a call which is over is taken for until a document of ours says how it ended: Twilio tells
-that it is over and how its last handoff ended in any order."""
+"""The field that holds what a call is taken for until the end of a handoff says how it ended: Twilio tells that a call
+is over, that there is a message and how a handoff ended in any order, and the API may take a call out of its end."""
 
 
 @dataclass(frozen=True, slots=True)

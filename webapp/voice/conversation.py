@@ -288,6 +288,7 @@ class Conversation:
         return self.conclude(webhook, context, flow.after_attempt(context, state, attempted))
 
 
-SEEN_AFTER_A_REDIRECT = (Outcome.ANSWERED, Outcome.CANCELED)
-"""How a `<Dial>` ends when the REST API takes the caller out of it (twilio-voice 6.2); neither starts a step."""
+SEEN_AFTER_A_REDIRECT = (Outcome.ANSWERED, Outcome.CANCELED, Outcome.NO_ANSWER)
+"""How a `<Dial>` may end when the REST API takes the caller out of it (twilio-voice 6.2): Twilio does not say what it
+calls a line that still rang then."""
 OutcomeOf = Callable[[Remembered | None], Attempted]

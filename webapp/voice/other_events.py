@@ -33,8 +33,8 @@ from webapp.voice.webhook import LostStateError, Webhook
 
 Answers = Callable[[Conversation, Webhook, CallState], str]
 
-MESSAGE = {"ends": Ends.VOICEMAIL.value}
-NO_MESSAGE = {"ends": Ends.HUNG_UP.value}
+MESSAGE = {PRESUMED: Ends.VOICEMAIL.value}
+NO_MESSAGE = {PRESUMED: Ends.HUNG_UP.value}
 
 
 def recorded(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
@@ -84,10 +84,7 @@ def status(conversation: Conversation, webhook: Webhook) -> None:
     sequence = int(form.get("SequenceNumber", "0")) if form.get("SequenceNumber", "0").isdecimal() else 0
     if form.get("RecordingStatus"):
         event = Event(f"recording:{form.get('RecordingSid', '')[:40]}", Kind.RECORDED, attempt, 1, {"raw": raw})
-        if is_message(raw):
-            conversation.note(webhook, (event,), unless_known=MESSAGE)
-        else:
-            conversation.note(webhook, (event,), NO_MESSAGE)
+        conversation.note(webhook, (event,), MESSAGE if is_message(raw) else NO_MESSAGE)
         return
     if "ParentCallSid" in form:
         if state is not None and form.get("CallStatus") == "in-progress":
