@@ -22,3 +22,17 @@ def test_the_map_stands_in_words_below_its_drawing_for_windows_that_are_too_narr
     page = admin.sees("/rules/map")
     assert '<div class="hide"><div class="scroll card"' in page
     assert "<details open><summary>As a list</summary>" in page
+
+
+def test_what_follows_has_its_name_on_the_map_when_no_rule_of_the_page_leads_to_it(
+    admin: Person, needs: Needs
+) -> None:
+    night = DOCUMENT["destinations"][3] | {"id": "porter", "name": "Night porter"}
+    desk = DOCUMENT["destinations"][1] | {"fallback": [{"destination": "porter"}]}
+    rules = [DOCUMENT["rules"][2] | {"id": f"r{place}", "name": f"Rule no. {place}"} for place in range(65)]
+    destinations = [desk, night, *DOCUMENT["destinations"][2:], DOCUMENT["destinations"][0]]
+    document = {**DOCUMENT, "destinations": destinations, "rules": rules, "tests": []}
+    needs.versions.save(json.loads(json.dumps(document)), expected=1, author="t")
+    page = admin.sees("/rules/map")
+    assert ">Night porter</text>" in page
+    assert ">porter</text>" not in page

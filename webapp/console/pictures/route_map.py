@@ -38,7 +38,7 @@ def route_map(configuration: Configuration, rules: Sequence[Rule]) -> Markup:
     targets = [rule.destination for rule in rules]
     lefts.append(Box("Otherwise", 0, len(rules)))
     targets.append(configuration.default_destination)
-    seconds, links = _seconds(places)
+    seconds, links = _seconds(places, {item.id: item.name for item in configuration.destinations})
     edges = [_edge(left, places[target][0]) for left, target in zip(lefts, targets, strict=True) if target in places]
     edges += [_edge(places[start][0], end) for start, end in links]
     middles = [box for box, _ in places.values()]
@@ -73,8 +73,9 @@ def _places(configuration: Configuration, wanted: list[str]) -> dict[str, tuple[
     return {item.id: (Box(item.name, 1, row, not item.enabled), item) for row, item in enumerate(chosen)}
 
 
-def _seconds(places: dict[str, tuple[Box, Destination]]) -> tuple[dict[str, Box], list[tuple[str, Box]]]:
-    names = {key: destination.name for key, (_, destination) in places.items()}
+def _seconds(
+    places: dict[str, tuple[Box, Destination]], names: dict[str, str]
+) -> tuple[dict[str, Box], list[tuple[str, Box]]]:
     boxes: dict[str, Box] = {}
     links = []
     for key, (_, destination) in places.items():
