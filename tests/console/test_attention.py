@@ -58,6 +58,26 @@ def test_a_place_that_lets_most_calls_go_is_the_headline_and_is_not_told_twice(
     assert 'href="/calls?destination=vip-host">See calls' in admin.sees("/")
 
 
+def test_of_many_places_that_let_calls_go_the_rest_are_counted_and_leave_room_for_what_else_is_wrong(
+    house: Application, admin: Person, needs: Needs
+) -> None:
+    desk = DOCUMENT["destinations"][1]
+    many = [desk | {"id": f"desk-{number}", "name": f"Desk {number}"} for number in range(8)]
+    document = {**DOCUMENT, "destinations": [*DOCUMENT["destinations"], *many]}
+    needs.versions.save(document, expected=1, author="kim")
+    needs.versions.promote(2, expected_production=1, author="kim", tests=False)
+    needs.live.refresh()
+    for number in range(8 * 5):
+        store(house, number, f"desk-{number % 8}", "hung_up")
+    webhook(house, "403 Forbidden", "The signature is wrong.")
+    said = matters(admin)
+    assert said[:2] == ["7 more destinations take few of their calls.", "40 calls reached nobody."]
+    assert said[2].startswith("The latest webhook was refused.")
+    page = admin.sees("/destinations?state=failing&version=production")
+    assert all(f"Desk {number}" in page for number in range(8))
+    assert 'href="/destinations?state=failing&amp;version=production">See them' in admin.sees("/")
+
+
 def test_a_quiet_house_needs_no_attention(admin: Person) -> None:
     assert "Needs attention" not in admin.sees("/")
 

@@ -19,6 +19,8 @@ from webapp.people.store_away import STORE_AWAY
 from webapp.webhook_log import PASSED, lately
 
 MOST = 5
+NAMED = 2
+"""Failing destinations; of more than so many one is named and the rest are counted."""
 WAITS = timedelta(days=7)
 """After so long a change that nobody promotes is probably forgotten."""
 
@@ -52,8 +54,7 @@ def took(name: str, handed: Handed) -> str:
 
 
 def _matters(failed: int, traffic: Traffic | None) -> Iterator[Matter]:
-    for identifier, name, handed in failing_places(traffic):
-        yield Matter(took(name, handed), "See calls", url_for("console.calls.index", destination=identifier))
+    yield from _failing(failing_places(traffic))
     if failed:
         text = f"{failed} call{'s' if failed != 1 else ''} reached nobody."
         yield Matter(text, "See them", url_for("console.calls.index", ends="hung_up"))
@@ -61,6 +62,16 @@ def _matters(failed: int, traffic: Traffic | None) -> Iterator[Matter]:
     yield from _forgotten()
     yield from _problems()
     yield from _past()
+
+
+def _failing(places: list[tuple[str, str, Handed]]) -> Iterator[Matter]:
+    """By name while there are at most NAMED. Of more the worst one, and how many more: what else is wrong needs its place too."""
+    named = places if len(places) <= NAMED else places[:1]
+    for identifier, name, handed in named:
+        yield Matter(took(name, handed), "See calls", url_for("console.calls.index", destination=identifier))
+    if more := len(places) - len(named):
+        url = url_for("console.destinations.index", state="failing", version="production")
+        yield Matter(f"{more} more destinations take few of their calls.", "See them", url)
 
 
 def _webhooks() -> Iterator[Matter]:
