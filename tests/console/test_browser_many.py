@@ -67,3 +67,29 @@ def test_what_a_switch_of_all_calls_means_is_said_at_the_rule_too(many: Window) 
     page.get_by_role("button", name="Switch on").click()
     expect(page.get_by_text("Switched Emergency closure on.")).to_be_in_viewport()
     expect(page.get_by_text("and not yet for callers")).to_be_in_viewport()
+
+
+def test_a_long_word_in_a_name_pushes_nothing_out_of_sight(many: Window) -> None:
+    word = "Donaudampfschifffahrtsgesellschaftskapitänskajütenschlüsselbund"
+    document = many.house.needs.versions.get("sandbox").document
+    billing, *others = document["destinations"]
+    hours = [document["hours"][0] | {"name": word}]
+    condition = {"all": [{"hours": "support-hours", "is": "open"}, {"any": [{"variable": "intent", "is": word}]}]}
+    rules = [document["rules"][0] | {"name": word, "when": condition}, *document["rules"][1:]]
+    many.house.save(destinations=[billing | {"name": word, "description": word}, *others], rules=rules, hours=hours)
+    saved = many.house.needs.versions.get("sandbox").number
+    many.house.needs.versions.promote(saved, expected_production=1, author="kim", tests=False)
+    many.house.application.services.live.refresh()
+    many.house.call_comes_in(0)
+    pages = ("/", "/destinations", "/destinations/billing-support", "/rules", "/rules/branch-0", "/hours",
+             "/hours/support-hours", "/calls", "/calls?ends=answered&destination=billing-support", "/versions",
+             *many.house.call_pages()[:1])  # fmt: skip
+    for width in (1280, 320):
+        many.page.set_viewport_size({"width": width, "height": 900})
+        for path in pages:
+            page = many.open(path)
+            hidden = page.locator(".card.flush, html").evaluate_all(
+                "found => found.filter(one => one.scrollWidth > one.clientWidth).map(one => one.scrollWidth)"
+            )
+            assert not hidden, f"{path} at {width} pixels"
+    many.page.set_viewport_size({"width": 1280, "height": 900})
