@@ -24,9 +24,7 @@ def test_the_map_stands_in_words_below_its_drawing_for_windows_that_are_too_narr
     assert "<details open><summary>As a list</summary>" in page
 
 
-def test_what_follows_has_its_name_on_the_map_when_no_rule_of_the_page_leads_to_it(
-    admin: Person, needs: Needs
-) -> None:
+def test_what_follows_has_its_name_on_the_map_when_no_rule_of_the_page_leads_to_it(admin: Person, needs: Needs) -> None:
     night = DOCUMENT["destinations"][3] | {"id": "porter", "name": "Night porter"}
     desk = DOCUMENT["destinations"][1] | {"fallback": [{"destination": "porter"}]}
     rules = [DOCUMENT["rules"][2] | {"id": f"r{place}", "name": f"Rule no. {place}"} for place in range(65)]

@@ -65,7 +65,7 @@ def _matters(failed: int, traffic: Traffic | None) -> Iterator[Matter]:
 
 
 def _failing(places: list[tuple[str, str, Handed]]) -> Iterator[Matter]:
-    """By name while there are at most NAMED. Of more the worst one, and how many more: what else is wrong needs its place too."""
+    """By name while there are at most NAMED. Of more the worst one and a count: what else is wrong needs its place."""
     named = places if len(places) <= NAMED else places[:1]
     for identifier, name, handed in named:
         yield Matter(took(name, handed), "See calls", url_for("console.calls.index", destination=identifier))
