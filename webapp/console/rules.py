@@ -8,6 +8,7 @@ from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
+from handoff_rules.problems import Problem
 from handoff_rules.rules import Rule
 from webapp.calls.traffic import MOST_FACTS
 from webapp.configurations.naming import slug_from
@@ -22,6 +23,7 @@ from webapp.console.frame import show
 from webapp.console.header_form import adds_header
 from webapp.console.pages import Pages
 from webapp.console.pagination import SIZE, Pager
+from webapp.console.rule_place import WAS, moved, typed_place
 from webapp.console.rule_reach import reach_of
 from webapp.console.rule_templates import TEMPLATES, draft_from
 from webapp.console.sentences import DAYS, FIELDS, OPERATORS, condition_in_words
@@ -91,7 +93,9 @@ def create() -> ResponseReturnValue:
 
 @pages.page("/rules/<identifier>", Role.VIEWER, of_either=True)
 def edit(identifier: str) -> ResponseReturnValue:
-    return _form(Form(forms.draft_of(_stored(identifier))), identifier=identifier)
+    draft = forms.draft_of(_stored(identifier))
+    draft["place"] = str(_place_shown(draft, identifier))
+    return _form(Form(draft), identifier=identifier)
 
 
 @pages.page("/rules/<identifier>", Role.OPERATOR, post=True)
@@ -162,6 +166,8 @@ def _saved(draft: Draft, identifier: str, then: str) -> ResponseReturnValue:
     document, place = _with(draft, identifier, editing.document_at(editing.opened_at()))
     stored = document["rules"][place]
     word = "Changed" if identifier else "Added"
+    if isinstance(fault := typed_place(draft, len(document["rules"])), Problem):
+        return _form(Form(draft, (fault,), {fault.path: fault}), identifier=identifier), 422
     attempt = editing.save(document, note=f"{word} rule {stored['name']}")
     if attempt.saved is None:
         form = form_with(draft, attempt.problems, root=f"rules/{place}", renamed=forms.rename)
@@ -190,7 +196,7 @@ def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, i
         rules.insert(place, forms.document_of(draft, slug))
         return document, place
     rules[place] = forms.document_of(draft, identifier)
-    return document, place
+    return document, moved(rules, place, draft)
 
 
 def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None) -> str:
@@ -210,6 +216,8 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
         refusal=attempt.refusal if attempt else "",
         version=conflict.theirs if conflict else published.version.number,
         place=_place_shown(form.draft, identifier),
+        was=request.form.get(WAS) or form.typed("place"),
+        total=len(configuration.rules),
         words=condition_in_words(typed.when, hours) if typed else "",
         reach=reach_of(typed, configuration) if typed else None,
         most=MOST_FACTS,
@@ -240,7 +248,10 @@ def _typed(draft: Draft) -> Rule | None:
 
 
 def _place_shown(draft: Draft, identifier: str) -> int:
+    """From 1; as typed, when that is a place."""
     rules = shown.published().document.get("rules", ())
+    if identifier and isinstance(typed := typed_place(draft, len(rules)), int):
+        return typed + 1
     place = editing.place_of(rules, identifier or str(draft.get("before", "")))
     return (len(rules) if place is None else place) + 1
 
