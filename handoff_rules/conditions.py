@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
-from handoff_rules.model import Date, Model, Slug, Value, VariableName, Yes, fault
+from handoff_rules.model import Date, Model, Slug, Value, VariableName, Whole, Yes, fault
 
 MAX_DEPTH = 16
 """Deeper than any rule that a person can read, and far from what recursion could not bear."""
@@ -85,7 +85,7 @@ class DateCondition(Model):
 class ShareCondition(Model):
     """True for this many calls in a hundred, stable by call: the same call always gets the same answer."""
 
-    share: int = Field(ge=0, le=100)
+    share: Whole = Field(ge=0, le=100)
 
 
 class AllCondition(Model):

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints, ValidationError
 from handoff_rules.destinations import Destination, Ending
 from handoff_rules.hours import Hours
 from handoff_rules.intake import Intake, NoIntake
-from handoff_rules.model import Model, Name, SchemaOne, Slug, TimeZone, Value, VariableName
+from handoff_rules.model import Model, Name, SchemaOne, Slug, TimeZone, Value, VariableName, Whole
 from handoff_rules.problems import ConfigurationError, Problem
 from handoff_rules.reading import MAX_PROBLEMS, bounds_faults, faults_of
 from handoff_rules.references import reference_faults
@@ -45,7 +45,7 @@ class Policy(Model):
     allowed_number_types: tuple[NumberType, ...] = (
         "fixed_line", "mobile", "fixed_line_or_mobile", "toll_free", "voip",
     )  # fmt: skip
-    max_steps: int = Field(default=8, ge=1, le=20)
+    max_steps: Whole = Field(default=8, ge=1, le=20)
 
 
 class Configuration(Model):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from handoff_rules.model import Language, Model, Name, Slug, Text, Voice, Yes, fault
+from handoff_rules.model import Language, Model, Name, Slug, Text, Voice, Whole, Yes, fault
 from handoff_rules.outcomes import Outcome
 from handoff_rules.texts import OfferText
 
@@ -32,7 +32,7 @@ class Voicemail(Model):
     """Record a message. `max_seconds`: Twilio takes 2 to 14,400; longer than ten minutes serves nobody."""
 
     greeting: Text = "Please leave a message after the tone."
-    max_seconds: int = Field(default=120, ge=2, le=600)
+    max_seconds: Whole = Field(default=120, ge=2, le=600)
     language: Language | None = None
     voice: Voice | None = None
 
@@ -93,8 +93,8 @@ class Destination(Model):
     language: Language = "en-US"
     voice: Voice | None = None
     reason: Text = ""
-    ring_seconds: int = Field(default=20, ge=5, le=600)
-    time_limit_seconds: int = Field(default=14_400, ge=30, le=14_400)
+    ring_seconds: Whole = Field(default=20, ge=5, le=600)
+    time_limit_seconds: Whole = Field(default=14_400, ge=30, le=14_400)
     caller_id: Annotated[str, StringConstraints(pattern=r"^(caller|called|\+[1-9][0-9]{6,14})$")] = "caller"
     send_digits: Annotated[str, StringConstraints(pattern=r"^[0-9A-D*#wW]{0,32}$")] = ""
     screen: Literal["off", "whisper", "accept"] = "off"

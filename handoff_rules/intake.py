@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from handoff_rules.destinations import Header, Route
-from handoff_rules.model import Language, Model, Text, Value, VariableName, Voice
+from handoff_rules.model import Language, Model, Text, Value, VariableName, Voice, Whole
 
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9*#]{1,10}$")]
 WebSocketURL = Annotated[str, StringConstraints(pattern=r"^wss://[^\s?#]+$", max_length=500)]
@@ -26,9 +26,9 @@ class MenuIntake(Model):
     prompt: Text
     retry_prompt: Text = ""
     input: tuple[Literal["digits", "speech"], ...] = ("digits",)
-    num_digits: int | None = Field(default=1, ge=1, le=32)
-    timeout_seconds: int = Field(default=5, ge=1, le=60)
-    attempts: int = Field(default=2, ge=1, le=5)
+    num_digits: Whole | None = Field(default=1, ge=1, le=32)
+    timeout_seconds: Whole = Field(default=5, ge=1, le=60)
+    attempts: Whole = Field(default=2, ge=1, le=5)
     choices: dict[Digits, dict[VariableName, Value]] = {}
     hints: Text = ""
     language: Language = "en-US"
@@ -60,7 +60,7 @@ class SipAgentIntake(Model):
     kind: Literal["sip_agent"]
     route: Route
     headers: tuple[Header, ...] = ()
-    ring_seconds: int = Field(default=20, ge=5, le=600)
+    ring_seconds: Whole = Field(default=20, ge=5, le=600)
 
 
 Intake = Annotated[

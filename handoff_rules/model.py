@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 VARIABLE_NAME = r"^[a-z][a-z0-9_]{0,63}$"
 """Pydantic's regular expressions are Rust's: `$` is the very end there, a trailing newline does not pass."""
@@ -35,6 +35,13 @@ def _number_as_text(value: Any) -> Any:
 
 def _text_as_true(value: Any) -> Any:
     return True if value == "true" else value
+
+
+def _no_truth_value(value: Any) -> Any:
+    """JSON's `true` is no number, though Python counts it as 1."""
+    if isinstance(value, bool):
+        raise PydanticKnownError("int_type")
+    return value
 
 
 def _text_as_one(value: Any) -> Any:
@@ -72,6 +79,7 @@ Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9
 Voice = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,80}$")]
 Yes = Annotated[Literal[True], BeforeValidator(_text_as_true)]
 """`true`, and nothing else: for keys whose presence is the statement."""
+Whole = Annotated[int, BeforeValidator(_no_truth_value)]
 SchemaOne = Annotated[Literal[1], BeforeValidator(_text_as_one)]
 Date = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_date)]
 TimeZone = Annotated[str, AfterValidator(_real_time_zone)]

@@ -28,6 +28,6 @@ def suggestion(wrong: str, right: Sequence[str], otherwise: str) -> str:
 
 
 def shown(value: object) -> str:
-    """A value of the document inside a sentence, cut when it is long."""
-    text = str(value)
+    """A value of the document inside a sentence, cut when it is long; true and false as documents have them."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"

@@ -17,6 +17,14 @@ def test_promote_and_roll_back(api: Api) -> None:
     assert [entry["action"] for entry in api.get("/audit")["data"]][:3] == ["rolled back", "promoted", "saved"]
 
 
+def test_true_is_no_number_of_a_version(api: Api) -> None:
+    for path in ("/promotions", "/rollbacks"):
+        refused = api.ask("POST", path, {"version": True, "expected_production": 1})
+        assert refused.status_code == 422
+        told = [(one["pointer"], one["detail"], one["fix"]) for one in refused.json["errors"]]
+        assert told == [("/version", "\u201ctrue\u201d is not a whole number.", "Write digits alone.")]
+
+
 def test_the_api_rolls_back_to_no_version_that_never_was_in_production(api: Api) -> None:
     api.ask("POST", "/destinations", DESK)
     refused = api.ask("POST", "/rollbacks", {"version": 2})

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from handoff_rules.model import Whole
 from webapp.api.endpoint import Asked, Endpoint, Given, Paged, Strict
 from webapp.api.shapes import Answer, PageOf
 from webapp.people.roles import Role
@@ -34,7 +35,7 @@ class TokenBody(Strict):
     name: str = Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME)
     role: Role
     environment: Literal["sandbox", "production"] = "sandbox"
-    expires_in_days: int | None = Field(default=None, ge=1, le=3650)
+    expires_in_days: Whole | None = Field(default=None, ge=1, le=3650)
 
 
 class RevokedAnswer(Answer):

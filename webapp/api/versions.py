@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from handoff_rules.configuration import Configuration
+from handoff_rules.model import Whole
 from webapp.api.endpoint import Asked, DryRun, Endpoint, Given, Paged, Strict
 from webapp.api.problem import ApiFault
 from webapp.api.shapes import Answer, PageOf, SavedAnswer, checked_answer, saved_answer
@@ -56,16 +57,16 @@ class Against(Strict):
 
 
 class Promotion(Strict):
-    version: int = Field(ge=1, le=999_999_999)
-    expected_production: int = Field(ge=0, le=999_999_999, description="The production that you compared it with.")
+    version: Whole = Field(ge=1, le=999_999_999)
+    expected_production: Whole = Field(ge=0, le=999_999_999, description="The production that you compared it with.")
     note: str = Field(default="", max_length=LONGEST_NOTE)
 
 
 class Rollback(Strict):
     """Without a version: the production before this one; after another roll back one must be named."""
 
-    version: int | None = Field(default=None, ge=1, le=999_999_999)
-    expected_production: int | None = Field(
+    version: Whole | None = Field(default=None, ge=1, le=999_999_999)
+    expected_production: Whole | None = Field(
         default=None, ge=1, le=999_999_999, description="The production that you want to leave: another one is a 409."
     )
     note: str = Field(default="", max_length=LONGEST_NOTE)
