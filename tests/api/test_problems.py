@@ -63,3 +63,8 @@ def test_what_is_no_code_is_not_explained(api: Api, code: str) -> None:
 
 def test_a_code_that_twilio_added_yesterday_is_explained_by_its_link(api: Api) -> None:
     assert api.get("/errors/39999")["link"].endswith("/39999")
+
+
+def test_a_body_where_none_is_taken_is_to_be_left_out(api: Api) -> None:
+    refused = api.ask("DELETE", "/destinations/billing", {})
+    assert (refused.status_code, refused.json["fix"]) == (400, "Send it without one.")

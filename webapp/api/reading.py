@@ -41,7 +41,7 @@ def read_query(endpoint: Endpoint, request: Request) -> Strict:
 def read_body(endpoint: Endpoint, request: Request) -> Any:
     if endpoint.body is None:
         if request.get_data():
-            raise ApiFault("malformed", "This request takes no body.")
+            raise ApiFault("malformed", "This request takes no body.", fix="Send it without one.")
         return None
     content = _content(request)
     if not content and endpoint.body_optional:
