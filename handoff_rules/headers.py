@@ -241,4 +241,18 @@ def _length_problems(headers: Sequence[Header], path: str, samples: Mapping[str,
     if sampled > HEADERS_BUDGET:
         message = f"With the sample values these headers have {sampled} encoded characters; {HEADERS_BUDGET} fit."
         fix = "Shorten them, or move the most important ones to the top: the last ones are left out of a call."
+        if name := _needed_but_too_long(headers, samples):
+            fix = f"Shorten them: the call goes on to the fallback, because it may not go without {name}."
         yield Problem(path, message, fix, "warning")
+
+
+def _needed_but_too_long(headers: Sequence[Header], samples: Mapping[str, str]) -> str:
+    """The first header with `if_missing: fail` that is left out, in the order in which a call fills them; else ""."""
+    length = 0
+    for header in headers:
+        size = _length_of(header.name, _value(header, substitute(header.value, samples).text))
+        if length + size <= HEADERS_BUDGET:
+            length += size
+        elif header.if_missing == "fail":
+            return header.name
+    return ""

@@ -139,6 +139,17 @@ def test_fixed_headers_that_cannot_fit_are_an_error_and_samples_that_do_not_a_wa
     assert header_problems(headers(A="$a"), "h", samples={"a": "C-1042"}) == []
 
 
+def test_samples_that_do_not_fit_into_a_header_that_must_be_sent_keep_the_call_from_going_there() -> None:
+    needed = Header(name="X-Needed", value="$story", if_missing="fail")
+    long = {"story": "s" * HEADERS_BUDGET}
+    (problem,) = header_problems([needed], "headers", samples=long)
+    assert problem.fix == "Shorten them: the call goes on to the fallback, because it may not go without X-Needed."
+    assert fill_headers((needed,), long).failed
+    (problem,) = header_problems([Header(name="X-Short", value="$id", if_missing="fail"), *headers(Story="$story")],
+                                 "headers", samples=long | {"id": "1"})  # fmt: skip
+    assert "the last ones are left out" in problem.fix
+
+
 def test_user_to_user_is_built_as_each_platform_reads_it() -> None:
     assert user_to_user("C-1042", "genesys") == "00432d31303432;encoding=hex"
     assert user_to_user("C-1042", "talkdesk") == "432d31303432"
