@@ -43,35 +43,44 @@ def index() -> ResponseReturnValue:
         return redirect(url_for("console.call.index", call_sid=text))
     if explain.normal_code(text) in catalogue():
         return redirect(url_for("console.errors.code", code=explain.normal_code(text)))
+    kinds = _kinds(text)
     return show(
         "search.html",
         section="",
         help="shortcuts",
         text=text,
-        found=find(text) if text else [],
+        found=_shown(kinds),
+        most=MOST if any(len(kind) > MOST for kind in kinds) else 0,
         twin=Twin(json=url_for(".as_json", q=text)),
     )
 
 
 @pages.page("/search.json", Role.VIEWER)
 def as_json() -> ResponseReturnValue:
-    text = _asked()
-    return jsonify([
-        {"kind": one.kind, "name": one.name, "text": one.text, "url": one.url} for one in (find(text) if text else [])
-    ])  # fmt: skip
+    found = _shown(_kinds(_asked()))
+    return jsonify([{"kind": one.kind, "name": one.name, "text": one.text, "url": one.url} for one in found])
 
 
 def _asked() -> str:
     return request.args.get("q", "").strip()[:LONGEST]
 
 
-def find(text: str) -> list[Found]:
-    """Everything that holds these words, whatever their case; a number is found however it is written."""
+def _shown(kinds: list[list[Found]]) -> list[Found]:
+    return [one for kind in kinds for one in kind[:MOST]]
+
+
+def _kinds(text: str) -> list[list[Found]]:
+    """Of each kind what holds these words, whatever their case; a number is found however it is written.
+
+    One more than MOST when there are more.
+    """
+    if not text:
+        return []
     configuration, wanted = editing.sandbox().compiled.configuration, text.casefold()
     digits = "".join(sign for sign in text if sign.isdecimal())
     kinds = (_destinations(configuration, wanted, digits), _rules(configuration, wanted), _hours(configuration, wanted),
              _numbers(digits), _codes(text))  # fmt: skip
-    return [one for kind in kinds for one in islice(kind, MOST)]
+    return [list(islice(kind, MOST + 1)) for kind in kinds]
 
 
 def _destinations(configuration: Configuration, wanted: str, digits: str) -> Iterator[Found]:
