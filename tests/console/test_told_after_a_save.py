@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.console.conftest import Person
 from tests.console.document import DOCUMENT
 from webapp.console.needs import Needs
@@ -39,3 +41,33 @@ def test_of_many_rules_that_use_the_same_hours_the_first_are_named_and_the_rest_
     assert told in admin.sees("/hours")
     admin.posts("/hours/support-hours/delete", {"_version": "2"}, page="/hours/support-hours")
     assert told in admin.sees("/hours/support-hours")
+
+
+@pytest.mark.parametrize(("part", "added"), [("hours", "late"), ("destinations", "annex")])
+def test_what_was_added_and_is_in_use_is_not_put_back_and_who_uses_it_is_told(
+    admin: Person, needs: Needs, part: str, added: str
+) -> None:
+    late = DOCUMENT["hours"][0] | {"id": "late", "name": "Late hours"}
+    annex = DOCUMENT["destinations"][1] | {"id": "annex", "name": "Annex"}
+    rule = {"id": "r", "name": "Annex, late", "when": {"hours": "late", "is": "open"}, "destination": "annex"}
+    document = {**DOCUMENT, "rules": [rule], "hours": [*DOCUMENT["hours"], late]}
+    document["destinations"] = [*DOCUMENT["destinations"], annex]
+    needs.versions.save(document, expected=1, author="kim")
+    needs.live.refresh()
+    sent = {"_version": "2", "part": part, "id": added}
+    answer = admin.posts("/changes/revert", sent, page="/changes")
+    assert "is still used by rule “Annex, late”. Point " in admin.sees(answer.headers["Location"])
+    assert needs.versions.pointers().of("sandbox").number == 2
+
+
+def test_what_was_put_back_and_which_test_was_deleted_is_told_by_name(admin: Person, needs: Needs) -> None:
+    host = DOCUMENT["destinations"][2] | {"name": "Host of VIPs"}
+    others = [item for item in DOCUMENT["destinations"] if item["id"] != "vip-host"]
+    needs.versions.save({**DOCUMENT, "destinations": [*others, host]}, expected=1, author="kim")
+    needs.live.refresh()
+    sent = {"_version": "2", "part": "destinations", "id": "vip-host"}
+    admin.posts("/changes/revert", sent, page="/changes")
+    assert "Put Host of VIPs back as in production." in admin.sees("/changes")
+    (test,) = DOCUMENT["tests"]
+    admin.posts("/test/saved/delete", {"_version": "3", "place": "0", "name": test["name"]}, page="/test/saved")
+    assert "Deleted the test Billing in hours, line busy." in admin.sees("/test/saved")

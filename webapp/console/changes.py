@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from flask import jsonify, redirect, request, url_for
@@ -16,14 +16,17 @@ from webapp.console import editing
 from webapp.console.access import author
 from webapp.console.asked import one_line, whole_number
 from webapp.console.call_names import names_of
+from webapp.console.destination_list import users_of as destination_users
 from webapp.console.difference_view import VIEWS, seen
 from webapp.console.frame import show, tell
+from webapp.console.hours_now import users_of as hours_users
 from webapp.console.impact import Impact, look_at
 from webapp.console.needs import needs
 from webapp.console.not_promoted import FAULTS, Failed, failed
 from webapp.console.pages import Pages
 from webapp.console.problem_places import place_of
 from webapp.console.promoting import risk_of, run_tests
+from webapp.console.sentences import some_of
 from webapp.console.twin import Twin, call_api, command
 from webapp.console.version_difference import difference
 from webapp.people.roles import Role
@@ -31,6 +34,7 @@ from webapp.people.store_away import STORE_AWAY
 
 pages = Pages("changes", __name__)
 SECTION = "changes"
+PARTS = ("destinations", "rules", "hours")
 
 
 @pages.page("/changes", Role.VIEWER)
@@ -76,13 +80,25 @@ def revert() -> ResponseReturnValue:
     part, identifier = request.form.get("part", ""), request.form.get("id", "")
     document = editing.document_at(editing.opened_at())
     production = needs().live.environment("production").document
-    if part in {"destinations", "rules", "hours"}:
+    held = [*production.get(part, ()), *document.get(part, ())] if part in PARTS else []
+    name = editing.named(held).get(identifier, "")
+    if name and editing.place_of(production.get(part, ()), identifier) is None and (used := _users(part, identifier)):
+        tell(f"{name} is still used by {some_of(used)}. Point them elsewhere first.", "bad")
+        return redirect(url_for(".index"))
+    if part in PARTS:
         _revert_item(document, production, part, identifier)
     elif part == "settings" and identifier in document | dict(production):
         _revert_key(document, production, identifier)
     attempt = editing.save(document, note=f"Reverted {identifier} to production")
-    editing.tell_outcome(attempt, "Put back as in production.")
+    editing.tell_outcome(attempt, f"Put {name} back as in production." if name else "Put back as in production.")
     return redirect(url_for(".index"))
+
+
+def _users(part: str, identifier: str) -> Sequence[str]:
+    """What names the thing in the sandbox: without it that could not be saved."""
+    if part == "hours":
+        return hours_users(identifier, editing.sandbox().compiled.configuration)
+    return destination_users(identifier, editing.sandbox().document) if part == "destinations" else ()
 
 
 def _revert_item(document: editing.Document, production: object, part: str, identifier: str) -> None:

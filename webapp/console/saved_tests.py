@@ -90,7 +90,7 @@ def delete() -> ResponseReturnValue:
         return redirect(url_for(".index"))
     tests.pop(place)
     attempt = editing.save(document, note=f"Deleted the test {name[:80]}")
-    editing.tell_outcome(attempt, "Deleted.")
+    editing.tell_outcome(attempt, f"Deleted the test {name[:80]}.")
     return redirect(url_for(".index"))
 
 
