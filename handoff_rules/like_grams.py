@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
-from itertools import chain
 from operator import itemgetter, or_
 from typing import NamedTuple
 
@@ -49,8 +48,14 @@ class Origin(NamedTuple):
     run: int
 
 
-Waiting = dict[int, dict[Characters, list[int]]]
-"""The bits of rows that wait for a gram, by its distance and its characters."""
+class Waiting(NamedTuple):
+    """The rows that wait for a gram as their first one, and as their second one."""
+
+    first: list[int]
+    second: list[int]
+
+
+ByGram = dict[Characters, Waiting]
 
 
 class Grams:
@@ -58,57 +63,55 @@ class Grams:
     each gram has the rows that wait for it as the first one, and as the second one. A row without a gram is left by
     every value."""
 
-    __slots__ = ("_always", "_rare", "_waiting", "_width", "rows")
+    __slots__ = ("_always", "_frequent", "_rare", "rows")
 
     def __init__(self, patterns: PatternRows) -> None:
         grams = [(_grams_of(pattern.text), rows) for pattern, rows in patterns]
+        always, waiting = _collected(grams)
         self.rows = bits_of(row for _, rows in patterns for row in rows)
-        self._width = self.rows.bit_length()
-        always, waiting = self._collected(grams)
-        self._always = self._by_number(always)
+        self._always = _bits([always])
         kept_apart = FEW if sum(map(len, waiting.values())) > MANY else 0
-        self._waiting = {
-            distance: {gram: self._by_number(bits) for gram, bits in by_gram.items() if len(bits) > kept_apart}
-            for distance, by_gram in waiting.items()
-        }
-        self._rare = {
-            distance: {gram: tuple(bits) for gram, bits in by_gram.items() if len(bits) <= kept_apart}
-            for distance, by_gram in waiting.items()
-        } if kept_apart else {}  # fmt: skip
-
-    def _collected(self, grams: Sequence[tuple[dict[Gram, Origin], list[int]]]) -> tuple[list[int], Waiting]:
-        """The bits of those that wait for nothing, and of those that wait for a gram."""
-        uses = Counter(gram for own, rows in grams for gram in own for _ in rows)
-        always: list[int] = []
-        waiting: Waiting = {distance: defaultdict(list) for distance in _distances(grams)}
-        for own, rows in grams:
-            rarest = _rarest({gram: origin for gram, origin in own.items() if gram.distance in waiting}, uses)
-            for number in range(GRAMS):
-                bits = [number * self._width + row for row in rows]
-                if number < len(rarest):
-                    waiting[rarest[number].distance][rarest[number].characters] += bits
-                else:
-                    always += bits
-        return always, waiting
+        self._frequent: dict[int, dict[Characters, tuple[int, int]]] = {}
+        self._rare: dict[int, ByGram] = {}
+        for distance, by_gram in waiting.items():
+            rare = {gram: one for gram, one in by_gram.items() if sum(map(len, one)) <= kept_apart}
+            self._frequent[distance] = {gram: _bits([one]) for gram, one in by_gram.items() if gram not in rare}
+            if rare:
+                self._rare[distance] = rare
 
     def fitting(self, value: str, rows: int) -> int:
         """Of these rows, those of which the value has both grams."""
-        if not self._waiting or len(value) > LONGEST:
+        if not self._frequent or len(value) > LONGEST:
             return rows
-        found: list[tuple[int, ...]] = [self._always]
-        for distance, waiting in self._waiting.items():
-            found += filter(None, map(waiting.get, zip(value, value[distance:], strict=False)))
+        found = [self._always]
+        for distance, frequent in self._frequent.items():
+            found += filter(None, map(frequent.get, zip(value, value[distance:], strict=False)))
         for distance, rare in self._rare.items():
-            few = filter(None, map(rare.get, zip(value, value[distance:], strict=False)))
-            found.append(self._by_number(chain.from_iterable(few)))
+            found.append(_bits(filter(None, map(rare.get, zip(value, value[distance:], strict=False)))))
         for number in range(GRAMS):
             rows &= reduce(or_, filter(None, map(itemgetter(number), found)), 0)
         return rows
 
-    def _by_number(self, bits: Iterable[int]) -> tuple[int, ...]:
-        """The rows that wait for a first gram, and for a second one, whose bits stand behind those of all rows."""
-        waiting = bits_of(bits)
-        return tuple(waiting >> number * self._width & (1 << self._width) - 1 for number in range(GRAMS))
+
+def _collected(grams: Sequence[tuple[dict[Gram, Origin], list[int]]]) -> tuple[Waiting, dict[int, ByGram]]:
+    """Those that wait for nothing, and those that wait for a gram, by its distance."""
+    uses = Counter(gram for own, rows in grams for gram in own for _ in rows)
+    always = Waiting([], [])
+    waiting: dict[int, ByGram] = {distance: defaultdict(lambda: Waiting([], [])) for distance in _distances(grams)}
+    for own, rows in grams:
+        rarest = _rarest({gram: origin for gram, origin in own.items() if gram.distance in waiting}, uses)
+        for number in range(GRAMS):
+            by_number = waiting[rarest[number].distance][rarest[number].characters] if number < len(rarest) else always
+            by_number[number].extend(rows)
+    return always, waiting
+
+
+def _bits(waiting: Iterable[Waiting]) -> tuple[int, int]:
+    first, second = [], []
+    for one in waiting:
+        first += one.first
+        second += one.second
+    return bits_of(first), bits_of(second)
 
 
 def _grams_of(pattern: str) -> dict[Gram, Origin]:
