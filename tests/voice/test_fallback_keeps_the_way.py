@@ -16,6 +16,7 @@ from tests.application import BASE_URL
 from tests.scenario_app import Stage, staged
 from tests.voice.posting import ABOUT, CALLER, CHILD, PARENT, post, record_of, told, url_in
 from webapp import urls
+from webapp.calls.record import NEVER_SENT
 from webapp.calls.timeline import GENERATION, TRANSFERS
 from webapp.store import keys
 from webapp.voice.state import CallState
@@ -138,3 +139,30 @@ def test_whoever_accepted_a_screened_call_has_talked_when_the_end_of_it_is_lost(
         post(stage, url_in(asked, "action"), leg | keys)
         answer = unusable(stage, url_in(document, "action"), LOST)
         assert (dialled(answer)[1] if rung else answer.count("<Hangup />")) == (rung or 1)
+
+
+NO_SUCH_HOST = "13254"
+
+
+def test_a_step_that_twilio_would_not_do_is_not_sent_once_more_and_the_timeline_has_the_code(stage: Stage) -> None:
+    begun(stage)
+    assert dialled(unusable(stage, urls.CALL, NO_SUCH_HOST))[1] == SECOND
+    record = record_of(stage)
+    assert record.path == ("second",), "the first one was not rung"
+    assert NO_SUCH_HOST in record.attempts[0].raw[NEVER_SENT]
+
+
+def test_a_fallback_that_twilio_would_not_do_is_not_sent_once_more(stage: Stage) -> None:
+    ended = url_in(begun(stage), "action")
+    post(stage, ended, CALLER | IS_THERE | {"DialCallStatus": "failed"})
+    assert dialled(unusable(stage, ended, NO_SUCH_HOST))[1] == DESK
+
+
+def test_a_transfer_that_twilio_would_not_do_goes_on_behind_its_destination(stage: Stage, redis: Redis) -> None:
+    assert dialled(unusable(stage, transferred(stage, redis), NO_SUCH_HOST))[1] == DESK
+
+
+def test_an_intake_that_twilio_would_not_do_leaves_the_decision_to_the_rules(redis_url: str, tmp_path: Path) -> None:
+    with staged(CONFIGURATION | {"intake": MENU}, redis_url, tmp_path) as stage:
+        begun(stage)
+        assert dialled(unusable(stage, urls.CALL, "13310"))[1] == FIRST

@@ -1,5 +1,6 @@
 """From a turn to the document that is sent. A step that cannot become one counts as failed, and the ladder goes on.
-An offer that cannot be spoken is left out, and the handoff goes on; without an intake the rules decide at once.
+An offer that cannot be spoken is left out, and the handoff goes on; without an intake the rules decide at once. The
+step that Twilio has just refused to do counts as one of these: the same document once more would end the call.
 
 Pure, and shared by the webhooks and the simulator: both give a setting, both get the same document.
 """
@@ -17,7 +18,7 @@ from webapp.calls.timeline import Event, Kind
 from webapp.voice.documents import Document, Setting, render
 from webapp.voice.flow import Context, after_attempt, after_offer, without_intake
 from webapp.voice.outcomes import Attempted
-from webapp.voice.steps import Meet, Offer, Turn
+from webapp.voice.steps import HandOff, Meet, Offer, Turn
 
 SettingFor = Callable[[Turn], Setting]
 
@@ -32,11 +33,13 @@ class Answer(NamedTuple):
 
 def answer(context: Context, turn: Turn, setting_for: SettingFor) -> Answer:
     """Each round uses a step of the ladder up, so it ends: `hang up`, the last step, always renders."""
-    events, text = turn.events, turn.text
+    events, text, refused = turn.events, turn.text, context.refused_document
     while True:
         if text is not None and turn.text is not text:
             turn = turn._replace(text=text)
         document = _rendered(turn, setting_for)
+        if refused and isinstance(turn.step, HandOff | Meet | Offer):
+            document, refused = Document("", failed=f"Twilio would not do it (error {refused})"), ""
         if document.failed is None:
             return Answer(turn, document, (*events, *_left_out(turn, document)))
         if isinstance(turn.step, Offer):

@@ -37,7 +37,7 @@ from webapp.voice.kept import (
     told_from_outside,
 )
 from webapp.voice.meanwhile import Meanwhile
-from webapp.voice.outcomes import Attempted, refused_caller_id
+from webapp.voice.outcomes import Attempted, refused_caller_id, refused_document
 from webapp.voice.state import CallState, StateError
 from webapp.voice.steps import Turn
 from webapp.voice.variables import arrived_over, call_variables
@@ -87,6 +87,7 @@ class Conversation:
             at=self._services.clock(),
             failing=self._services.health.failing(),
             refused_caller_id=refused_caller_id(form),
+            refused_document=refused_document(form),
             texting=self._services.may_text(form.get("To", "")),
         )
 
@@ -101,6 +102,7 @@ class Conversation:
             at=self._services.clock(),
             failing=self._services.health.failing(),
             refused_caller_id=refused_caller_id(webhook.form),
+            refused_document=refused_document(webhook.form),
             ours=our_numbers(self._services.live.deployment, webhook.form.get("To", "")),
         )
 

@@ -31,6 +31,7 @@ class Context(NamedTuple):
 
     `kept` is what a stored call still knows of its secret variables (handoff_rules.facts), empty for a live one.
     `refused_caller_id`: Twilio would not show the caller's number on the last document.
+    `refused_document`: the code with which Twilio would not do what the last document says, empty for none.
     `texting`: the number that was called may send texts, as far as is known; without it none is offered.
     `ours`: the numbers that may be shown in its place.
     `taken_elsewhere`: the API redirected the call meanwhile, so Twilio does not play what is answered now.
@@ -46,6 +47,7 @@ class Context(NamedTuple):
     failing: frozenset[str] = frozenset()
     kept: Mapping[str, bool | None] = MappingProxyType({})
     refused_caller_id: bool = False
+    refused_document: str = ""
     taken_elsewhere: bool = False
     texting: bool = True
     ours: OurNumbers = OurNumbers()

@@ -27,6 +27,7 @@ from webapp.voice.outcomes import (
     raw_fields,
     refer_outcome,
     refused_caller_id,
+    refused_document,
 )
 from webapp.voice.state import CallState
 from webapp.voice.webhook import LostStateError, Webhook
@@ -132,7 +133,7 @@ def fallback(conversation: Conversation, webhook: Webhook) -> str:
         return _after(failed.path, conversation, stopped, state, raw)
     if failed.path == urls.RECORDED:
         return recorded_plainly(conversation, webhook)
-    if about_caller_id and failed.path == urls.CALL:
+    if failed.path == urls.CALL and (about_caller_id or refused_document(webhook.form)):
         return conversation.call_comes_in(webhook)
     return default_destination(conversation, webhook)
 
@@ -198,7 +199,7 @@ def default_destination(conversation: Conversation, webhook: Webhook) -> str:
     """
     if _is_done(webhook.form):
         return hang_up()
-    context = conversation.first_context(webhook)
+    context = conversation.first_context(webhook)._replace(refused_document="")  # not known to be about this one
     conversation.appeared(webhook, context)
     return conversation.conclude(webhook, context, flow.to_default(context))
 

@@ -82,6 +82,14 @@ def refused_caller_id(form: Mapping[str, str]) -> bool:
     return form.get("ErrorCode", "") in CALLER_ID_REFUSED
 
 
+def refused_document(form: Mapping[str, str]) -> str:
+    """The code with which Twilio would not do what stands in a document of ours (13254: no such SIP host), as only the
+    fallback URL is told. Empty for one that was lost or spoilt on its way (11200, 12100), and for a refused caller ID:
+    what such a document said can be said again."""
+    code = form.get("ErrorCode", "") if "ErrorUrl" in form else ""
+    return code if code.startswith("13") and code not in CALLER_ID_REFUSED else ""
+
+
 def is_unbridged(form: Mapping[str, str]) -> bool:
     """`completed` without a bridge is not an answer: the far leg declined, was a machine, or went away (DESIGN 3)."""
     return form.get("DialCallStatus") == "completed" and form.get("DialBridged", "").lower() == "false"
