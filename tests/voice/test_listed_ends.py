@@ -131,3 +131,40 @@ def test_a_bye_of_the_sandbox_that_rang_the_testers_phone_ends_as_that_did(stage
     post(stage, url_in(document, "action"), CALLER | over_sip | IS_GONE | TALKED)
     assert record_of(stage).ends is Ends.ANSWERED
     assert listed(stage, redis) == "answered"
+
+
+RELAY = {"kind": "conversation_relay", "url": "wss://agent.example.com/talk"}
+SIP_AGENT = {"kind": "sip_agent", "route": "sip:agent@bots.example.com"}
+
+
+@pytest.mark.parametrize(
+    ("intake", "told", "ends"),
+    [
+        (RELAY, IS_THERE | {"SessionStatus": "ended"}, Ends.HUNG_UP),
+        (RELAY, IS_GONE | {"SessionStatus": "completed"}, Ends.CALLER_HUNG_UP),
+        (SIP_AGENT, IS_THERE | TALKED, Ends.ANSWERED),
+        (SIP_AGENT, IS_GONE | TALKED, Ends.ANSWERED),
+        (SIP_AGENT, IS_GONE | {"DialCallStatus": "no-answer"}, Ends.CALLER_HUNG_UP),
+    ],
+    ids=["the agent was done", "the caller left", "the SIP agent was done", "the caller left it", "nobody was there"],
+)
+def test_a_call_that_an_agent_settled_ends_as_that_did(
+    redis_url: str, tmp_path: Path, intake: dict[str, str], told: dict[str, str], ends: Ends
+) -> None:
+    with staged(CONFIGURATION | {"intake": intake}, redis_url, tmp_path) as stage:
+        document = post(stage, urls.CALL, CALLER | {"CallStatus": "ringing"})
+        post(stage, url_in(document, "action"), CALLER | told)
+        post(stage, urls.STATUS, CALLER | IS_GONE)
+        client = stage.application.services.configurations.store.client
+        assert listed(stage, client) == record_of(stage).ends == ends
+
+
+def test_an_agent_whose_dial_ends_after_its_refer_does_not_end_the_call_in_the_timeline(
+    redis_url: str, tmp_path: Path
+) -> None:
+    with staged(CONFIGURATION | {"intake": SIP_AGENT}, redis_url, tmp_path) as stage:
+        agent = post(stage, urls.CALL, CALLER | {"CallStatus": "ringing"})
+        onward = post(stage, url_in(agent, "referUrl"), CALLER | IS_THERE | {"ReferTransferTarget": "<sip:words@a>"})
+        post(stage, url_in(agent, "action"), CALLER | IS_THERE | TALKED)
+        post(stage, url_in(onward, "action"), CALLER | IS_THERE | {"DialCallStatus": "busy"})
+        assert record_of(stage).ends is Ends.MESSAGE

@@ -134,9 +134,10 @@ def _endings(events: Sequence[Event]) -> Iterator[Ends]:
         yield Ends.VOICEMAIL
     elif Kind.RECORDED in kinds:
         yield Ends.HUNG_UP
-    if Kind.HUNG_UP in kinds:
-        yield Ends(kinds[Kind.HUNG_UP].detail["ends"])
     last = next((event for event in reversed(events) if event.kind is Kind.HANDED_OFF), None)
+    hung_up = kinds.get(Kind.HUNG_UP)
+    if hung_up is not None and (last is None or hung_up.attempt >= last.attempt):
+        yield Ends(hung_up.detail["ends"])
     yield from _ended_by_outcome(events, last)
     if last is not None and last.detail["verb"] == "hang_up" and not _has_outcome(events, last.attempt):
         yield Ends.RETURNED

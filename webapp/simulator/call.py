@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from handoff_rules.intake import MenuIntake
+from handoff_rules.outcomes import Ends
 from handoff_rules.saved_tests import TestCall
 from webapp.voice.variables import ARRIVED_OVER, SIP, SIP_PREFIX, is_reserved
 
@@ -22,8 +23,8 @@ class SimulatedCall:
 
     `asked_for` and `reason` are the destination and the reason that an agent names when its part ends, or the API and a
     desk that REFERs to us at any time: where no agent meets the caller, the call is played from there on. `failing` are
-    the destinations that fail again and again by then. `leaves`: the call is over before a menu or an agent has led it
-    to a decision, because the caller hung up or needed nothing more.
+    the destinations that fail again and again by then. `leaves`: how the call is over before a menu or an agent has
+    led it to a decision, because the caller hung up or needed nothing more.
     """
 
     caller: str
@@ -38,7 +39,7 @@ class SimulatedCall:
     asked_for: str | None = None
     reason: str = ""
     failing: frozenset[str] = frozenset()
-    leaves: bool = False
+    leaves: Ends | None = None
 
     @classmethod
     def of_test(cls, test: TestCall, now: datetime) -> SimulatedCall:

@@ -195,7 +195,7 @@ def _intake_ended(playing: _Playing, turn: Turn) -> Turn:
     """The menu heard something, or the agent is done: the rules decide with what is known by now."""
     assert isinstance(turn.step, Meet)
     if playing.call.leaves:
-        return Turn(HangUp(Ends.CALLER_HUNG_UP), turn.state, ())
+        return Turn(HangUp(playing.call.leaves), turn.state, ())
     if turn.step.intake.kind != "menu":
         context = _decide_with(playing, playing.call.from_agents)
         return flow.hand_off(context, playing.call.asked_for, playing.call.reason)

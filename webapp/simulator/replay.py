@@ -92,7 +92,7 @@ def call_of(record: CallRecord, facts: Facts, began_with: Published | None = Non
         digits=digits, speech=facts.variables.get("speech", ""), call_sid=record.call_sid,
         account_sid=known.get("account_sid", ""), asked_for=record.asked_for,
         reason=record.agents_reason or (record.reason if record.asked_for else ""), failing=facts.failing,
-        leaves=not record.decision and not record.attempts,
+        leaves=None if record.decision or record.attempts else record.ends or Ends.CALLER_HUNG_UP,
     )  # fmt: skip
 
 

@@ -65,9 +65,9 @@ def agent_ended(conversation: Conversation, webhook: Webhook, state: CallState) 
     event = Event("agent_ended", Kind.AGENT_ENDED, detail={
         "raw": raw_fields(form), "handed_off": wish is not None, "reason": wish.reason if wish else ""})  # fmt: skip
     if not caller_is_there(form):
-        return conversation.conclude(webhook, context, Turn(HangUp(Ends.CALLER_HUNG_UP), state, (event,)))
+        return conversation.conclude(webhook, context, _over(Ends.CALLER_HUNG_UP, state, event))
     if wish is None and form.get("SessionStatus") == "ended":
-        return conversation.conclude(webhook, context, Turn(HangUp(Ends.HUNG_UP), state, (event,)))
+        return conversation.conclude(webhook, context, _over(Ends.HUNG_UP, state, event))
     # No HandoffData and no clean end: a dropped socket (64105) must never drop the caller, so the rules decide.
     return _granted(conversation, webhook, context, wish or Wish(), event)
 
@@ -87,8 +87,14 @@ def sip_agent_ended(conversation: Conversation, webhook: Webhook, state: CallSta
                   detail={"raw": dict(attempted.raw), "outcome": attempted.outcome.value})  # fmt: skip
     if attempted.outcome is Outcome.ANSWERED or not attempted.caller_is_there:
         ends = Ends.ANSWERED if attempted.outcome is Outcome.ANSWERED else Ends.CALLER_HUNG_UP
-        return conversation.conclude(webhook, context, Turn(HangUp(ends), state, (event,)))
+        return conversation.conclude(webhook, context, _over(ends, state, event))
     return conversation.decide_again(webhook, context, (event,))
+
+
+def _over(ends: Ends, state: CallState, event: Event) -> Turn:
+    """The call is over with the agent's part: the timeline says how, since no handoff does."""
+    hung_up = Event("hung_up", Kind.HUNG_UP, state.attempt, detail={"ends": ends.value})
+    return Turn(HangUp(ends), state, (event, hung_up))
 
 
 def _granted(conversation: Conversation, webhook: Webhook, context: flow.Context, wish: Wish, event: Event) -> str:
