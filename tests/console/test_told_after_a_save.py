@@ -6,6 +6,7 @@ import pytest
 
 from tests.console.conftest import Person
 from tests.console.document import DOCUMENT
+from tests.console.test_tasks import _fields
 from webapp.console.needs import Needs
 
 
@@ -71,3 +72,15 @@ def test_what_was_put_back_and_which_test_was_deleted_is_told_by_name(admin: Per
     (test,) = DOCUMENT["tests"]
     admin.posts("/test/saved/delete", {"_version": "3", "place": "0", "name": test["name"]}, page="/test/saved")
     assert "Deleted the test Billing in hours, line busy." in admin.sees("/test/saved")
+
+
+def test_a_form_with_a_fault_does_not_warn_of_things_that_it_is_not_about(admin: Person, needs: Needs) -> None:
+    off = DOCUMENT["destinations"][2] | {"enabled": False}
+    destinations = [off if item["id"] == "vip-host" else item for item in DOCUMENT["destinations"]]
+    needs.versions.save({**DOCUMENT, "destinations": destinations}, expected=1, author="kim")
+    needs.live.refresh()
+    assert "VIP host is switched off" in admin.sees("/rules")
+    typed = {"week/mon": "09:00-12:00, 11:00-13:00", "_order": "save"}
+    answer = admin.posts("/hours/support-hours", _fields(admin.sees("/hours/support-hours")) | typed)
+    assert "11:00-13:00 overlaps another window of that day." in answer.text
+    assert "Worth knowing" not in answer.text

@@ -169,12 +169,15 @@ def aliases(*pairs: tuple[str, str]) -> Rename:
 def form_with(draft: Draft, problems: Sequence[Problem], *, root: str, renamed: Rename = str) -> Form:
     """Attach the problems under `root` (`destinations/3`) to fields; the first error at a field is the one it shows.
 
-    Problems elsewhere in the document keep no field: they stand in the summary alone.
+    Errors elsewhere in the document keep no field: they stand in the summary alone. Warnings elsewhere are left out,
+    because they stood there before and would bury what is to be mended here.
     """
     placed: dict[str, Problem] = {}
     kept = []
     for problem in problems:
         path = _below(problem.path, root)
+        if problem.severity == "warning" and _is_elsewhere(problem.path, path):
+            continue
         name = renamed(path) if path else ""
         message, fix = _of_a_form(name, draft, problem)
         moved = Problem(path=name, message=message, fix=fix, severity=problem.severity)
@@ -182,6 +185,14 @@ def form_with(draft: Draft, problems: Sequence[Problem], *, root: str, renamed: 
         if name and (name not in placed or (placed[name].severity, problem.severity) == ("warning", "error")):
             placed[name] = moved
     return Form(draft, tuple(kept), placed)
+
+
+PARTS = ("destinations", "rules", "hours", "tests")
+"""Of the document, whose things have forms of their own."""
+
+
+def _is_elsewhere(whole: str, below: str | None) -> bool:
+    return below is None or (below == whole and whole.partition("/")[0] in PARTS)
 
 
 EMPTY = ("The text is empty.", "\u201c\u201d ", "`")
