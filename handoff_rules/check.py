@@ -13,6 +13,7 @@ from handoff_rules.check_destinations import destination_problems
 from handoff_rules.check_hours import hours_problems
 from handoff_rules.check_intake import intake_problems
 from handoff_rules.check_ladders import ladder_problems
+from handoff_rules.check_names import name_problems
 from handoff_rules.check_policy import policy_problems
 from handoff_rules.check_rules import rule_problems, unreachable_in
 from handoff_rules.check_tests import saved_test_problems
@@ -46,6 +47,7 @@ def judge(
     """Everything but missing names, which `read_configuration` has looked for already. Errors first."""
     unreachable = unreachable_in(configuration)
     problems = [
+        *name_problems(configuration),
         *policy_problems(configuration),
         *destination_problems(configuration, own_numbers, arrives_by_sip),
         *ladder_problems(configuration, {found.position for found in unreachable}),

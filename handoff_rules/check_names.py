@@ -1,0 +1,23 @@
+"""Names: what would break a line of a list, or change the terminal that it is read on."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from handoff_rules.configuration import Configuration
+from handoff_rules.problems import Problem
+
+
+def name_problems(configuration: Configuration) -> Iterator[Problem]:
+    for path, name in _names(configuration):
+        if any(unicodedata.category(sign) == "Cc" for sign in name):
+            message = "The name holds a line break or another control character."
+            yield Problem(path, message, "Write it in one line of letters, digits and signs.")
+
+
+def _names(configuration: Configuration) -> Iterator[tuple[str, str]]:
+    yield "name", configuration.name
+    for part in ("destinations", "rules", "hours", "tests"):
+        for index, one in enumerate(getattr(configuration, part)):
+            yield f"{part}/{index}/name", one.name
