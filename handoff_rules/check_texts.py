@@ -10,7 +10,7 @@ from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination, Method, Voicemail
 from handoff_rules.intake import MenuIntake
 from handoff_rules.problems import Problem
-from handoff_rules.texts import LONGEST_TEXT, OPT_OUT_NOTE
+from handoff_rules.texts import LONGEST_TEXT, OPT_OUT_NOTE, with_way_out
 from handoff_rules.variables import names_in, substitute
 
 PLAIN_ALPHABET = frozenset(
@@ -90,8 +90,7 @@ def _body_problems(configuration: Configuration, path: str, body: str) -> Iterat
         message = f"With the samples the text has {len(filled)} characters; {LONGEST_TEXT} are sent at most."
         yield Problem(path, message, "Shorten it, or the variables in it.")
         return
-    sent = filled if "stop" in filled.lower() else f"{filled} {OPT_OUT_NOTE}"
-    parts = message_parts(sent)
+    parts = message_parts(with_way_out(filled))
     if parts > 1:
         message = f"With “{OPT_OUT_NOTE}” this text is paid as {parts} messages."
         yield Problem(path, message, "Shorten it to 160 plain characters (70 with others, such as emoji).", "warning")

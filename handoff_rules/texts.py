@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -12,6 +13,10 @@ LONGEST_TEXT = 320
 """Characters: two messages of the plainest alphabet. A text is a note, not a letter."""
 OPT_OUT_NOTE = "Reply STOP to opt out."
 """Put at the end of a text that does not name STOP itself."""
+_NAMES_STOP = re.compile(
+    r"\bSTOP\b|(?i:\b(?:reply|respond|answer|send|text|write)(?:\s+(?:back|the|us|with|word))*\s+[\"'“‘]?stop\b)"
+)
+"""The word in capitals, or what to do with it. A bus stop, or a stop at the desk, tells nobody how to opt out."""
 
 TextBody = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT, strip_whitespace=True)]
 Prompt = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
@@ -43,3 +48,8 @@ class OfferText(Model):
 def consents(digits: str) -> bool:
     """What the caller pressed after the prompt: 1, and nothing else, is a yes."""
     return digits == "1"
+
+
+def with_way_out(text: str) -> str:
+    """The text as it is sent: every recipient is told how to get no more of them."""
+    return text if _NAMES_STOP.search(text) else f"{text} {OPT_OUT_NOTE}"

@@ -25,6 +25,22 @@ def test_a_text_goes_to_the_caller_from_the_number_that_was_called_with_a_way_ou
     assert TextLog(desk.redis).of(message["sid"]).status == "queued"
 
 
+@pytest.mark.parametrize(
+    "body", ["Sorry! We are at the Main St bus stop.", "Stop by any time.", "Answer non-stop", "Send word, next stop."]
+)
+def test_a_stop_that_is_no_way_out_does_not_stand_in_for_one(desk, body):
+    desk.take_on(body)
+    desk.work()
+    assert desk.twilio.messages[0]["body"] == f"{body} Reply STOP to opt out."
+
+
+@pytest.mark.parametrize("body", ["Sorry. STOP ends it.", "Sorry, text us “stop” to end this.", "STOP = fin"])
+def test_a_text_that_names_its_own_way_out_gets_no_second_one(desk, body):
+    desk.take_on(body)
+    desk.work()
+    assert desk.twilio.messages[0]["body"] == body
+
+
 def test_the_list_of_texts_ends_with_the_last_of_them(desk):
     desk.take_on()
     desk.work()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from redis import Redis
 
-from handoff_rules.texts import OPT_OUT_NOTE
+from handoff_rules.texts import with_way_out
 from webapp.messaging.a2p.memory import RegistrationMemory
 from webapp.messaging.a2p.report import read_report
 from webapp.messaging.call_notes import NOT_SENT, delivery_event, note_on_call
@@ -103,7 +103,7 @@ class Texts:
         due = earliest(call.caller, now)
         payload = {
             "call_sid": call.call_sid, "to": call.caller, "from": call.called, "purpose": purpose.value,
-            "body": _with_opt_out_note(body), "taken_on": now.isoformat(),
+            "body": with_way_out(body.strip()), "taken_on": now.isoformat(),
         }  # fmt: skip
         if consent is not None:
             record = asdict(consent) | {"at": consent.at.isoformat(), "to": call.caller}
@@ -117,11 +117,6 @@ class Texts:
 
 ALREADY = Refusal("already", "This call has its text already.", "One text per call.")
 OVER_THE_CAP = Refusal("daily_cap", "The daily limit of texts is reached.", "It begins anew at midnight UTC.")
-
-
-def _with_opt_out_note(body: str) -> str:
-    text = body.strip()
-    return text if "stop" in text.lower() else f"{text} {OPT_OUT_NOTE}"
 
 
 class SendText:
