@@ -108,6 +108,17 @@ def _number_unregistered(facts: NumberFacts, now: datetime) -> Row | None:
         return None
     joined = facts.pool_entry.date_created if facts.pool_entry else None
     since = max((instant for instant in (known.at, joined) if instant), default=known.at)
+    if _is_sole_proprietor(facts) and facts.long_codes_in_pool > 1:
+        return Row(
+            Readiness.BLOCKED,
+            "NUMBER_UNREGISTERED",
+            "This number is not registered: a sole proprietor's campaign carries one number, and its pool holds more.",
+            "Empty the pool and add back only the number that shall text.",
+            Who.YOU,
+            twilio_value=known.raw,
+            since=since,
+            code="30034",
+        )
     late = now - since > PATIENCE
     return Row(
         Readiness.BLOCKED if late else Readiness.WAITING,
