@@ -54,11 +54,16 @@ def verdict(facts: NumberFacts, now: datetime, *, checked_at: datetime | None = 
 
 
 def _since_it_joined(facts: NumberFacts) -> NumberFacts:
-    """What was told before the number joined its pool is about another campaign, “unregistered” excepted."""
-    told, entry = facts.registration, facts.pool_entry
-    if told is None or entry is None or entry.date_created is None or told.state is Registered.UNREGISTERED:
+    """What was told or refused before the number joined its pool is about another campaign, “unregistered” excepted."""
+    joined = facts.pool_entry.date_created if facts.pool_entry else None
+    if joined is None:
         return facts
-    return replace(facts, registration=None) if told.at < entry.date_created - CLOCKS_DIFFER else facts
+    told, met, since = facts.registration, facts.delivery, joined - CLOCKS_DIFFER
+    if told is not None and told.at < since and told.state is not Registered.UNREGISTERED:
+        told = None
+    if facts.kind is SenderKind.LONG_CODE and met.blocked_at is not None and met.blocked_at < since:
+        met = Delivery(met.delivered_at)
+    return replace(facts, registration=told, delivery=met)
 
 
 def _has_steps(facts: NumberFacts) -> bool:
