@@ -20,11 +20,7 @@ def assess(
 ) -> tuple[Verdict, ...]:
     """A verdict for each sender of the account. `registrations` is by number SID, `deliveries` by sender."""
     places = {entry.sid: (service, entry) for service in facts.services for entry in service.pool}
-    ready = tuple(
-        service.service.friendly_name or service.service.sid
-        for service in facts.services
-        if _takes_a_number(service, facts)
-    )
+    ready, awaited = _services_for(facts, ("VERIFIED",)), _services_for(facts, ("PENDING", "IN_PROGRESS"))
     found = [
         verdict(
             _number_facts(
@@ -32,6 +28,7 @@ def assess(
                 number,
                 place=places.get(number.sid),
                 ready=ready,
+                awaited=awaited,
                 registrations=registrations,
                 deliveries=deliveries,
             ),
@@ -53,6 +50,7 @@ def _number_facts(
     *,
     place: tuple[ServiceFacts, PoolNumber] | None,
     ready: tuple[str, ...],
+    awaited: tuple[str, ...],
     registrations: Mapping[str, Registration],
     deliveries: Mapping[str, Delivery],
 ) -> NumberFacts:
@@ -71,6 +69,7 @@ def _number_facts(
         profiles=facts.profiles,
         long_codes_in_pool=_long_codes(service) if service else 0,
         verified_services=ready,
+        services_in_review=awaited,
         verification=facts.verifications.get(number.sid),
         registration=registrations.get(number.sid),
         delivery=deliveries.get(number.phone_number) or Delivery(),
@@ -94,10 +93,16 @@ def _is_ready(service: ServiceFacts) -> bool:
     return any(campaign.status == "VERIFIED" and not campaign.mock for campaign in service.campaigns or ())
 
 
-def _takes_a_number(service: ServiceFacts, facts: AccountFacts) -> bool:
-    """Approved with its brand; a sole proprietor's campaign carries one number."""
+def _services_for(facts: AccountFacts, statuses: tuple[str, ...]) -> tuple[str, ...]:
+    """Where a number may be added: the services with such a campaign."""
+    taking = (one.service for one in facts.services if _takes_a_number(one, facts, statuses))
+    return tuple(service.friendly_name or service.sid for service in taking)
+
+
+def _takes_a_number(service: ServiceFacts, facts: AccountFacts, statuses: tuple[str, ...]) -> bool:
+    """With an approved brand; a sole proprietor's campaign carries one number."""
     return any(
-        campaign.status == "VERIFIED"
+        campaign.status in statuses
         and not campaign.mock
         and _is_carried(campaign, facts.brands)
         and (campaign.use_case != "SOLE_PROPRIETOR" or _long_codes(service) == 0)
@@ -124,8 +129,8 @@ def _with_age(found: Verdict, facts: AccountFacts) -> Verdict:
 def account_warnings(facts: AccountFacts) -> tuple[str, ...]:
     """What concerns the account and no single number: campaigns without numbers cost money and may be ended."""
     return tuple(
-        f"The campaign of {service.service.friendly_name or service.service.sid} is approved but its pool is empty; "
-        "carriers charge for campaigns that are not used."
+        f"The campaign of {service.service.friendly_name or service.service.sid} is approved but its pool holds no "
+        "local number; carriers charge for campaigns that are not used."
         for service in facts.services
         if _is_ready(service) and _long_codes(service) == 0
     )

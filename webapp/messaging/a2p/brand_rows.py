@@ -63,8 +63,9 @@ def state_of_brand(brand: Brand) -> BrandState:
 
 
 def _brands_unreadable(facts: NumberFacts, _: datetime) -> Row | None:
-    """While no brand can be seen, none of their campaigns counts as approved."""
-    if not facts.brands_unreadable:
+    """While no brand can be seen, none of their campaigns counts as approved; one from elsewhere needs none."""
+    campaign = chosen_campaign(facts)
+    if not facts.brands_unreadable or (campaign is not None and campaign.is_externally_registered):
         return None
     return Row(
         Readiness.UNKNOWN,

@@ -21,12 +21,12 @@ from webapp.messaging.explain import explain
 def not_in_service(facts: NumberFacts, _: datetime) -> Row | None:
     if facts.service_sid:
         return None
-    ready = ", ".join(facts.verified_services)
-    step = (
-        f"Add the number to the sender pool of {ready}, whose campaign is approved."
-        if ready
-        else _way_to_a_campaign(facts)
-    )
+    ready, awaited = ", ".join(facts.verified_services), ", ".join(facts.services_in_review)
+    step = _way_to_a_campaign(facts)
+    if ready:
+        step = f"Add the number to the sender pool of {ready}, whose campaign is approved."
+    elif awaited:
+        step = f"Add the number to the sender pool of {awaited}: it is registered once the campaign there is approved."
     return Row(
         Readiness.BLOCKED,
         "NOT_IN_SERVICE",
@@ -39,6 +39,11 @@ def not_in_service(facts: NumberFacts, _: datetime) -> Row | None:
 
 def _way_to_a_campaign(facts: NumberFacts) -> str:
     brand = nearest(facts.brands)
+    if brand is None and facts.brands_unreadable:
+        return (
+            "Twilio did not show the brands: look at them in the Twilio Console, then add the number to the messaging "
+            "service of an approved campaign."
+        )
     if brand is None:
         return "Register a brand and a campaign, then add the number to the campaign's messaging service."
     then = "add the number to the messaging service of an approved campaign."
@@ -65,6 +70,10 @@ def _no_campaign(facts: NumberFacts, _: datetime) -> Row | None:
         return None
     brand = nearest(facts.brands)
     nothing = f"The messaging service {facts.service_name or facts.service_sid} has no campaign."
+    if brand is None and facts.brands_unreadable:
+        hidden = f"{nothing} Twilio did not show the brands. {facts.brands_unreadable}"
+        step = "Look at the brand in the Twilio Console; once it is approved, register a campaign for this service."
+        return Row(Readiness.BLOCKED, "NO_CAMPAIGN", hidden, step, Who.YOU, code="30034")
     if brand is None:
         lacking = "The only brand is a mock, made for tests." if facts.brands else "There is no brand either."
         step = "Register a brand, then a campaign, in the Twilio Console."
@@ -106,19 +115,19 @@ def _mock(facts: NumberFacts, _: datetime) -> Row | None:
 def _suspended(facts: NumberFacts, _: datetime) -> Row | None:
     campaign = chosen_campaign(facts)
     brand = brand_of(facts)
-    brand_is_out = brand is not None and brand.status == "SUSPENDED"
-    if campaign is None or not (campaign.status == "SUSPENDED" or brand_is_out):
+    out = brand if brand is not None and brand.status == "SUSPENDED" else None
+    if campaign is None or not (campaign.status == "SUSPENDED" or out):
         return None
-    cause = "because its brand is suspended" if brand_is_out else "by Twilio or a carrier"
+    cause = "because its brand is suspended" if out else "by Twilio or a carrier"
     return Row(
         Readiness.BLOCKED,
         "CAMPAIGN_SUSPENDED",
         f"The campaign is suspended {cause}. Texts to the US are blocked.",
         "Open a ticket with Twilio Support. Do not move the same texts to another number.",
         Who.SUPPORT,
-        twilio_value=campaign.status,
+        twilio_value=out.status if out else campaign.status,
         code="30033",
-        rejected_fields=explained(campaign.errors),
+        rejected_fields=explained((out.errors if out else ()) + campaign.errors),
     )
 
 

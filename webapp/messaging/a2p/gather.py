@@ -15,7 +15,14 @@ from webapp.messaging.a2p.facts import AccountFacts, ServiceFacts, Unreadable
 from webapp.messaging.a2p.senders import SenderKind, kind_of
 from webapp.messaging.refusals import fix_of, message_of
 from webapp.twilio_rest import account
-from webapp.twilio_rest.answers import Brand, Campaign, CustomerProfile, MessagingService, TollFreeVerification
+from webapp.twilio_rest.answers import (
+    Brand,
+    Campaign,
+    CustomerProfile,
+    MessagingService,
+    PoolNumber,
+    TollFreeVerification,
+)
 from webapp.twilio_rest.client import TwilioClient
 from webapp.twilio_rest.errors import TwilioRequestError
 
@@ -125,7 +132,7 @@ class _Reader:
             self.note("pools", error, is_kept=older is not None)
             return older or ServiceFacts(service, (), None, message_of(error))
         if not any(kind_of(entry.phone_number) is SenderKind.LONG_CODE for entry in pool):
-            return ServiceFacts(service, pool, self._hinted(service))
+            return ServiceFacts(service, pool, self._hinted(service, pool))
         try:
             return ServiceFacts(service, pool, self.ask(lambda: account.campaigns(self.client, service.sid)))
         except TwilioRequestError as error:
@@ -133,9 +140,12 @@ class _Reader:
             self.note("campaigns", error, is_kept=older is not None)
             return ServiceFacts(service, pool, older.campaigns if older else None, message_of(error))
 
-    def _hinted(self, service: MessagingService) -> tuple[Campaign, ...]:
-        """A pool without long codes decides no number; one request tells whether a campaign is paid for in vain."""
-        if service.us_app_to_person_registered is not True:
+    def _hinted(self, service: MessagingService, pool: tuple[PoolNumber, ...]) -> tuple[Campaign, ...]:
+        """A pool without long codes decides no number; one request tells whether a campaign is paid for in vain.
+
+        An empty pool may be made for a campaign in review, which Twilio's hint leaves out.
+        """
+        if pool and service.us_app_to_person_registered is not True:
             return ()
         try:
             return self.ask(lambda: account.campaigns(self.client, service.sid))

@@ -69,13 +69,13 @@ def _brand(facts: NumberFacts) -> RegistrationStep:
     brand = brand_of(facts) if campaign else nearest(facts.brands)
     if brand is not None:
         return _known_brand(name, brand)
+    if campaign is not None and campaign.is_externally_registered:
+        return RegistrationStep(name, Readiness.READY, "Registered outside of Twilio, with the campaign.")
     if facts.brands_unreadable:
         return RegistrationStep(name, Readiness.UNKNOWN, f"Twilio did not show it. {facts.brands_unreadable}")
     if campaign is None:
         lacking = "There is only a mock, made for tests." if facts.brands else "There is none."
         return RegistrationStep(name, Readiness.BLOCKED, lacking, next_step="Register a brand.", link=COMPLIANCE)
-    if campaign.is_externally_registered:
-        return RegistrationStep(name, Readiness.READY, "Registered outside of Twilio, with the campaign.")
     step = "Look at the campaign and its brand in the Twilio Console."
     lost = "Twilio does not list the brand that the campaign names."
     return RegistrationStep(name, Readiness.UNKNOWN, lost, campaign.brand_sid, next_step=step, link=COMPLIANCE)
@@ -103,6 +103,9 @@ def _campaign(facts: NumberFacts, now: datetime) -> RegistrationStep:
         if facts.verified_services:
             status = f"Approved for {', '.join(facts.verified_services)}; this number is not in it."
             return RegistrationStep(name, Readiness.READY, status, "VERIFIED")
+        if facts.services_in_review:
+            status = f"In review for {', '.join(facts.services_in_review)}; this number is not in it."
+            return RegistrationStep(name, Readiness.WAITING, status)
         status = "A campaign covers a messaging service, and the number is in none."
         return RegistrationStep(name, Readiness.BLOCKED, status, next_step="Register a campaign.", link=COMPLIANCE)
     row = _first((*SERVICE_ROWS, *CAMPAIGN_ROWS), facts, now)

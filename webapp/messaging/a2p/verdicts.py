@@ -52,6 +52,7 @@ class NumberFacts:
     profiles: tuple[CustomerProfile, ...] | None = None
     long_codes_in_pool: int = 0
     verified_services: tuple[str, ...] = ()
+    services_in_review: tuple[str, ...] = ()
     verification: TollFreeVerification | None = None
     registration: Registration | None = None
     delivery: Delivery = field(default_factory=Delivery)
