@@ -9,6 +9,7 @@ from tests.messaging.a2p.reading import gathered, verdicts_of
 from tests.messaging.full_account import EXPECTED, full_account
 from tests.messaging.rest_stand_in import (
     NOW,
+    TwilioAccount,
     always,
     campaign,
     problem,
@@ -135,3 +136,47 @@ def test_what_was_never_read_stays_unknown_however_often_it_fails():
     found = {verdict.sender: verdict for verdict in assess(facts, {}, {}, NOW)}
     assert found["+14155550113"].state == "UNREADABLE"
     assert not found["+14155550113"].may_send
+
+
+def two_services():
+    """The first holds a toll-free number and a campaign that only Twilio's hint tells of; the second our number."""
+    twilio = TwilioAccount()
+    brand = twilio.add_brand()
+    first = twilio.add_service("First", campaign(brand=brand))
+    second = twilio.add_service("Second", campaign(brand=brand))
+    twilio.add_number("+18005550117", service=first)
+    twilio.add_number("+14155550100", service=second)
+    return twilio, first
+
+
+@pytest.mark.parametrize("part", ["PhoneNumbers", "Usa2p"])
+def test_a_service_that_was_never_read_takes_no_older_copy_from_another(part):
+    twilio, first = two_services()
+    twilio.weather = [lambda _, url, __: (503, b"") if first in url and part in url else None]
+    facts = gathered(twilio, NOW)
+    assert len(facts.unreadable) == 1
+    down, _ = two_services()
+    down.weather = [lambda _, url, __: (503, b"") if part in url else None]
+    later = NOW + timedelta(minutes=15)
+    facts = gathered(down, later, previous=facts)
+    found = {verdict.sender: verdict for verdict in assess(facts, {}, {}, later)}
+    assert found["+14155550100"].may_send
+    assert {missing.kept_from for missing in facts.unreadable} == {None, NOW}
+
+
+def test_campaigns_that_were_kept_with_their_pool_are_no_younger_than_they_are():
+    _, facts = verdicts_of(full_account())
+    for hour, on in ((1, "pool"), (2, "campaigns")):
+        down = full_account()
+        down.weather = [always(403, problem(20403, 403, "Forbidden"), on=on)]
+        facts = gathered(down, NOW + timedelta(hours=hour), previous=facts)
+    assert {missing.kept_from for missing in facts.unreadable} == {NOW}
+
+
+def test_campaigns_that_were_not_looked_at_are_not_remembered_as_none():
+    twilio = TwilioAccount()
+    twilio.add_number("+18005550117", service=twilio.add_service("Care"))
+    facts = gathered(twilio, NOW)
+    twilio.add_number("+14155550100", service=next(iter(twilio.services)))
+    twilio.weather = [always(503, b"", on="campaigns")]
+    assert verdicts_of(twilio, previous=facts)[0]["+14155550100"].state == "UNREADABLE"

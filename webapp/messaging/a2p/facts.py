@@ -26,12 +26,17 @@ from webapp.twilio_rest.answers import (
 
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
-    """A messaging service with its sender pool; `campaigns` is None when they were not looked at or not readable."""
+    """A messaging service with its sender pool; `campaigns` is None when they were not looked at or not readable.
+
+    `pool_at` and `campaigns_at` are when each was really read, None: never. One service may fail where others do not.
+    """
 
     service: MessagingService
     pool: tuple[PoolNumber, ...]
     campaigns: tuple[Campaign, ...] | None
     problem: str = ""
+    pool_at: datetime | None = None
+    campaigns_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

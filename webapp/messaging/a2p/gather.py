@@ -17,7 +17,6 @@ from webapp.messaging.refusals import fix_of, message_of
 from webapp.twilio_rest import account
 from webapp.twilio_rest.answers import (
     Brand,
-    Campaign,
     CustomerProfile,
     MessagingService,
     PoolNumber,
@@ -94,8 +93,9 @@ class _Reader:
         try:
             return self.ask(read)
         except TwilioRequestError as error:
-            older = self.older(name)
-            self.note(name, error, is_kept=older is not None)
+            read_at = self.previous.read_at(name) if self.previous is not None else None
+            older = self.previous if self.is_young(read_at) else None
+            self.note(name, error, read_at if older is not None else None)
             return old(older or AccountFacts(asked_at=self.now))
 
     def ask(self, read: Callable[[], Part]) -> Part:
@@ -113,50 +113,45 @@ class _Reader:
         self.faults_running = 0
         return found
 
-    def older(self, part: str) -> AccountFacts | None:
-        """The picture before this one, when its copy of the part is young enough to be used."""
-        read_at = self.previous.read_at(part) if self.previous is not None else None
-        return self.previous if read_at is not None and self.now - read_at <= KEPT_FOR else None
+    def is_young(self, read_at: datetime | None) -> bool:
+        """Whether a copy of the picture before this one may be used still."""
+        return read_at is not None and self.now - read_at <= KEPT_FOR
 
-    def note(self, name: str, error: TwilioRequestError, *, is_kept: bool) -> None:
-        kept = self.previous.read_at(name) if self.previous is not None and is_kept else None
-        self.unreadable.append(Unreadable(name, message_of(error), fix_of(error), kept, error.permanent))
+    def note(self, name: str, error: TwilioRequestError, kept_from: datetime | None) -> None:
+        self.unreadable.append(Unreadable(name, message_of(error), fix_of(error), kept_from, error.permanent))
 
     def service(self, service: MessagingService, step: int, steps: int) -> ServiceFacts:
-        """The pool, and the campaigns only when the pool holds a number that needs one."""
+        """The pool, and the campaigns when they may matter."""
         self.progress(service.friendly_name or service.sid, step, steps)
+        known = self.previous.services if self.previous is not None else ()
+        older = next((one for one in known if one.service.sid == service.sid), None)
         try:
             pool = self.ask(lambda: tuple(account.pool(self.client, service.sid)))
         except TwilioRequestError as error:
-            older = self._older("pools", service)
-            self.note("pools", error, is_kept=older is not None)
-            return older or ServiceFacts(service, (), None, message_of(error))
-        if not any(kind_of(entry.phone_number) is SenderKind.LONG_CODE for entry in pool):
-            return ServiceFacts(service, pool, self._hinted(service, pool))
+            kept = older if older is not None and self.is_young(older.pool_at) else None
+            self.note("pools", error, kept.pool_at if kept else None)
+            return kept or ServiceFacts(service, (), None, message_of(error))
+        if not _may_have_campaigns(service, pool):
+            return ServiceFacts(service, pool, None, pool_at=self.now)
         try:
-            return ServiceFacts(service, pool, self.ask(lambda: account.campaigns(self.client, service.sid)))
+            campaigns = self.ask(lambda: account.campaigns(self.client, service.sid))
         except TwilioRequestError as error:
-            older = self._older("campaigns", service)
-            self.note("campaigns", error, is_kept=older is not None)
-            return ServiceFacts(service, pool, older.campaigns if older else None, message_of(error))
+            kept = older if older is not None and self.is_young(older.campaigns_at) else None
+            kept_at = kept.campaigns_at if kept else None
+            self.note("campaigns", error, kept_at)
+            return ServiceFacts(
+                service, pool, kept.campaigns if kept else None, message_of(error), self.now, kept_at
+            )  # fmt: skip
+        return ServiceFacts(service, pool, campaigns, pool_at=self.now, campaigns_at=self.now)
 
-    def _hinted(self, service: MessagingService, pool: tuple[PoolNumber, ...]) -> tuple[Campaign, ...]:
-        """A pool without long codes decides no number; one request tells whether a campaign is paid for in vain.
 
-        An empty pool may be made for a campaign in review, which Twilio's hint leaves out.
-        """
-        if pool and service.us_app_to_person_registered is not True:
-            return ()
-        try:
-            return self.ask(lambda: account.campaigns(self.client, service.sid))
-        except TwilioRequestError as error:
-            self.note("campaigns", error, is_kept=False)
-            return ()
+def _may_have_campaigns(service: MessagingService, pool: tuple[PoolNumber, ...]) -> bool:
+    """One request tells whether a campaign is paid for in vain, or in review for a pool that is empty still.
 
-    def _older(self, part: str, service: MessagingService) -> ServiceFacts | None:
-        picture = self.older(part)
-        known = picture.services if picture is not None else ()
-        return next((older for older in known if older.service.sid == service.sid), None)
+    Twilio's hint leaves out what is in review; where other kinds of numbers stand, nobody waits for a campaign.
+    """
+    has_long_code = any(kind_of(entry.phone_number) is SenderKind.LONG_CODE for entry in pool)
+    return has_long_code or not pool or service.us_app_to_person_registered is True
 
 
 def _old_services(old: AccountFacts) -> tuple[MessagingService, ...]:
