@@ -33,6 +33,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def commands_on_disk(directory: Path) -> Path:
+    """The append-only file that grows: since Redis 7 one part among several, in older ones the only file."""
+    [found] = [*directory.glob("appendonlydir/*.incr.aof"), *directory.glob("appendonly.aof")]
+    return found
+
+
+class WouldNotStartError(Exception):
+    """This redis-server does not know one of its options."""
+
+
 class RedisServer:
     """`url` is the unix socket, `tcp_url` the port. Options are those of redis.conf: `maxmemory="2mb"`."""
 
@@ -59,7 +69,9 @@ class RedisServer:
         self.process = subprocess.Popen(
             [find_server(), *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.directory
         )
-        wait_until(self.answers)
+        wait_until(lambda: self.answers() or not self.is_running())
+        if not self.is_running():
+            raise WouldNotStartError(" ".join(arguments))
 
     @staticmethod
     def sentinel(configuration: Path) -> subprocess.Popen[bytes]:

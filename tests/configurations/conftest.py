@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import redis
 
+from webapp.store.server_program import find_server
+
 
 class Server:
     """A real redis-server that a test may kill and start again; the directory, and so its files, stay."""
@@ -28,10 +30,8 @@ class Server:
         return f"unix://{self.socket}"
 
     def start(self) -> None:
-        program = shutil.which("redis-server")
-        assert program is not None, "these tests need redis-server on the PATH"
         arguments = [
-            program,
+            find_server(),
             "--port",
             "0",
             "--unixsocket",

@@ -10,6 +10,7 @@ import pytest
 
 from tests.configurations.conftest import Server
 from tests.configurations.process import Process, configuration
+from tests.redis_server import commands_on_disk
 from webapp.configurations.conflicts import STORE_FAULTS, EditRefusedError
 from webapp.store import keys
 
@@ -63,8 +64,7 @@ def test_the_beginning_of_an_edit_that_a_kill_left_in_the_log_on_disk_is_no_fore
     writer = Process(killable_server.client(), tmp_path / "writer", file=configuration())
     writer.versions.save(configuration("Two"), expected=1, author="sam")
     killable_server.kill()
-    [log] = killable_server.directory.glob("appendonlydir/*.incr.aof")
-    with log.open("ab") as file:
+    with commands_on_disk(killable_server.directory).open("ab") as file:
         file.write(_command("MULTI") + _command("RPUSH", keys.audit(), "a line of nobody") + b"*3\r\n$3\r\nSET\r\n$9")
     killable_server.start()
     writer.versions.save(configuration("Three"), expected=2, author="sam")

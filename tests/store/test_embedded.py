@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.redis_server import wait_until
+from tests.redis_server import commands_on_disk, wait_until
 from webapp.store.embedded import EmbeddedRedis, answers, embedded_url, socket_path
 from webapp.store.redis import VoiceRedis, open_redis
 from webapp.store.server_program import EmbeddedRedisError
@@ -86,7 +86,7 @@ def test_a_damaged_file_is_reported_and_not_thrown_away(data: Path) -> None:
     with EmbeddedRedis(data) as store, open_redis(store.url) as client:
         for number in range(100):
             client.set(f"k{number}", "v" * 100)
-    (log,) = (data / "appendonlydir").glob("*.incr.aof")
+    log = commands_on_disk(data)
     content = bytearray(log.read_bytes())
     content[content.index(b"*3\r\n", 2000)] ^= 0xFF
     log.write_bytes(content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 from redis import Redis
@@ -10,6 +11,7 @@ from redis import Redis
 from tests.redis_server import RedisServer, free_port, wait_until
 from tests.store.asking import PING, failure, works
 from webapp.store.redis import Reason, StoreUnavailableError, VoiceRedis
+from webapp.store.unavailable import error_from_answer
 
 
 def test_a_read_only_server_still_answers_reads(server: RedisServer, client: VoiceRedis) -> None:
@@ -41,16 +43,15 @@ def test_a_full_server_refuses_writes_with_its_reason(server: RedisServer, clien
         assert client.state().available
 
 
-def test_a_full_disk_leaves_reads_and_the_breaker_closed() -> None:
-    with RedisServer(enable_protected_configs="yes", save="3600 1") as server:
+def test_a_full_disk_leaves_reads_and_the_breaker_closed(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    with RedisServer(save="3600 1", dir=str(gone)) as server:
         client = VoiceRedis(server.url)
         try:
             client.execute([("SET", "k", "v")])
             with server.client() as admin:
-                admin.config_set("rdbcompression", "no")
-                (server.directory / "gone").mkdir()
-                admin.config_set("dir", str(server.directory / "gone"))
-                (server.directory / "gone").rmdir()
+                gone.rmdir()
                 admin.bgsave()
                 wait_until(lambda: admin.info("persistence")["rdb_last_bgsave_status"] == "err")
             read, write = client.execute([("GET", "k"), ("SET", "k", "w")])
@@ -60,6 +61,15 @@ def test_a_full_disk_leaves_reads_and_the_breaker_closed() -> None:
             assert client.state().available
         finally:
             client.close()
+
+
+@pytest.mark.parametrize(
+    "before_7", ["", "ERR Error running script (call to f_75): @user_script:1: @user_script: 1: -"]
+)
+def test_what_a_script_was_refused_has_the_same_reason_before_redis_7(before_7: str) -> None:
+    error = error_from_answer(f"{before_7}OOM command not allowed when used memory > 'maxmemory'.")
+    assert isinstance(error, StoreUnavailableError)
+    assert error.reason is Reason.OUT_OF_MEMORY
 
 
 def test_a_wrong_password_is_named_and_not_repeated() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Final
@@ -82,13 +83,16 @@ _CODES: Final[Mapping[str, Reason]] = {
     "TRYAGAIN": Reason.REPLICATION,
 }
 _CROWDED_ANSWER = "ERR max number of clients"
+_INSIDE_A_SCRIPT = re.compile(r"@user_script: ?\d+: -([A-Z]+) ")
+"""Before Redis 7, an answer that a script got is told behind the place in the script that got it."""
 
 
 def error_from_answer(answer: str) -> StoreUnavailableError | CommandError:
     """The typed form of one error answer (`-READONLY You can't write …`)."""
     if answer.startswith(_CROWDED_ANSWER):
         return StoreUnavailableError(Reason.CROWDED)
-    reason = _CODES.get(answer.split(" ", 1)[0])
+    inside = _INSIDE_A_SCRIPT.search(answer)
+    reason = _CODES.get(inside[1] if inside else answer.split(" ", 1)[0])
     return StoreUnavailableError(reason) if reason else CommandError(answer)
 
 
