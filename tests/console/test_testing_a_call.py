@@ -181,6 +181,7 @@ def test_a_long_run_shows_its_progress_and_goes_on_by_itself_or_by_a_link(
     assert "Goes to: expected VIP host, got " in page
 
 
-def test_a_link_cannot_claim_that_tests_have_passed(admin: Person, needs: Needs) -> None:
+def test_a_link_cannot_claim_that_tests_have_passed(house: Application, admin: Person, needs: Needs) -> None:
+    house.app.extensions[EXTENSION] = replace(needs, stopwatch=lambda: 0.0)  # a busy machine plays all of them too
     many_tests(needs, 6)
     assert "5 of 6 passed" in admin.sees("/test/saved?run=%2B%2B%2B%2B%2B%2B")
