@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,11 @@ from webapp.store import keys
 
 # Twilio's default keywords for long codes: https://help.twilio.com/articles/223134027 (2026).
 STOP_WORDS = frozenset({"stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "cancel"})
+# Twilio heeds English keywords alone; what people in the US and Canada say in Spanish or French is ours to obey.
+STOP_ELSEWHERE = frozenset({
+    "alto", "baja", "basta", "cancelar", "detener", "parar", "pare", "paren",
+    "arret", "arreter", "arretez", "desabonnement", "desabonner", "desinscription",
+})  # fmt: skip
 START_WORDS = frozenset({"start", "unstop", "yes"})
 HELP_WORDS = frozenset({"help", "info"})
 # Since 2025-04-11 any reasonable wording counts (47 CFR 64.1200(a)(10)); when in doubt nobody is texted.
@@ -24,13 +30,17 @@ PLAIN_SPEECH = re.compile(
     r"|\bopt[\s-]*(?:me\s+)?out\b|\bunsubscribe\b|\btake\s+me\s+off\b|\bremove\s+(?:me|my\s+number)\b"
     r"|\bleave\s+me\s+alone\b|\bwrong\s+number\b|\blose\s+my\s+number\b"
     r"|\bstop\s+(?:sending|bothering|spamming|harassing|writing)\b"
-    r"|\b(?:revoke|withdraw)\b.{0,30}\b(?:consent|permission)\b",
+    r"|\b(?:revoke|withdraw)\b.{0,30}\b(?:consent|permission)\b"
+    r"|^no\s+mas\b|\bno\s+(?:me\s+)?(?:manden?|mandes|envien?|envies|escriban?|escribas|contacten?|contactes)\b"
+    r"|\bno\s+quiero\s+(?:recibir\s+)?(?:mas\s+|sus\s+)*(?:mensaje|texto|sms)"
+    r"|\bm['e]\s*(?:envoye[zr]|envoie|ecrive[zr]|ecris|contacte[zr]?|texte[zr]?)\s+plus\b"
+    r"|^plus\s+de\s+(?:message|texto|sms)",
 )
 # A keyword that only these words stand around is still that keyword: “Please stop”, “STOP NOW”, “stop it”.
 AROUND_A_KEYWORD = frozenset({
     "all", "already", "and", "can", "could", "hey", "hi", "i", "immediately", "it", "just", "me", "must", "no", "now",
     "ok", "okay", "pls", "please", "thank", "thanks", "that", "these", "this", "those", "to", "want", "would", "you",
-    "your",
+    "your", "favor", "gracias", "merci", "por", "plait", "s", "il", "vous", "ya",
 })  # fmt: skip
 LONGEST_BODY = 1600
 
@@ -47,16 +57,22 @@ def wish_in(body: str, opt_out_type: str = "") -> Wish:
     said = opt_out_type.strip().lower()
     if said in (Wish.STOP, Wish.START, Wish.HELP):
         return Wish(said)
-    text = body[:LONGEST_BODY].lower().strip()
+    text = _folded(body[:LONGEST_BODY])
     word = re.sub(r"[^a-z]", "", text)
     rest = set(re.findall(r"[a-z]+", text)) - AROUND_A_KEYWORD
-    if word in STOP_WORDS or (rest and rest <= STOP_WORDS):
+    if word in STOP_WORDS or (rest and rest <= STOP_WORDS | STOP_ELSEWHERE):
         return Wish.STOP
     if word in START_WORDS:
         return Wish.START
     if word in HELP_WORDS:
         return Wish.HELP
-    return Wish.STOP if PLAIN_SPEECH.search(text.replace("’", "'")) else Wish.NONE
+    return Wish.STOP if PLAIN_SPEECH.search(text) else Wish.NONE
+
+
+def _folded(body: str) -> str:
+    """Small letters without accents or other widths, so that `Arrêt` is the keyword that it means."""
+    parts = unicodedata.normalize("NFKD", body)
+    return "".join(sign for sign in parts if not unicodedata.combining(sign)).lower().replace("’", "'").strip()
 
 
 @dataclass(frozen=True, slots=True)
