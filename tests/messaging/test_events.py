@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.messaging.rest_stand_in import ACCOUNT_SID, NOW, sid
+from tests.messaging.a2p.reading import gathered
+from tests.messaging.rest_stand_in import ACCOUNT_SID, NOW, TwilioAccount, campaign, sid
 from webapp.messaging.a2p.events import read_events
 from webapp.messaging.a2p.facts import Registered
 from webapp.messaging.a2p.memory import RegistrationMemory
@@ -119,3 +120,26 @@ JSON = st.recursive(
 @given(JSON)
 def test_no_body_at_all_is_a_crash(document):
     assert list(read_events(document)) is not None
+
+
+def test_an_alert_without_a_code_is_no_sighting_of_a_code(redis):
+    for payload in ('{"error_code": null}', '{"error_code": ["11200"]}', "{}", "[]"):
+        Inbound(redis, ACCOUNT_SID).alert({"Sid": "NO1", "Payload": payload}, NOW)
+    assert Sightings(redis).all() == {}
+
+
+@pytest.mark.parametrize(
+    ("in_pool", "kind", "asked"),
+    [
+        (False, "number-registration.pending", 1), (False, "number-registration.successful", 1),
+        (True, "number-registration.successful", 0), (True, "number-deregistration.successful", 1),
+        (False, "number-deregistration.successful", 0),
+    ],
+)  # fmt: skip
+def test_an_event_that_the_picture_of_the_pools_does_not_explain_asks_twilio_again(redis, in_pool, kind, asked):
+    twilio = TwilioAccount()
+    service = twilio.add_service("Care", campaign(brand=twilio.add_brand()))
+    assert twilio.add_number("+14155550100", service=service if in_pool else "") == PN
+    RegistrationMemory(redis, ACCOUNT_SID).keep_snapshot(gathered(twilio, NOW))
+    Inbound(redis, ACCOUNT_SID).events([event(kind)], NOW)
+    assert Outbox(redis).waiting() == asked

@@ -111,3 +111,8 @@ def test_other_errors_block_the_text_and_not_the_number(desk):
 def test_a_malformed_report_is_refused(desk, form):
     with pytest.raises(MalformedWebhookError):
         desk.inbound.status_changed(form, NOW)
+
+
+def test_a_report_about_a_message_with_a_picture_counts_for_its_number_as_well(desk):
+    desk.inbound.status_changed(status("undelivered", code="30034") | {"MessageSid": sid("MM", 1)}, NOW)
+    assert desk.memory.delivery(OURS).blocked_by == "30034"

@@ -11,7 +11,8 @@ from typing import Any
 import structlog
 from redis import Redis
 
-from webapp.messaging.a2p.events import AccountEvent, read_events
+from webapp.messaging.a2p.events import AccountEvent, is_news_of_pools, read_events
+from webapp.messaging.a2p.facts import AccountFacts
 from webapp.messaging.a2p.memory import RegistrationMemory
 from webapp.messaging.a2p.senders import is_us_destination
 from webapp.messaging.explain import explain
@@ -19,7 +20,7 @@ from webapp.messaging.opt_out import Suppressions, Wish, wish_in
 from webapp.messaging.sightings import Sightings
 from webapp.messaging.sms_log import TextLog
 from webapp.store import keys
-from webapp.twilio_rest.read import text
+from webapp.twilio_rest.read import text, whole
 from webapp.worker.outbox import Outbox
 
 log = structlog.get_logger(__name__)
@@ -29,7 +30,8 @@ TRIPS_THE_BREAKER = frozenset({"30032", "30033", "30034", "30035"})
 REFRESH_JOB = "a2p-refresh"
 MOST_KEPT_EVENTS = 2000
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-MESSAGE_SID = re.compile(r"SM[0-9a-f]{32}")
+MESSAGE_SID = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
+"""MM: with a picture. A report of one that another program sent counts for its number too."""
 
 
 class MalformedWebhookError(ValueError):
@@ -106,25 +108,24 @@ class Inbound:
         except (ValueError, RecursionError) as error:
             raise MalformedWebhookError("Payload is not JSON") from error
         details = payload if isinstance(payload, dict) else {}
-        code = str(details.get("error_code", ""))[:10]
+        told = whole(details, "error_code")
+        code = "" if told is None else str(told)[:10]
         resource = text(details, "resource_sid") or form.get("Sid", "")
         self._sightings.note(code, resource, now)
         self._keep("alert", now, {"code": code, "resource_sid": resource[:40], "level": form.get("Level", "")[:10]})
 
     def _take(self, event: AccountEvent, now: datetime) -> None:
         if event.registration is not None:
-            number_sid = event.number_sid or self._sid_of(event.number)
+            picture = self._memory.snapshot()
+            number_sid = event.number_sid or _sid_of(event.number, picture)
             if number_sid:
                 self._memory.note_registration(number_sid, event.registration)
+            if picture is not None and is_news_of_pools(picture, number_sid, event.registration):
+                self._look_again(now)
         elif event.is_about_registration:
             self._look_again(now)
         if event.error_code:
             self._sightings.note(event.error_code, event.resource_sid or event.identity, event.at)
-
-    def _sid_of(self, number: str) -> str:
-        facts = self._memory.snapshot()
-        known = facts.numbers if facts else ()
-        return next((one.sid for one in known if one.phone_number == number), "")
 
     def _was_taken(self, event: AccountEvent) -> bool:
         return bool(self._redis.exists(keys.event_seen(event.identity)))
@@ -140,3 +141,8 @@ class Inbound:
             together.xadd(keys.events(), flat, maxlen=MOST_KEPT_EVENTS, approximate=True)
             together.expire(keys.events(), keys.EVENTS_SECONDS)
             together.execute()
+
+
+def _sid_of(number: str, picture: AccountFacts | None) -> str:
+    known = picture.numbers if picture else ()
+    return next((one.sid for one in known if one.phone_number == number), "")

@@ -6,13 +6,13 @@ import hashlib
 import re
 from functools import lru_cache
 
-_SID = re.compile(r"(CA|SM|AC)[0-9a-f]{32}")
+_SID = re.compile(r"(CA|SM|MM|AC)[0-9a-f]{32}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
 @lru_cache(maxsize=1024)  # one webhook builds several keys of its call
 def checked_sid(sid: str, kind: str) -> str:
-    """The SID itself when it is one of that kind (`CA`, `SM`, `AC`), else ValueError."""
+    """The SID itself when it is one of that kind (`CA`, `SM`, `MM`, `AC`), else ValueError."""
     if not _SID.fullmatch(sid) or not sid.startswith(kind):
         raise ValueError(f"not a Twilio {kind} SID: a key is never built from anything else")
     return sid

@@ -190,7 +190,7 @@ def a2p_deliveries(account_sid: str) -> str:
 
 def message(message_sid: str) -> str:
     """hash, message: one text message, its delivery states and error codes."""
-    return f"{PREFIX}message:{checked_sid(message_sid, 'SM')}"
+    return f"{PREFIX}message:{checked_sid(message_sid, 'MM' if message_sid.startswith('MM') else 'SM')}"
 
 
 def messages() -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from webapp.messaging.a2p.facts import Registered, Registration
+from webapp.messaging.a2p.facts import AccountFacts, Registered, Registration
 from webapp.twilio_rest.read import moment, text
 
 COMPLIANCE = "com.twilio.messaging.compliance."
@@ -84,6 +84,16 @@ def _registration(kind: str, told: Mapping[str, Any], at: datetime) -> Registrat
     if raw and state is not Registered.STUCK:
         state = next((known for known in Registered if known == raw.lower()), Registered.OTHER)
     return Registration(state, at, (raw or kind)[:60], _code(told.get("failurereason")))
+
+
+def is_news_of_pools(picture: AccountFacts, number_sid: str, told: Registration) -> bool:
+    """Whether a number has joined or left a pool since the picture was read, which only another reading shows."""
+    if told.at < picture.asked_at:
+        return False
+    in_pool = any(entry.sid == number_sid for service in picture.services for entry in service.pool)
+    leaves = told.state in (Registered.LEAVING, Registered.UNREGISTERED)
+    joins = told.state in (Registered.PENDING, Registered.REGISTERED, Registered.FAILED)
+    return leaves if in_pool else joins
 
 
 def _code(value: Any) -> str:
