@@ -8,7 +8,7 @@ from tests.messaging.a2p.reading import verdicts_of
 from tests.messaging.a2p.test_number import JOINED, blocked, event, number, state
 from tests.messaging.rest_stand_in import NOW, TwilioAccount, always, campaign, problem
 from webapp.messaging.a2p.assess import account_warnings
-from webapp.messaging.a2p.facts import Registered
+from webapp.messaging.a2p.facts import Delivery, Registered
 from webapp.messaging.a2p.verdict import verdict
 from webapp.messaging.a2p.verdicts import Who
 from webapp.twilio_rest.answers import Brand, FieldError
@@ -89,3 +89,30 @@ def test_a_pool_of_toll_free_numbers_alone_is_not_called_empty():
     (warning,) = account_warnings(verdicts_of(twilio)[1])
     assert "Idle" in warning
     assert "empty" not in warning
+
+
+def test_a_registration_whose_end_was_never_told_does_not_hold_texts_back_for_ever():
+    found = verdict(number(registration=event(Registered.PENDING, ago=timedelta(days=15))), NOW)
+    assert (found.readiness.value, found.state, found.may_send, found.who) == (
+        "WAITING", "NUMBER_PENDING", True, Who.SUPPORT,
+    )  # fmt: skip
+    assert "text" in found.next_step
+
+
+def test_a_text_that_arrived_since_proves_a_registration_whose_end_was_never_told():
+    pending = event(Registered.PENDING, ago=timedelta(days=15))
+    assert state(registration=pending, delivery=Delivery(NOW - timedelta(days=1))) == ("READY", "OK")
+    assert state(registration=pending, delivery=Delivery(NOW - timedelta(days=16)))[1] == "NUMBER_PENDING"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"registration": event(Registered.PENDING)},
+        {"registration": event(Registered.LEAVING, ago=timedelta(days=15))},
+        {"registration": event(Registered.PENDING, ago=timedelta(days=15)), "delivery": blocked("30035")},
+    ],
+)
+def test_what_is_known_to_run_or_to_be_refused_holds_texts_back(facts):
+    found = verdict(number(**facts), NOW)
+    assert (found.state, found.may_send) == ("NUMBER_PENDING", False)

@@ -63,14 +63,16 @@ def _refused_as_suspended(facts: NumberFacts, now: datetime) -> Row | None:
 
 
 def _number_pending(facts: NumberFacts, now: datetime) -> Row | None:
+    """An end that Twilio told while we were away is lost: a text that arrived proves it, and one may try when late."""
     known = facts.registration
-    event_pending = known is not None and known.state in (Registered.PENDING, Registered.LEAVING)
+    leaving = known is not None and known.state is Registered.LEAVING
+    event_pending = leaving or (known is not None and known.state is Registered.PENDING and not _proven(facts))
     blocked = facts.delivery.blocks(now) and not _registered_since_the_block(facts)
     if not event_pending and not blocked:
         return None
     since = known.at if event_pending and known else facts.delivery.blocked_at
     late = since is not None and now - since > PATIENCE
-    leaving = known is not None and known.state is Registered.LEAVING
+    may_try = late and not leaving and not blocked
     reason = (
         "The number is being taken off its campaign; it can neither text nor join another one meanwhile."
         if leaving
@@ -78,6 +80,7 @@ def _number_pending(facts: NumberFacts, now: datetime) -> Row | None:
     )
     step = (
         "Ask Twilio Support: this has taken more than two weeks."
+        + (" A text may try: when it arrives, the number is registered." if may_try else "")
         if late
         else ("Wait; minutes as a rule, days at times. Do not remove the number and add it again.")
     )
@@ -88,6 +91,7 @@ def _number_pending(facts: NumberFacts, now: datetime) -> Row | None:
         reason,
         step,
         Who.SUPPORT if late else Who.TWILIO,
+        may_send=may_try,
         twilio_value=raw,
         since=since,
         code=facts.delivery.blocked_by if blocked else "30035",
