@@ -85,3 +85,23 @@ def test_the_list_needs_no_store(tmp_path: Path) -> None:
         away = server.client()
     shown = Shell(away, tmp_path, account_with()).run(numbers_command, "list", "--json")
     assert (shown.exit_code, json.loads(shown.stdout)[0]["environment"]) == (0, None)
+
+
+def text_only(*, connected: bool) -> TwilioAccount:
+    twilio = account_with()
+    if not connected:
+        twilio.numbers.clear()
+    twilio.add_number("+14155550188", capabilities={"voice": False, "sms": True}, origin="hosted")
+    return twilio
+
+
+def test_a_number_for_texts_alone_is_no_failure_of_the_check(redis: Redis, tmp_path: Path) -> None:
+    shell = Shell(redis, tmp_path, text_only(connected=True))
+    assert shell.run(numbers_command, "connect", E164).exit_code == 0
+    shown = shell.run(numbers_command, "check")
+    assert (shown.exit_code, "- +14155550188  This number cannot take calls." in shown.stdout) == (0, True)
+
+
+def test_a_number_for_texts_alone_that_is_asked_for_by_name_does_not_take_calls(redis: Redis, tmp_path: Path) -> None:
+    shell = Shell(redis, tmp_path, text_only(connected=False))
+    assert shell.run(numbers_command, "check", "+14155550188").exit_code == 1

@@ -23,6 +23,7 @@ from webapp.numbers.doctor.findings import Status
 from webapp.numbers.fallback_document import fallback_document
 from webapp.numbers.listing import NumberList, NumberRow, list_numbers
 from webapp.numbers.recommended import NotPublicError, check_is_public
+from webapp.numbers.states import NumberState
 from webapp.people.roles import Role
 from webapp.people.store_away import STORE_AWAY
 from webapp.urls import FRAGMENT
@@ -48,7 +49,7 @@ def index() -> ResponseReturnValue:
         pager=pager,
         last_calls=_last_calls(pager.shown),
         test_callers=needs().live.deployment.test_callers,
-        counts=Counter("fine" if row.state.is_fine else "attention" for row in found.rows) if found else Counter(),
+        counts=Counter(_counts_as(row.state) for row in found.rows) if found else Counter(),
         wanted=wanted,
         text=text,
         states=SHOWN,
@@ -119,9 +120,13 @@ def _last_calls(rows: Sequence[NumberRow]) -> Mapping[str, Summary]:
         return {}
 
 
+def _counts_as(state: NumberState) -> str:
+    return "attention" if state.needs_a_look else "fine" if state.is_fine else "texts alone"
+
+
 def _takes(row: NumberRow, wanted: str, text: str) -> bool:
     state = row.state
-    if wanted and wanted != state.leads.value and not (wanted == "attention" and not state.is_fine):
+    if wanted and wanted != state.leads.value and not (wanted == "attention" and state.needs_a_look):
         return False
     words = f"{state.number.phone_number} {state.number.friendly_name}".casefold()
     needle = text.casefold()

@@ -74,6 +74,11 @@ class NumberState:
     def is_fine(self) -> bool:
         return self.leads is Leads.HERE and all(FLAWS[flaw][1] == "ok" for flaw in self.flaws)
 
+    @property
+    def needs_a_look(self) -> bool:
+        """A number for texts alone, as a hosted one may be, is not connected and lacks nothing."""
+        return not self.is_fine and self.leads is not Leads.NO_VOICE
+
 
 def state_of(number: Number, base_url: str) -> NumberState:
     """`VoiceApplicationSid` and `TrunkSid` make Twilio ignore the voice URLs (its IncomingPhoneNumbers page)."""
