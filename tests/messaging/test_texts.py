@@ -1,5 +1,6 @@
 """Texts: every condition holds before one leaves, and it leaves once."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,8 @@ import requests
 
 from tests.messaging.rest_stand_in import ACCOUNT_SID, NOW, always, once, problem, sid
 from tests.messaging.texting_desk import BODY, CALLER, OURS, Desk, call
+from webapp.calls.sentences import sentence
+from webapp.calls.timeline import read_event
 from webapp.messaging.opt_out import Suppressions
 from webapp.messaging.sms import TakenOn, Texts
 from webapp.messaging.sms_conditions import Consent, Limits, Purpose, Refusal
@@ -183,3 +186,20 @@ def test_a_recipient_that_twilio_refuses_as_opted_out_is_never_tried_again(desk)
     desk.work()
     assert Suppressions(desk.redis).of(CALLER).why == "21610"
     assert desk.take_on(index=2).reason == "opted_out"
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [((429, problem(20429, 429, "Too many")), "not sent"), ((503, b""), "not known whether")],
+)
+def test_the_call_is_told_of_a_text_for_which_twilio_had_no_time_until_the_last_attempt(desk, bad, words):
+    timeline = keys.call_timeline(sid("CA", 1))
+    desk.redis.hset(timeline, "began", "{}")
+    desk.take_on()
+    desk.twilio.weather = [always(*bad)]
+    for _ in range(20):
+        desk.work(1)
+        desk.now += timedelta(minutes=20)
+    assert Outbox(desk.redis).state_of("send-text", sid("CA", 1))["state"] == "failed"
+    told = json.loads(desk.redis.hget(timeline, "text:missed:delivery") or "{}")
+    assert words in sentence(read_event("text:missed:delivery", told), {})

@@ -146,6 +146,8 @@ def _text(detail: Detail, _: Names) -> str:
 def _delivery(detail: Detail, about: str) -> str:
     """Final statuses are Twilio's; without one of them the worker did not send the text, and says why."""
     known = DELIVERIES.get(str(detail["status"]))
+    if detail["status"] == "unclear":
+        return f"It is not known whether the text {about} was sent: {detail.get('why')}"
     if known is None:
         return f"The text {about} was not sent: {detail.get('why') or detail['status']}"
     code = detail.get("raw", {}).get("ErrorCode")

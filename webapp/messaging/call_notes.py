@@ -12,6 +12,8 @@ from webapp.store import keys
 
 NOT_SENT = "not_sent"
 """Beside Twilio's own statuses: the worker did not send it."""
+UNCLEAR = "unclear"
+"""The worker sent it and got no answer, and Twilio did not show its list afterwards either."""
 
 
 def note_on_call(redis: Redis, call_sid: str, event: Event, now: datetime) -> None:
@@ -22,8 +24,8 @@ def note_on_call(redis: Redis, call_sid: str, event: Event, now: datetime) -> No
 
 
 def delivery_event(purpose: str, status: str, *, code: str = "", why: str = "") -> Event:
-    """The last word on a text: Twilio's final status with its error code, or NOT_SENT with our reason."""
-    raw = {"MessageStatus": status, "ErrorCode": code} if status != NOT_SENT else {}
+    """The last word on a text: Twilio's final status with its error code, or ours with our reason."""
+    raw = {"MessageStatus": status, "ErrorCode": code} if status not in (NOT_SENT, UNCLEAR) else {}
     detail = {
         "purpose": purpose,
         "status": status,

@@ -13,7 +13,7 @@ from redis import Redis
 from handoff_rules.texts import with_way_out
 from webapp.messaging.a2p.memory import RegistrationMemory
 from webapp.messaging.a2p.report import read_report
-from webapp.messaging.call_notes import NOT_SENT, delivery_event, note_on_call
+from webapp.messaging.call_notes import NOT_SENT, UNCLEAR, delivery_event, note_on_call
 from webapp.messaging.opt_out import Suppressions
 from webapp.messaging.quiet_hours import earliest, is_quiet
 from webapp.messaging.refusals import explanation_of, message_of
@@ -23,7 +23,7 @@ from webapp.store import keys
 from webapp.twilio_rest import account
 from webapp.twilio_rest.client import TwilioClient
 from webapp.twilio_rest.errors import TwilioRequestError
-from webapp.worker.loop import Answer, Done, GiveUp, Later, pause_after
+from webapp.worker.loop import MOST_ATTEMPTS, Answer, Done, GiveUp, Later, pause_after
 from webapp.worker.outbox import Job, Outbox
 
 log = structlog.get_logger(__name__)
@@ -140,25 +140,19 @@ class SendText:
 
     def __call__(self, job: Job) -> Answer:
         now = self._clock()
-        answer = self._work_on(job, now)
-        if isinstance(answer, GiveUp):
-            event = delivery_event(str(job.payload["purpose"]), NOT_SENT, why=answer.why)
-            note_on_call(self._redis, str(job.payload["call_sid"]), event, now)
-        return answer
-
-    def _work_on(self, job: Job, now: datetime) -> Answer:
         to, sender = str(job.payload["to"]), str(job.payload["from"])
         if "sending_since" in job.notes:
             return self._look_up(job, datetime.fromisoformat(job.notes["sending_since"]), now)
         if now - datetime.fromisoformat(job.payload["taken_on"]) > TOO_LATE:
-            return GiveUp("too late to be useful")
+            return self._give_up(job, "too late to be useful", now)
         if self._suppressions.of(to) is not None:
-            return GiveUp("the recipient opted out meanwhile")
+            return self._give_up(job, "the recipient opted out meanwhile", now)
         if is_quiet(to, now):
             return Later(earliest(to, now), "quiet hours", counts=False)
         verdict = read_report(self._memory, now).of(sender)
         if verdict is None or not verdict.may_send:
-            return GiveUp(f"the sender may not text: {verdict.state if verdict else 'unknown'}")
+            why = f"the sender may not text: {verdict.state if verdict else 'unknown'}"
+            return self._give_up(job, why, now)
         return self._send(job, verdict.service_sid, now)
 
     def _send(self, job: Job, service_sid: str, now: datetime) -> Answer:
@@ -182,10 +176,10 @@ class SendText:
         if known is not None and known.recipient_action == "suppress":
             self._suppressions.add(str(job.payload["to"]), why=code, number=str(job.payload["from"]), at=now)
         if error.permanent:
-            return GiveUp(message_of(error))
+            return self._give_up(job, message_of(error), now)
         if not error.ambiguous:
             self._outbox.note(job, {}, now)
-        return Later(now + max(pause_after(job.attempts), timedelta(seconds=30)), message_of(error))
+        return self._again(job, error, now, is_unclear=error.ambiguous)
 
     def _look_up(self, job: Job, since: datetime, now: datetime) -> Answer:
         """An earlier attempt may have sent it. Twilio's list knows; only when it does not is the text sent again."""
@@ -198,12 +192,23 @@ class SendText:
                 (t for t in found if t.body == job.payload["body"] and _not_before(t.date_created, since)), None
             )
         except TwilioRequestError as error:
-            return Later(now + pause_after(job.attempts), message_of(error))
+            return self._again(job, error, now, is_unclear=True)
         if mine is None:
             self._outbox.note(job, {}, now)
             return Later(now, "not found at Twilio: it was not sent", counts=False)
         self._note_sent(job, mine.sid, now)
         return Done(mine.sid)
+
+    def _again(self, job: Job, error: TwilioRequestError, now: datetime, *, is_unclear: bool) -> Answer:
+        """Later, and after the last attempt a word on the call, because nobody else will say what became of it."""
+        if job.attempts < MOST_ATTEMPTS:
+            return Later(now + max(pause_after(job.attempts), timedelta(seconds=30)), message_of(error))
+        return self._give_up(job, message_of(error), now, status=UNCLEAR if is_unclear else NOT_SENT)
+
+    def _give_up(self, job: Job, why: str, now: datetime, *, status: str = NOT_SENT) -> GiveUp:
+        event = delivery_event(str(job.payload["purpose"]), status, why=why)
+        note_on_call(self._redis, str(job.payload["call_sid"]), event, now)
+        return GiveUp(why)
 
     def _note_sent(self, job: Job, sid: str, now: datetime) -> None:
         self._texts.sent(sid, job.payload, now)
