@@ -10,7 +10,7 @@ from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination, Method, Voicemail
 from handoff_rules.intake import MenuIntake
 from handoff_rules.problems import Problem
-from handoff_rules.texts import LONGEST_TEXT, OPT_OUT_NOTE, with_way_out
+from handoff_rules.texts import LONGEST_TEXT, OPT_OUT_NOTE, has_control_characters, with_way_out
 from handoff_rules.variables import names_in, substitute
 
 PLAIN_ALPHABET = frozenset(
@@ -89,6 +89,10 @@ def _body_problems(configuration: Configuration, path: str, body: str) -> Iterat
     if len(filled) > LONGEST_TEXT:
         message = f"With the samples the text has {len(filled)} characters; {LONGEST_TEXT} are sent at most."
         yield Problem(path, message, "Shorten it, or the variables in it.")
+        return
+    if has_control_characters(filled):
+        fix = "Remove it: a space instead of a tab, a line feed alone at the end of a line."
+        yield Problem(path, "The text holds a control character, so it would never be sent.", fix)
         return
     parts = message_parts(with_way_out(filled))
     if parts > 1:

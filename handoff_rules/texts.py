@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Literal
+from unicodedata import category
 
 from pydantic import Field, StringConstraints
 
@@ -48,6 +49,11 @@ class OfferText(Model):
 def consents(digits: str) -> bool:
     """What the caller pressed after the prompt: 1, and nothing else, is a yes."""
     return digits == "1"
+
+
+def has_control_characters(text: str) -> bool:
+    """A line may end with a line feed; every other control character would be shown as a box, or end the text."""
+    return any(category(sign) == "Cc" for sign in text.replace("\n", ""))
 
 
 def with_way_out(text: str) -> str:

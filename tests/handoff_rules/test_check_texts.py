@@ -88,3 +88,16 @@ def test_a_caller_who_would_hear_nothing_is_found_at_the_empty_words() -> None:
 )
 def test_parts_are_counted_as_they_are_paid(text: str, parts: int) -> None:
     assert message_parts(text) == parts
+
+
+@pytest.mark.parametrize("body", ["Sorry.\tCall us.", "Sorry.\r\nCall us.", "Sorry\x00", "Sorry\x85Sir"])
+@pytest.mark.parametrize("place", ["text_back/body", "destinations/0/offer_text/body"])
+def test_a_text_that_would_never_be_sent_is_refused_when_it_is_saved(body: str, place: str) -> None:
+    built = document({"body": body}) if place == "text_back/body" else document(None, {"prompt": PROMPT, "body": body})
+    (found,) = told(built)
+    assert found[:2] == ("error", place)
+    assert "control character" in found[2]
+
+
+def test_a_text_of_several_lines_has_no_problem() -> None:
+    assert told(document({"body": "Sorry.\nCall us."})) == []

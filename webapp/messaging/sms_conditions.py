@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handoff_rules.texts import LONGEST_TEXT
+from handoff_rules.texts import LONGEST_TEXT, has_control_characters
 from webapp.calls.text_wish import Purpose as Purpose  # noqa: PLC0414 - who asks for a text names its purpose with its conditions
 from webapp.messaging.a2p.senders import SenderKind, is_us_destination, kind_of, region_of
 from webapp.messaging.a2p.verdicts import Readiness, Verdict
@@ -132,7 +132,7 @@ def _text_is_fit(known: Circumstances) -> Refusal | None:
         return Refusal("empty_text", "The text is empty.", "Write what the caller shall read.", "21602")
     if len(body) > LONGEST_TEXT:
         return Refusal("long_text", f"The text has {len(body)} characters; {LONGEST_TEXT} are allowed.", "Shorten it.")
-    if any(ord(sign) < 32 and sign != "\n" for sign in body):
+    if has_control_characters(body):
         return Refusal("control_characters", "The text holds control characters.", "Remove them.")
     return None
 
