@@ -101,3 +101,14 @@ def test_a_code_is_explained_without_a_store(shell):
     away = replace(shell.bench, redis=Redis(unix_socket_path="/nowhere/redis.sock"))
     shown = CliRunner().invoke(explain_command, ["13801"], obj=away)
     assert (shown.exit_code, "What to do" in shown.stdout, "not known" in shown.stdout) == (0, True, True)
+
+
+def test_every_field_of_a_rejection_is_named_because_a_resubmission_is_paid_for(shell):
+    (failed,) = [
+        one for ones in shell.twilio.campaigns.values() for one in ones or () if one["campaign_status"] == "FAILED"
+    ]
+    failed["errors"].append({"error_code": 30893, "fields": ["SAMPLE_MESSAGE_1"]})
+    shell.run(sms_command, "refresh")
+    shown = shell.run(sms_command, "status", "+14155550103").stdout
+    for code, field in (("30896", "MESSAGE_FLOW"), ("30893", "SAMPLE_MESSAGE_1")):
+        assert f"({code}; {field})" in shown

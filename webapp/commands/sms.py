@@ -17,6 +17,7 @@ from webapp.messaging.a2p.gather import Progress, no_progress
 from webapp.messaging.a2p.report import RefreshRunningError, Report, read_report, refresh_report
 from webapp.messaging.a2p.verdicts import Readiness, Verdict
 from webapp.messaging.sms_log import TextLog, plain_text
+from webapp.twilio_rest.answers import FieldError
 
 MARKS = {
     Readiness.READY: "✓",
@@ -129,6 +130,8 @@ def _give(report: Report, now: datetime, as_json: bool) -> None:
         return
     for verdict in report.verdicts:
         click.echo(_line(verdict))
+        for error in verdict.rejected_fields:
+            click.echo(f"    Rejected: {error.description or 'without words'}{_in_brackets(error)}")
         if not verdict.next_step.startswith("Nothing"):
             click.echo(f"    Next: {verdict.next_step}")
     for warning in report.warnings:
@@ -146,6 +149,12 @@ def _say_unreadable(report: Report) -> None:
 def _line(verdict: Verdict) -> str:
     code = f" ({verdict.code})" if verdict.code and not verdict.may_send else ""
     return f"{MARKS[verdict.readiness]} {verdict.sender:<14}{verdict.readiness.value:<14}{verdict.reason}{code}"
+
+
+def _in_brackets(error: FieldError) -> str:
+    """Its code and the fields that Twilio names, as far as it does."""
+    known = "; ".join(part for part in (error.code, ", ".join(error.fields)) if part)
+    return f" ({known})" if known else ""
 
 
 def age(then: datetime, now: datetime) -> str:
