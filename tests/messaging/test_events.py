@@ -143,3 +143,9 @@ def test_an_event_that_the_picture_of_the_pools_does_not_explain_asks_twilio_aga
     RegistrationMemory(redis, ACCOUNT_SID).keep_snapshot(gathered(twilio, NOW))
     Inbound(redis, ACCOUNT_SID).events([event(kind)], NOW)
     assert Outbox(redis).waiting() == asked
+
+
+@pytest.mark.parametrize("told", ["The carrier refused +14155550100.", "PN0000012345 failed"])
+def test_the_digits_of_a_number_in_a_reason_are_no_code(told):
+    (failed,) = read_events([event("number-registration.failed", "failure", failurereason=told)])
+    assert failed.registration.reason == ""

@@ -98,7 +98,7 @@ def is_news_of_pools(picture: AccountFacts, number_sid: str, told: Registration)
 
 def _code(value: Any) -> str:
     """A five-digit code, alone or at the end of the address that samples carry (…/errors/30126)."""
-    found = re.search(r"[0-9]{5}", str(value)) if isinstance(value, int | str) else None
+    found = re.search(r"(?<![0-9A-Za-z+])[0-9]{5}(?![0-9A-Za-z])", str(value)) if isinstance(value, int | str) else None
     return found.group() if found else ""
 
 
