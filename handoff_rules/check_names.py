@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.problems import Problem
+from handoff_rules.texts import has_control_characters
 
 
 def name_problems(configuration: Configuration) -> Iterator[Problem]:
     for path, name in _names(configuration):
-        if any(unicodedata.category(sign) == "Cc" for sign in name):
+        if "\n" in name or has_control_characters(name):
             message = "The name holds a line break or another control character."
             yield Problem(path, message, "Write it in one line of letters, digits and signs.")
 

@@ -17,6 +17,8 @@ from webapp.calls.sentences import sentence
 
 PARENT, CHILD, OTHER_CHILD = "CA" + "3" * 32, "CA" + "4" * 32, "CA" + "5" * 32
 ABOUT = {"AccountSid": ACCOUNT_SID, "From": "+12125550123"}
+URL = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1"
+RECORDING = {"RecordingSid": "RE" + "1" * 32, "RecordingUrl": URL, "RecordingDuration": "7"}
 CALLER = ABOUT | {"CallSid": PARENT, "To": "+14155550199"}
 
 

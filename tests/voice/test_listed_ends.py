@@ -10,7 +10,7 @@ from redis import Redis
 
 from handoff_rules.outcomes import Ends
 from tests.scenario_app import Stage, staged
-from tests.voice.posting import ABOUT, CALLER, PARENT, post, record_of, url_in
+from tests.voice.posting import ABOUT, CALLER, PARENT, RECORDING, post, record_of, url_in
 from webapp import urls
 from webapp.calls.reading import CallReader
 from webapp.calls.timeline import GENERATION, TRANSFERS
@@ -31,10 +31,7 @@ CONFIGURATION = {
 }  # fmt: skip
 IS_THERE, IS_GONE = {"CallStatus": "in-progress"}, {"CallStatus": "completed"}
 TALKED = {"DialCallStatus": "completed", "DialBridged": "true", "DialCallDuration": "80"}
-RECORDING = {
-    "RecordingSid": "RE" + "1" * 32, "RecordingDuration": "7", "RecordingStatus": "completed",
-    "RecordingUrl": "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1",
-}  # fmt: skip
+RECORDED = RECORDING | {"RecordingStatus": "completed"}
 
 
 @pytest.fixture
@@ -74,7 +71,7 @@ def test_a_message_that_twilio_has_counts_when_its_own_webhook_was_lost(stage: S
     document = post(stage, url_in(document, "action"), CALLER | IS_THERE | {"DialCallStatus": "busy"})
     post(stage, urls.STATUS, CALLER | IS_GONE)
     settled(stage)
-    about = {"AccountSid": ABOUT["AccountSid"], "CallSid": PARENT} | RECORDING
+    about = {"AccountSid": ABOUT["AccountSid"], "CallSid": PARENT} | RECORDED
     post(stage, url_in(document, "recordingStatusCallback"), about)
     assert record_of(stage).ends is Ends.VOICEMAIL
     assert listed(stage, redis) == "voicemail"
@@ -96,7 +93,7 @@ def transferred(stage: Stage, redis: Redis) -> str:
     return post(stage, f"{urls.TRANSFER}?s={services.state_keys.write(state, PARENT)}", CALLER | IS_THERE)
 
 
-@pytest.mark.parametrize("message", [{}, RECORDING], ids=["nothing said", "a message"])
+@pytest.mark.parametrize("message", [{}, RECORDED], ids=["nothing said", "a message"])
 def test_a_call_that_the_api_takes_out_of_the_voicemail_ends_where_it_went(
     stage: Stage, redis: Redis, message: dict[str, str]
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from handoff_rules.outcomes import Ends
 from tests.scenario_app import Stage, staged
-from tests.voice.posting import ABOUT, CALLER, PARENT, post, record_of, told, url_in
+from tests.voice.posting import ABOUT, CALLER, PARENT, RECORDING, URL, post, record_of, told, url_in
 from webapp import urls
 from webapp.calls.recordings import recording_link
 from webapp.calls.summary import ends_of
@@ -31,8 +31,6 @@ CONFIGURATION: dict[str, Any] = {
     "rules": [{"id": "k", "name": "K", "when": {"variable": "called_number", "is": "+14155550192"},
                "destination": "kiosk"}],
 }  # fmt: skip
-URL = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1"
-RECORDING = {"RecordingSid": "RE" + "1" * 32, "RecordingUrl": URL, "RecordingDuration": "7"}
 
 
 @pytest.fixture

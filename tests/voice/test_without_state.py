@@ -13,7 +13,7 @@ from redis import Redis
 from handoff_rules.outcomes import Ends
 from tests.application import BASE_URL
 from tests.scenario_app import Stage, staged
-from tests.voice.posting import ABOUT, CALLER, CHILD, PARENT, post, record_of, told, url_in
+from tests.voice.posting import ABOUT, CALLER, CHILD, PARENT, RECORDING, post, record_of, told, url_in
 from webapp import urls
 from webapp.store import keys
 
@@ -30,8 +30,6 @@ LEG = ABOUT | {
     "CallSid": CHILD, "ParentCallSid": PARENT, "To": "+14155550101", "CallStatus": "in-progress",
 }  # fmt: skip
 IS_THERE = {"CallStatus": "in-progress"}
-URL = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1"
-RECORDING = {"RecordingSid": "RE" + "1" * 32, "RecordingUrl": URL, "RecordingDuration": "7"}
 
 
 @pytest.fixture

@@ -139,9 +139,8 @@ class _Reader:
             kept = older if older is not None and self.is_young(older.campaigns_at) else None
             kept_at = kept.campaigns_at if kept else None
             self.note("campaigns", error, kept_at)
-            return ServiceFacts(
-                service, pool, kept.campaigns if kept else None, message_of(error), self.now, kept_at
-            )  # fmt: skip
+            old = kept.campaigns if kept else None
+            return ServiceFacts(service, pool, old, message_of(error), self.now, kept_at)
         return ServiceFacts(service, pool, campaigns, pool_at=self.now, campaigns_at=self.now)
 
 
