@@ -16,8 +16,8 @@ from tests.application import BASE_URL
 from tests.scenario_app import Stage, staged
 from tests.voice.posting import ABOUT, CALLER, CHILD, PARENT, post, record_of, told, url_in
 from webapp import urls
-from webapp.calls.record import NEVER_SENT
 from webapp.calls.timeline import GENERATION, TRANSFERS
+from webapp.simulator.replay import replay
 from webapp.store import keys
 from webapp.voice.state import CallState
 
@@ -148,8 +148,16 @@ def test_a_step_that_twilio_would_not_do_is_not_sent_once_more_and_the_timeline_
     begun(stage)
     assert dialled(unusable(stage, urls.CALL, NO_SUCH_HOST))[1] == SECOND
     record = record_of(stage)
-    assert record.path == ("second",), "the first one was not rung"
-    assert NO_SUCH_HOST in record.attempts[0].raw[NEVER_SENT]
+    assert record.path == ("first", "second")
+    assert record.attempts[0].raw == {"ErrorCode": NO_SUCH_HOST}
+
+
+def test_a_call_with_a_step_that_twilio_would_not_do_is_played_again_the_same_way(stage: Stage) -> None:
+    begun(stage)
+    second = url_in(unusable(stage, urls.CALL, NO_SUCH_HOST), "action")
+    post(stage, second, CALLER | IS_THERE | {"DialCallStatus": "completed", "DialBridged": "true"})
+    published = stage.application.services.live.environment("production")
+    assert replay(record_of(stage), published).differences == ()
 
 
 def test_a_fallback_that_twilio_would_not_do_is_not_sent_once_more(stage: Stage) -> None:

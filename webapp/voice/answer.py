@@ -37,16 +37,17 @@ def answer(context: Context, turn: Turn, setting_for: SettingFor) -> Answer:
     while True:
         if text is not None and turn.text is not text:
             turn = turn._replace(text=text)
-        document = _rendered(turn, setting_for)
         if refused and isinstance(turn.step, HandOff | Meet | Offer):
-            document, refused = Document("", failed=f"Twilio would not do it (error {refused})"), ""
-        if document.failed is None:
-            return Answer(turn, document, (*events, *_left_out(turn, document)))
+            why, refused = {"ErrorCode": refused}, ""
+        else:
+            document = _rendered(turn, setting_for)
+            if document.failed is None:
+                return Answer(turn, document, (*events, *_left_out(turn, document)))
+            why = {NEVER_SENT: document.failed}
         if isinstance(turn.step, Offer):
             turn = after_offer(context, turn.state, digits="")
             events = (*events, *turn.events)
             continue
-        why = {NEVER_SENT: document.failed}
         if isinstance(turn.step, Meet):
             turn = without_intake(context, turn.state, why)
         else:
