@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,6 +44,8 @@ class Not:
 
 
 Tree = Leaf | All | Any | Not
+Trees = Sequence[tuple[int, Tree]]
+"""Rules by their position in the configuration, in order, each with its condition."""
 EVERY_CALL = All(())
 
 
@@ -56,6 +59,35 @@ def holds(tree: Tree, evaluation: Evaluation) -> bool:
             return any(holds(child, evaluation) for child in children)
         case Not(child):
             return not holds(child, evaluation)
+
+
+def surely(tree: Tree, truth: Callable[[Atom], bool | None]) -> bool | None:
+    """Whether the tree holds when `truth` knows only some of the atoms (None: not known); None when it depends on one
+    of the others."""
+    match tree:
+        case Leaf(atom):
+            return truth(atom)
+        case Not(child):
+            answer = surely(child, truth)
+            return None if answer is None else not answer
+        case All(children):
+            answers = [surely(child, truth) for child in children]
+            return False if False in answers else None if None in answers else True
+        case Any(children):
+            answers = [surely(child, truth) for child in children]
+            return True if True in answers else None if None in answers else False
+
+
+def leaves(tree: Tree) -> Iterator[Atom]:
+    """Its atoms, from the left."""
+    match tree:
+        case Leaf(atom):
+            yield atom
+        case Not(child):
+            yield from leaves(child)
+        case All(children) | Any(children):
+            for child in children:
+                yield from leaves(child)
 
 
 class AtomTable:
