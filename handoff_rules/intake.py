@@ -34,6 +34,17 @@ class MenuIntake(Model):
     language: Language = "en-US"
     voice: Voice | None = None
 
+    @property
+    def hash_is_a_key(self) -> bool:
+        """Where no choice has a `#`, it only ends what the caller presses and never arrives."""
+        return any("#" in keys for keys in self.choices)
+
+    def takes(self, digits: str, speech: str) -> tuple[str, str]:
+        """The keys, else the words, of what a caller presses and says: only the kinds of input that it asks for."""
+        pressed = digits if self.hash_is_a_key else digits.partition("#")[0]
+        keys = pressed[: self.num_digits] if "digits" in self.input else ""
+        return (keys, "") if keys else ("", speech if "speech" in self.input else "")
+
 
 class ConversationRelayIntake(Model):
     """Twilio talks to an AI agent over a web socket; its `end` message brings HandoffData."""

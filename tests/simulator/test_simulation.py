@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from handoff_rules.intake import MenuIntake
 from handoff_rules.outcomes import Outcome
 from webapp.configurations.published import publish
 from webapp.simulator import AS_CONFIGURED, SimulatedCall, Simulation, simulate
@@ -87,6 +88,12 @@ def test_a_long_reason_is_the_same_on_every_step() -> None:
     first = desk(reason="r" * 400, headers=header, fallback=[{"destination": "backup"}])
     found = played(first, "busy", destinations=[first, backup | {"headers": header}])
     assert [dict(step.headers) for step in found.steps] == [{"X-Reason": "r" * 100}] * 2
+
+
+@pytest.mark.parametrize(("choices", "expected"), [({"1": {}}, ("1", "")), ({"1#": {}}, ("1#2", ""))])
+def test_the_hash_key_ends_what_is_pressed_unless_it_has_a_meaning(choices: Any, expected: tuple[str, str]) -> None:
+    menu = MenuIntake(kind="menu", prompt="Press.", choices=choices, num_digits=None)
+    assert menu.takes("1#2", "") == expected
 
 
 def test_a_menu_takes_as_many_keys_as_it_asks_for() -> None:

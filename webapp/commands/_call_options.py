@@ -13,10 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from handoff_rules.callers import fault_of_caller
 from handoff_rules.facts import EARLIEST_YEAR, LATEST_YEAR
 from handoff_rules.known_variables import OF_THE_CALL, fault_of_told
-from handoff_rules.saved_tests import FarEnd
+from handoff_rules.saved_tests import CALL_SID, FarEnd
 from handoff_rules.variables import is_variable_name
 from webapp.simulator import SimulatedCall
-from webapp.simulator.call import CALL_SID
 from webapp.voice.variables import CLIENT, PHONE, SIP
 
 CALLER, CALLED = "+12125550123", "+14155550199"

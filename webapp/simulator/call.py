@@ -6,13 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from handoff_rules.intake import MenuIntake
 from handoff_rules.outcomes import Ends
-from handoff_rules.saved_tests import TestCall
+from handoff_rules.saved_tests import CALL_SID, TestCall
 from webapp.voice.variables import ARRIVED_OVER, SIP, SIP_PREFIX, is_reserved
-
-CALL_SID = "CA" + "5" * 32
-"""A simulated call needs an identity for shares and state; it is always the same, so a simulation can be repeated."""
 
 OWN_WORDS = frozenset({"digits", "speech", "speech_confidence"})
 
@@ -63,12 +59,6 @@ class SimulatedCall:
     @property
     def from_agents(self) -> dict[str, str]:
         return {name: value for name, value in self.variables.items() if not is_reserved(name)}
-
-
-def what_a_menu_takes(menu: MenuIntake, call: SimulatedCall) -> tuple[str, str]:
-    """The keys, else the words, as `<Gather>` passes them on: only the kinds of input that it asks for."""
-    keys = call.digits[: menu.num_digits] if "digits" in menu.input else ""
-    return (keys, "") if keys else ("", call.speech if "speech" in menu.input else "")
 
 
 def _is_sip(name: str) -> bool:

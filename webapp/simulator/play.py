@@ -17,7 +17,7 @@ from handoff_rules.unknown import unknown_secrets
 from webapp.calls.timeline import Event
 from webapp.configurations import Published
 from webapp.configurations.deployment import Deployment
-from webapp.simulator.call import SimulatedCall, what_a_menu_takes
+from webapp.simulator.call import SimulatedCall
 from webapp.simulator.far_end import Line, attempted
 from webapp.simulator.hearing import called_person_hears, caller_hears
 from webapp.simulator.result import SimulatedStep, SimulatedText, Simulation
@@ -200,7 +200,7 @@ def _intake_ended(playing: _Playing, turn: Turn) -> Turn:
         context = _decide_with(playing, playing.call.from_agents)
         return flow.hand_off(context, playing.call.asked_for, playing.call.reason)
     context = playing.context
-    digits, speech = what_a_menu_takes(turn.step.intake, playing.call)
+    digits, speech = turn.step.intake.takes(playing.call.digits, playing.call.speech)
     reply = heard(context, turn.state, digits, speech)
     said = {name: text for name, text in (("digits", digits), ("speech", speech)) if text}
     playing.events.append(reply.event)

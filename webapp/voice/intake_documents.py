@@ -54,7 +54,7 @@ def _menu(menu: MenuIntake, setting: Setting, *, again: bool) -> str:
         inputs=[INPUTS[name] for name in menu.input],
         timeout_seconds=menu.timeout_seconds,
         num_digits=menu.num_digits,
-        finish_on_key="" if any("#" in keys for keys in menu.choices) else None,  # else # never arrives as a digit
+        finish_on_key="" if menu.hash_is_a_key else None,
         language=menu.language if "speech" in menu.input else None,
         hints=menu.hints,
     )
