@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
+from handoff_rules.check_dates import is_over
 from handoff_rules.hours import Holidays, Hours
 from handoff_rules.hours_grid import (
     WEEKDAYS,
@@ -18,9 +19,6 @@ from handoff_rules.hours_grid import (
     parse_window,
 )
 from handoff_rules.problems import Problem
-
-ZONES_AND_NIGHTS = timedelta(days=2)
-"""A date is over everywhere on earth, and with it a window of its that goes past midnight."""
 
 
 def hours_problems(hours: Hours, path: str, today: date | None = None) -> list[Problem]:
@@ -42,13 +40,13 @@ def _days_to_come(hours: Hours, path: str, today: date | None) -> Iterator[Probl
     if never_opens(hours):
         fix = "Add windows to `weekly`, or an exception that is open; to close for a while use `closed_now`."
         yield Problem(path, f"{hours.name} never opens.", fix, "warning")
-    last = _last_open_day(hours)
-    if today is not None and last is not None and last < today - ZONES_AND_NIGHTS:
+    last = last_open_day(hours)
+    if last is not None and is_over(last, today):
         message = f"{hours.name} does not open any more: its last open day was {last}."
         yield Problem(path, message, "Add windows to `weekly`, or an open day to come.", "warning")
 
 
-def _last_open_day(hours: Hours) -> date | None:
+def last_open_day(hours: Hours) -> date | None:
     """None for a schedule that opens every week, or on no date."""
     if any(hours.weekly.values()):
         return None

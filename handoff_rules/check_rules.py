@@ -15,17 +15,25 @@ from handoff_rules.hours_grid import always_opens, never_opens
 from handoff_rules.problems import Problem
 from handoff_rules.reach import Unreachable, unreachable_rules
 from handoff_rules.rules import Rule, conditions_of
-from handoff_rules.tree import AtomTable
+from handoff_rules.tree import AtomTable, Trees
 
 EMPTY_MATTERS = ("starts_with", "ends_with", "contains")
 
 
-def unreachable_in(configuration: Configuration) -> list[Unreachable]:
+def trees_of(configuration: Configuration) -> Trees:
+    """Of the enabled rules."""
     table = AtomTable(frozenset())
-    trees = [(n, table.tree(rule.when, rule.id)) for n, rule in enumerate(configuration.rules) if rule.enabled]
-    states = {hours.id: "open" for hours in configuration.hours if always_opens(hours)}
-    states |= {hours.id: "closed" for hours in configuration.hours if never_opens(hours)}
-    return unreachable_rules(trees, states)
+    return [(n, table.tree(rule.when, rule.id)) for n, rule in enumerate(configuration.rules) if rule.enabled]
+
+
+def constant_schedules(configuration: Configuration) -> dict[str, str]:
+    """`open` or `closed` by the id of each schedule that is so at every instant."""
+    always = {hours.id: "open" for hours in configuration.hours if always_opens(hours)}
+    return always | {hours.id: "closed" for hours in configuration.hours if never_opens(hours)}
+
+
+def unreachable_in(configuration: Configuration, trees: Trees) -> list[Unreachable]:
+    return unreachable_rules(trees, constant_schedules(configuration))
 
 
 def rule_problems(configuration: Configuration, unreachable: Sequence[Unreachable]) -> Iterator[Problem]:
