@@ -18,7 +18,7 @@ from webapp.calls.record import CallRecord
 from webapp.calls.timeline import Event, Kind
 from webapp.configurations.published import Environment, Published
 from webapp.configurations.version_id import VersionId
-from webapp.console import call_words, editing
+from webapp.console import call_words, editing, told
 from webapp.console.access import author
 from webapp.console.call_names import names_of
 from webapp.console.difference_words import in_words
@@ -114,9 +114,9 @@ def save_test(call_sid: str) -> ResponseReturnValue:
         return redirect(url_for("console.saved_tests.index"))
     attempt = editing.save(document, note=f"Saved test from call {record.call_sid}")
     if attempt.saved is None:
-        editing.tell_refused(attempt)
+        told.tell_refused(attempt)
         return redirect(url_for(".play_again", call_sid=record.call_sid))
-    editing.tell_saved(attempt.saved, f"Saved as the test \u201c{name}\u201d, with the caller\u2019s number.")
+    told.tell_saved(attempt.saved, f"Saved as the test \u201c{name}\u201d, with the caller\u2019s number.")
     return redirect(url_for("console.saved_tests.index"))
 
 

@@ -9,8 +9,8 @@ from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.console import call_settings_form as about
-from webapp.console import editing, shown
-from webapp.console.conflict import Conflict, settings_conflict
+from webapp.console import editing, shown, told
+from webapp.console.conflict import Conflict, configuration_with, opened_at_or, settings_conflict
 from webapp.console.forms import Form, form_with, rearrange
 from webapp.console.frame import show
 from webapp.console.pages import Pages
@@ -45,9 +45,10 @@ def save() -> ResponseReturnValue:
     attempt = editing.save(document | parts, note="Changed the call settings")
     if attempt.saved is None:
         conflict = settings_conflict(attempt.conflict, about.PARTS) if attempt.conflict else None
+        draft = conflict.followed(draft, lambda parts: about.draft_of(configuration_with(parts))) if conflict else draft
         form = form_with(draft, attempt.problems, root="", renamed=about.renamed)
         return _page(form, conflict=conflict, refusal=attempt.refusal), attempt.status
-    editing.tell_saved(attempt.saved, "Changed the call settings.")
+    told.tell_saved(attempt.saved, "Changed the call settings.")
     return redirect(url_for(".index"))
 
 
@@ -60,7 +61,7 @@ def _page(form: Form, *, conflict: Conflict | None = None, refusal: str = "") ->
         form=form,
         conflict=conflict,
         refusal=refusal,
-        version=published.version.number,
+        version=opened_at_or(published, conflict),
         country=published.compiled.configuration.country,
         intakes=list(about.INTAKES.items()),
         number_types=about.NUMBER_TYPES,

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from webapp.configurations.conflicts import ConflictError, EditRefusedError, PromotionRefusedError
 from webapp.configurations.published import Published
 from webapp.configurations.records import LONGEST_NOTE
-from webapp.console import editing
+from webapp.console import editing, told
 from webapp.console.access import author
 from webapp.console.asked import one_line, whole_number
 from webapp.console.call_names import names_of
@@ -90,7 +90,7 @@ def revert() -> ResponseReturnValue:
     elif part == "settings" and identifier in document | dict(production):
         _revert_key(document, production, identifier)
     attempt = editing.save(document, note=f"Reverted {identifier} to production")
-    editing.tell_outcome(attempt, f"Put {name} back as in production." if name else "Put back as in production.")
+    told.tell_outcome(attempt, f"Put {name} back as in production." if name else "Put back as in production.")
     return redirect(url_for(".index"))
 
 

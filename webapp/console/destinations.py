@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, jsonify, redirect, request, url_for
@@ -13,8 +14,8 @@ from handoff_rules.destinations import Method
 from handoff_rules.problems import Problem, errors_in
 from webapp.configurations.naming import slug_from
 from webapp.console import destination_form as forms
-from webapp.console import destination_list, editing, shown
-from webapp.console.conflict import conflict_page
+from webapp.console import destination_list, editing, shown, told
+from webapp.console.conflict import conflict_page, opened_at_or
 from webapp.console.destination_preview import Preview, preview_of
 from webapp.console.forms import Draft, Form, form_with, rearrange
 from webapp.console.frame import show, tell
@@ -102,7 +103,7 @@ def switch(identifier: str) -> ResponseReturnValue:
     if attempt.saved is None:
         return _refused(attempt, identifier)
     then = "" if enabled else " Rules that point to it go straight to its fallback."
-    editing.tell_saved(attempt.saved, f"{note}.{then}")
+    told.tell_saved(attempt.saved, f"{note}.{then}")
     return _to_the_list()
 
 
@@ -117,7 +118,7 @@ def delete(identifier: str) -> ResponseReturnValue:
     attempt = editing.save(document, note=f"Deleted {gone['name']}")
     if attempt.saved is None:
         return _refused(attempt, identifier)
-    editing.tell_saved(attempt.saved, f"Deleted {gone['name']}.")
+    told.tell_saved(attempt.saved, f"Deleted {gone['name']}.")
     return _to_the_list(undo=attempt.saved.version.number)
 
 
@@ -157,8 +158,8 @@ def _saved(draft: Draft, identifier: str, then: str) -> ResponseReturnValue:
     if attempt.saved is None:
         form = form_with(draft, attempt.problems, root=f"destinations/{place}", renamed=forms.ALIASES)
         return _form(form, identifier=identifier, attempt=attempt), attempt.status
-    editing.tell_saved(attempt.saved, f"{word} {stored['name']}.")
-    editing.tell_warnings(attempt.saved, f"destinations/{place}")
+    told.tell_saved(attempt.saved, f"{word} {stored['name']}.")
+    told.tell_warnings(attempt.saved, f"destinations/{place}")
     if then == "save:test":
         return redirect(url_for("console.test_call.index", destination=stored["id"]))
     return redirect(url_for(".index"))
@@ -186,10 +187,8 @@ def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, i
 
 
 def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None) -> str:
-    if attempt is not None and attempt.conflict is not None:
-        note = conflict_page(attempt.conflict, "destinations", identifier)
-    else:
-        note = None
+    note = conflict_page(attempt.conflict, "destinations", identifier) if attempt and attempt.conflict else None
+    form = replace(form, draft=note.followed(form.draft, forms.draft_of)) if note else form
     published = shown.published()
     configuration = published.compiled.configuration
     destinations = configuration.destinations
@@ -202,7 +201,7 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
         name=editing.named(published.document["destinations"]).get(identifier, ""),
         conflict=note,
         refusal=attempt.refusal if attempt else "",
-        version=note.theirs if note else published.version.number,
+        version=opened_at_or(published, note),
         others=[(item.id, item.name) for item in destinations if item.id != identifier],
         hours=[("", "Always"), *((item.id, f"Only inside {item.name}") for item in configuration.hours)],
         methods=[(method.value, method_name(method), METHODS[method]) for method in Method],
@@ -234,7 +233,7 @@ def _place(document: Mapping[str, Any], identifier: str) -> int:
 
 def _refused(attempt: editing.Attempt, identifier: str) -> ResponseReturnValue:
     """A change without a form was refused: say why, where the person came from."""
-    editing.tell_refused(attempt)
+    told.tell_refused(attempt)
     return _back(identifier)
 
 

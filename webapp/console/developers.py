@@ -9,7 +9,7 @@ from handoff_rules.diff import diff
 from handoff_rules.problems import Problem
 from webapp.configurations.strict_text import TextError
 from webapp.configurations.yaml_file import read_yaml, write_yaml
-from webapp.console import editing
+from webapp.console import editing, told
 from webapp.console.change_words import counted, things
 from webapp.console.frame import show
 from webapp.console.needs import needs
@@ -62,7 +62,7 @@ def bring_in() -> ResponseReturnValue:
         return _page(
             text=text, problems=attempt.problems, refusal=str(attempt.conflict or attempt.refusal)
         ), attempt.status
-    editing.tell_saved(attempt.saved, "Imported.")
+    told.tell_saved(attempt.saved, "Imported.")
     return redirect(url_for("console.changes.index"))
 
 

@@ -15,20 +15,16 @@ from handoff_rules.configuration import Configuration, read_configuration
 from handoff_rules.problems import ConfigurationError, Problem
 from webapp.configurations.conflicts import ConflictError, EditRefusedError
 from webapp.configurations.published import Published
-from webapp.configurations.tests_on_save import failing_tests_of
 from webapp.configurations.version_id import VersionId
 from webapp.configurations.versions import Saved
 from webapp.console.access import author
 from webapp.console.asked import whole_number
 from webapp.console.destination_names import with_ids
 from webapp.console.forms import Draft, read_draft
-from webapp.console.frame import tell
 from webapp.console.needs import needs
 from webapp.people.store_away import STORE_AWAY
 
 Document = dict[str, Any]
-MOST_TESTS = 3
-"""Of the saved tests that fail after a save, so many are told by name: messages travel in a cookie of 4 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,39 +110,6 @@ def store_words(fault: Exception) -> str:
     """The fix, where the fault carries one; an outside message may hold addresses, so it is never shown."""
     fix = getattr(fault, "fix", "")
     return str(fix) if fix else "What you typed is still here: try again when it is back."
-
-
-def tell_saved(saved: Saved, what: str) -> None:
-    durable = "" if saved.durable else f" {saved.why}"
-    tell(f"{what} Saved as v{saved.version.number} in the sandbox. Callers get it when you promote it.{durable}",
-         "ok" if saved.durable else "warn")  # fmt: skip
-    failing = failing_tests_of(saved.problems)
-    for problem in failing[:MOST_TESTS]:
-        tell(f"{problem.message} {problem.fix}", "warn")
-    if more := len(failing[MOST_TESTS:]):
-        fail = "saved tests fail" if more > 1 else "saved test fails"
-        tell(f"{more} more {fail} now. Run all of them under Test a call, Saved tests.", "warn")
-
-
-def tell_warnings(saved: Saved, root: str) -> None:
-    """On the next page: what the check found in the thing that was saved (`destinations/3`), and let pass."""
-    for problem in saved.problems:
-        if problem.path == root or problem.path.startswith(f"{root}/"):
-            tell(f"{problem.message} {problem.fix}", "warn")
-
-
-def tell_refused(attempt: Attempt) -> None:
-    """Why nothing was saved, on the next page."""
-    faults = " ".join(f"{problem.message} {problem.fix}" for problem in attempt.problems if problem.severity == "error")
-    tell(str(attempt.conflict or attempt.refusal or faults), "bad")
-
-
-def tell_outcome(attempt: Attempt, what: str) -> None:
-    """On the next page: `what` was done and saved, or why it was not."""
-    if attempt.saved is None:
-        tell_refused(attempt)
-    else:
-        tell_saved(attempt.saved, what)
 
 
 def named(items: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -15,9 +15,9 @@ from handoff_rules.hours_grid import WEEKDAYS, holidays_of
 from handoff_rules.hours_text import Times
 from handoff_rules.problems import ConfigurationError
 from webapp.configurations.naming import slug_from
-from webapp.console import editing, shown
+from webapp.console import editing, shown, told
 from webapp.console import hours_form as forms
-from webapp.console.conflict import conflict_page
+from webapp.console.conflict import conflict_page, opened_at_or
 from webapp.console.exception_rows import faults_in
 from webapp.console.forms import Draft, Form, form_with, rearrange
 from webapp.console.frame import show, tell
@@ -117,7 +117,7 @@ def delete(identifier: str) -> ResponseReturnValue:
 
 def _changed(document: editing.Document, what: str) -> ResponseReturnValue:
     attempt = editing.save(document, note=what)
-    editing.tell_outcome(attempt, f"{what}.")
+    told.tell_outcome(attempt, f"{what}.")
     return redirect(url_for(".index"))
 
 
@@ -159,7 +159,7 @@ def _saved(draft: Draft, identifier: str) -> ResponseReturnValue:
     if attempt.saved is None:
         form = form_with(draft, attempt.problems, root=f"hours/{place}", renamed=forms.rename_in(draft))
         return _form(form, identifier=identifier, attempt=attempt), attempt.status
-    editing.tell_saved(attempt.saved, f"{word} {stored['name']}.")
+    told.tell_saved(attempt.saved, f"{word} {stored['name']}.")
     return redirect(url_for(".index"))
 
 
@@ -178,6 +178,7 @@ def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, i
 def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None, asks: bool = False) -> str:
     published = shown.published()
     conflict = conflict_page(attempt.conflict, "hours", identifier) if attempt and attempt.conflict else None
+    form = replace(form, draft=conflict.followed(form.draft, forms.draft_of)) if conflict else form
     return show(
         "hours.html",
         section=SECTION,
@@ -186,7 +187,7 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
         name=editing.named(published.document.get("hours", ())).get(identifier, ""),
         conflict=conflict,
         refusal=attempt.refusal if attempt else "",
-        version=conflict.theirs if conflict else published.version.number,
+        version=opened_at_or(published, conflict),
         zones=_zones(),
         asks=asks,
         twin=_twin(identifier),

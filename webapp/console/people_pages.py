@@ -65,7 +65,11 @@ def change(user_id: str) -> ResponseReturnValue:
         abort(404, description="There is no such person.")
     try:
         if "_switch" in request.form:
-            changed = users.switch(user_id, enabled=not user.enabled)
+            wanted = request.form["_switch"] == "on"
+            if wanted == user.enabled:  # by somebody else, while the page was open
+                tell(f"{user.email} is switched {'on' if wanted else 'off'} already. Nothing was changed.", "warn")
+                return redirect(url_for(".index"))
+            changed = users.switch(user_id, enabled=wanted)
             audit_people("person switched", user.email, before=user.enabled, after=changed.enabled)
         else:
             changed = users.change_role(user_id, Role(request.form.get("role", "")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, jsonify, redirect, request, url_for
@@ -12,11 +13,11 @@ from handoff_rules.problems import Problem
 from handoff_rules.rules import Rule
 from webapp.calls.traffic import MOST_FACTS
 from webapp.configurations.naming import slug_from
-from webapp.console import editing, rule_list, shown
+from webapp.console import editing, rule_list, shown, told
 from webapp.console import rule_form as forms
 from webapp.console.closure import switched
 from webapp.console.condition_form import ALWAYS_LISTS, KINDS, LISTS_OR_ONE, MATCHES, NO_VALUE, blank_row
-from webapp.console.conflict import conflict_page
+from webapp.console.conflict import conflict_page, opened_at_or
 from webapp.console.destination_list import variable_names
 from webapp.console.forms import Draft, Form, form_with, rearrange
 from webapp.console.frame import show
@@ -133,9 +134,9 @@ def delete(identifier: str) -> ResponseReturnValue:
 def _changed(document: editing.Document, what: str, identifier: str, *, undo: bool = False) -> ResponseReturnValue:
     attempt = editing.save(document, note=what)
     if attempt.saved is None:
-        editing.tell_refused(attempt)
+        told.tell_refused(attempt)
         return redirect(url_for(".index"))
-    editing.tell_saved(attempt.saved, f"{what}.")
+    told.tell_saved(attempt.saved, f"{what}.")
     if undo:
         return redirect(url_for(".index", undo=attempt.saved.version.number))
     return redirect(_address_of(identifier, document))
@@ -172,7 +173,7 @@ def _saved(draft: Draft, identifier: str, then: str) -> ResponseReturnValue:
     if attempt.saved is None:
         form = form_with(draft, attempt.problems, root=f"rules/{place}", renamed=forms.rename)
         return _form(form, identifier=identifier, attempt=attempt), attempt.status
-    editing.tell_saved(attempt.saved, f"{word} rule {stored['name']}.")
+    told.tell_saved(attempt.saved, f"{word} rule {stored['name']}.")
     if then == "save:test":
         return redirect(url_for("console.test_call.index", rule=stored["id"]))
     return redirect(_address_of(stored["id"], document))
@@ -203,6 +204,7 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
     published = shown.published()
     configuration = published.compiled.configuration
     conflict = conflict_page(attempt.conflict, "rules", identifier) if attempt and attempt.conflict else None
+    form = replace(form, draft=conflict.followed(form.draft, forms.draft_of)) if conflict else form
     hours = {item.id: item.name for item in configuration.hours}
     typed = _typed(form.draft)
     return show(
@@ -214,7 +216,7 @@ def _form(form: Form, *, identifier: str, attempt: editing.Attempt | None = None
         name=editing.named(published.document.get("rules", ())).get(identifier, ""),
         conflict=conflict,
         refusal=attempt.refusal if attempt else "",
-        version=conflict.theirs if conflict else published.version.number,
+        version=opened_at_or(published, conflict),
         place=_place_shown(form.draft, identifier),
         was=request.form.get(WAS) or form.typed("place"),
         total=len(configuration.rules),

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from webapp.configurations.published import Published
-from webapp.console import editing
+from webapp.console import editing, told
 from webapp.console.asked import whole_number
 from webapp.console.call_names import names_of
 from webapp.console.difference_words import in_words
@@ -90,7 +90,7 @@ def delete() -> ResponseReturnValue:
         return redirect(url_for(".index"))
     tests.pop(place)
     attempt = editing.save(document, note=f"Deleted the test {name[:80]}")
-    editing.tell_outcome(attempt, f"Deleted the test {name[:80]}.")
+    told.tell_outcome(attempt, f"Deleted the test {name[:80]}.")
     return redirect(url_for(".index"))
 
 

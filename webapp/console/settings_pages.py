@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from flask import abort, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from handoff_rules.problems import ConfigurationError, Problem
+from handoff_rules.configuration import Configuration
+from handoff_rules.problems import ConfigurationError
 from webapp.configurations.audit import Entry, read_line
-from webapp.configurations.conflicts import EditRefusedError
+from webapp.configurations.conflicts import ConflictError, EditRefusedError
 from webapp.configurations.deployment import PromotionPolicy
 from webapp.configurations.loops import loops
-from webapp.console import editing
+from webapp.console import editing, own_numbers_form, told
 from webapp.console.access import author, who
-from webapp.console.asked import whole_number
-from webapp.console.conflict import Conflict, settings_conflict
-from webapp.console.forms import Draft, Form, form_with, lines_of
+from webapp.console.conflict import Conflict, configuration_with, opened_at_or, settings_conflict
+from webapp.console.forms import Draft, Form, form_with
 from webapp.console.frame import BOTH, show, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
@@ -61,8 +60,10 @@ def site() -> ResponseReturnValue:
     if attempt.saved is None:
         form = form_with(draft, attempt.problems, root="", renamed=lambda path: path.split("/")[0])
         conflict = settings_conflict(attempt.conflict, (*SITE_FIELDS, "ending")) if attempt.conflict else None
+        if conflict is not None:
+            form = Form(conflict.followed(draft, lambda parts: _site_draft(configuration_with(parts))))
         return _page(site_form=form, conflict=conflict, refusal=attempt.refusal), attempt.status
-    editing.tell_saved(attempt.saved, "Changed the site.")
+    told.tell_saved(attempt.saved, "Changed the site.")
     return redirect(url_for(".index"))
 
 
@@ -70,28 +71,17 @@ def site() -> ResponseReturnValue:
 def numbers() -> ResponseReturnValue:
     """The deployment document counts at once, for both environments."""
     draft = editing.typed()
-    document: dict[str, Any] = {
-        "numbers": {number: {"environment": "production"} for number in lines_of(str(draft.get("production", "")))}
-        | {number: {"environment": "sandbox"} for number in lines_of(str(draft.get("sandbox", "")))},
-        "test_callers": lines_of(str(draft.get("test_callers", ""))),
-    }
-    for name in ("sandbox_phone", "default_caller_id"):
-        document[name] = str(draft.get(name, "")).strip() or None
     try:
-        # A fresh deployment is at 0, so an unreadable one must be something else.
-        expected = whole_number(request.form.get("_version", ""))
-        # A number's own caller ID has no field here: what is stored of it stays.
-        kept = needs().live.deployment.numbers
-        for number, about in document["numbers"].items():
-            if number in kept and kept[number].caller_id:
-                about["caller_id"] = kept[number].caller_id
-        document["promotion"] = needs().live.deployment.promotion.model_dump()
         saved = needs().configurations.deployments.save(
-            document, expected=-1 if expected is None else expected, author=author(), note="Changed in the console"
-        )
+            own_numbers_form.document_of(draft, needs().live.deployment),
+            expected=own_numbers_form.serial_sent(), author=author(), note="Changed in the console",
+        )  # fmt: skip
     except (ValidationError, ConfigurationError) as fault:
-        problems = _number_problems(fault)
+        problems = own_numbers_form.problems_of(fault)
         return _page(numbers_form=Form(draft, problems, {problem.path: problem for problem in problems})), 422
+    except ConflictError as refused:
+        conflict = own_numbers_form.conflict_of(refused)
+        return _page(numbers_form=Form(conflict.followed(draft, dict)), conflict=conflict), 409
     except (EditRefusedError, *STORE_AWAY) as refusal:
         return _page(numbers_form=Form(draft), refusal=_said(refusal)), 409
     tell(f"Saved. It counts for the next call.{'' if saved.durable else ' ' + saved.why}")
@@ -103,13 +93,20 @@ def numbers() -> ResponseReturnValue:
 @pages.page("/settings/promotion", Role.ADMIN, post=True)
 def promotion() -> ResponseReturnValue:
     """Counts at once, for console, API and command line alike."""
-    wanted = PromotionPolicy(note_required="note_required" in request.form, two_people="two_people" in request.form)
     try:
+        wanted = _policy(needs().configurations.deployments.read().deployment.promotion)
         saved = needs().configurations.deployments.require(wanted, author=author())
     except (EditRefusedError, *STORE_AWAY) as refusal:
         return _page(refusal=_said(refusal)), 503
     tell(f"Saved. It counts for the next promote.{'' if saved.durable else ' ' + saved.why}")
     return redirect(url_for(".index"))
+
+
+def _policy(stored: PromotionPolicy) -> PromotionPolicy:
+    """What is stored, besides the ticks that were changed here: another one may have been set while this was open."""
+    ticked = {name: name in request.form for name in PromotionPolicy.model_fields}
+    changed = {name: tick for name, tick in ticked.items() if str(tick) != request.form.get(f"_was_{name}")}
+    return stored.model_copy(update=changed)
 
 
 @pages.page("/settings/appearance", Role.VIEWER, post=True)
@@ -201,9 +198,6 @@ def _page(
 ) -> str:
     published = editing.sandbox()
     configuration = published.compiled.configuration
-    draft = {name: getattr(configuration, name) or "" for name in SITE_FIELDS} | {
-        "ending": configuration.ending.say or ""
-    }
     try:
         stored = needs().configurations.deployments.read()
         deployment, serial = stored.deployment, stored.serial
@@ -213,14 +207,16 @@ def _page(
     return show(
         "settings.html",
         section=SECTION,
-        site=site_form or Form(draft),
-        numbers=numbers_form or Form(_numbers_draft(deployment)),
+        site=site_form or Form(_site_draft(configuration)),
+        numbers=numbers_form or Form(own_numbers_form.draft_of(deployment)),
+        opened=own_numbers_form.as_sent()
+        if numbers_form and not conflict
+        else own_numbers_form.Opened(serial, own_numbers_form.draft_of(deployment)),
         promotion=deployment.promotion,
-        serial=serial,
         tab="",
         conflict=conflict,
         refusal=refusal,
-        version=published.version.number,
+        version=opened_at_or(published, conflict) if site_form else published.version.number,
         destinations=[(item.id, item.name) for item in configuration.destinations],
         credentials=deployment.shown().get("twilio"),
         from_environment=needs().settings.twilio_account_sid,
@@ -232,34 +228,9 @@ def _page(
     )
 
 
-def _numbers_draft(deployment: Any) -> Draft:
-    of = {"production": [], "sandbox": []}  # type: dict[str, list[str]]
-    for number, about in deployment.numbers.items():
-        of[about.environment].append(number)
-    return {
-        "production": "\n".join(of["production"]),
-        "sandbox": "\n".join(of["sandbox"]),
-        "test_callers": "\n".join(deployment.test_callers),
-        "sandbox_phone": deployment.sandbox_phone or "",
-        "default_caller_id": deployment.default_caller_id or "",
-    }
-
-
-def _number_problems(fault: ValidationError | ConfigurationError) -> tuple[Problem, ...]:
-    if isinstance(fault, ConfigurationError):
-        return fault.problems
-    return tuple(_number_problem(error) for error in fault.errors())
-
-
-def _number_problem(error: Any) -> Problem:
-    place = [str(part) for part in error["loc"]]
-    names = {"numbers": "production", "test_callers": "test_callers"}
-    shown = place[1] if len(place) > 1 and place[0] == "numbers" else str(error.get("input", ""))
-    return Problem(
-        names.get(place[0], place[0]),
-        f"{shown[:40]} is not a phone number.",
-        "Write it with the country code, for example +14155550100.",
-    )
+def _site_draft(configuration: Configuration) -> Draft:
+    site = {name: getattr(configuration, name) or "" for name in SITE_FIELDS}
+    return site | {"ending": configuration.ending.say or ""}
 
 
 def _entry(line: bytes) -> Entry | None:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.configurations.conflicts import VersionNotFoundError
 from webapp.configurations.published import Environment, Published, publish
-from webapp.console import editing, test_form
+from webapp.console import editing, test_form, told
 from webapp.console.frame import show, site_zone, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
@@ -101,9 +101,9 @@ def save() -> ResponseReturnValue:
     document.setdefault("tests", []).append(test)
     attempt = editing.save(document, note=f"Added the test {name[:80]}")
     if attempt.saved is None:
-        editing.tell_refused(attempt)
+        told.tell_refused(attempt)
         return redirect(back)
-    editing.tell_saved(attempt.saved, "It must pass before anything is promoted.")
+    told.tell_saved(attempt.saved, "It must pass before anything is promoted.")
     return redirect(url_for("console.saved_tests.index"))
 
 

@@ -13,7 +13,7 @@ from webapp.configurations.conflicts import NeverInProductionError, VersionNotFo
 from webapp.configurations.records import LONGEST_NOTE, Version
 from webapp.configurations.version_id import VersionId
 from webapp.configurations.version_list import Page, spans
-from webapp.console import editing
+from webapp.console import editing, told
 from webapp.console.access import author
 from webapp.console.asked import one_line, whole_number
 from webapp.console.call_names import names_of
@@ -167,7 +167,7 @@ def roll_back(number: int) -> ResponseReturnValue:
 def restore(number: int) -> ResponseReturnValue:
     """An older version's content as a new sandbox version; production is not touched."""
     attempt = editing.save(_get(number).document, note=f"Restored v{number}")
-    editing.tell_outcome(attempt, f"v{number} is back in the sandbox.")
+    told.tell_outcome(attempt, f"v{number} is back in the sandbox.")
     return redirect(url_for(".index"))
 
 
@@ -180,7 +180,7 @@ def undo() -> ResponseReturnValue:
     if number is None:
         abort(404, description="There is nothing before this version.")
     attempt = editing.save(_get(number).document, note=f"Undid v{newest.number}: {newest.note}")
-    editing.tell_outcome(attempt, "Undone.")
+    told.tell_outcome(attempt, "Undone.")
     return redirect(url_for("console.versions.index"))
 
 
