@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from handoff_rules.callers import HIDING
+from handoff_rules.callers import HIDING, fault_of_digits
 from handoff_rules.configuration import Configuration
 from handoff_rules.known_variables import fault_of_told
 from handoff_rules.problems import Problem
@@ -31,7 +31,7 @@ def saved_test_problems(configuration: Configuration) -> Iterator[Problem]:
 
 
 def _problems(configuration: Configuration, test: SavedTest, path: str) -> Iterator[Problem]:
-    yield from _address_problems(test.call, f"{path}/call")
+    yield from _caller_problems(test.call, f"{path}/call")
     for name in sorted(test.call.variables):
         if told := fault_of_told(name, test.call.over):
             yield Problem(f"{path}/call/variables/{name}", *told, "warning")
@@ -49,9 +49,11 @@ def _problems(configuration: Configuration, test: SavedTest, path: str) -> Itera
             yield Problem(f"{path}/expect/rule", f"{rule.name} is switched off.", "Switch it on.", "warning")
 
 
-def _address_problems(call: TestCall, path: str) -> Iterator[Problem]:
+def _caller_problems(call: TestCall, path: str) -> Iterator[Problem]:
     for field, text, forms in (("from", call.from_, CALLERS), ("to", call.to, CALLED)):
         form = forms.get(call.over)
         if form is not None and re.fullmatch(form, text, re.IGNORECASE) is None:
             message = f"No call over {call.over} says {field} like this."
             yield Problem(f"{path}/{field}", message, f"Write it as {WRITTEN[call.over]}.", "warning")
+    if fault := fault_of_digits(call.digits):
+        yield Problem(f"{path}/digits", *fault, "warning")

@@ -9,6 +9,8 @@ from pydantic import Field, StringConstraints
 from handoff_rules.destinations import Header, Route
 from handoff_rules.model import Language, Model, Text, Value, VariableName, Voice, Whole
 
+MOST_KEYS = 32
+"""That a menu can take; longer is no account number or code that anybody presses."""
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9*#]{1,10}$")]
 WebSocketURL = Annotated[str, StringConstraints(pattern=r"^wss://[^\s?#]+$", max_length=500)]
 
@@ -26,7 +28,7 @@ class MenuIntake(Model):
     prompt: Text
     retry_prompt: Text = ""
     input: tuple[Literal["digits", "speech"], ...] = ("digits",)
-    num_digits: Whole | None = Field(default=1, ge=1, le=32)
+    num_digits: Whole | None = Field(default=1, ge=1, le=MOST_KEYS)
     timeout_seconds: Whole = Field(default=5, ge=1, le=60)
     attempts: Whole = Field(default=2, ge=1, le=5)
     choices: dict[Digits, dict[VariableName, Value]] = {}

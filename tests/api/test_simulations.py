@@ -22,6 +22,16 @@ def test_a_caller_that_no_phone_call_has_is_refused_at_its_place(api: Api) -> No
         assert api.ask("POST", "/simulations", {"call": call | {"to": "+14155550199"}}).status_code == 200
 
 
+@pytest.mark.parametrize("digits", ["abc", "1" * 33, "١"])
+def test_keys_that_nobody_can_press_are_refused_with_those_that_there_are(api: Api, digits: str) -> None:
+    call = {"from": "+12125550123", "to": "+14155550199", "digits": digits}
+    refused = api.ask("POST", "/simulations", {"call": call | {"from": "abc"}})
+    assert refused.status_code == 422
+    assert [one["pointer"] for one in refused.json["errors"]] == ["/call/from", "/call/digits"]
+    assert refused.json["errors"][1]["fix"] == "Write up to 32 keys: 0 to 9, * and #."
+    assert api.ask("POST", "/simulations", {"call": call | {"digits": "*0#"}}).status_code == 200
+
+
 @pytest.mark.parametrize("may_text", [True, False])
 def test_an_offer_that_the_called_number_may_not_make_is_told_as_a_problem(
     application: Application, api: Api, may_text: bool

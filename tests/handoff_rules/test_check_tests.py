@@ -35,6 +35,11 @@ CASES: dict[str, Case] = {
         "tests/0/call/to",
         WARNING,
     ),
+    "a test whose caller presses letters": (
+        with_destination(desk(), tests=[TEST | {"call": TEST["call"] | {"digits": "abc"}}]),
+        "tests/0/call/digits",
+        WARNING,
+    ),
     "two tests of one name": (with_destination(desk(), tests=[TEST, TEST]), "tests/1/name", WARNING),
 }
 

@@ -98,6 +98,8 @@ def test_a_faulty_file_is_refused_with_its_problems(terminal: Terminal, tmp_path
         (("--var", "digits=1"), "an option of its own: --digits"),
         (("--var", "caller_id=+12125550177"), "an option of its own: --from"),
         (("--from", "abc"), "Write a number as +12125550123, or anonymous"),
+        (("--digits", "abc"), "Write up to 32 keys: 0 to 9, * and #."),
+        (("--call-sid", "CA1"), "CA and 32 hexadecimal digits"),
         (("--at", "9999-12-31T00:00"), "write one from 1972 to 2999"),
         (("--at", "1900-01-01T00:00"), "write one from 1972 to 2999"),
         (("--var", "sip_x_a=1"), "Let the call arrive over SIP"),

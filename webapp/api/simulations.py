@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from handoff_rules.callers import fault_of_caller
+from handoff_rules.callers import fault_of_caller, fault_of_digits
 from handoff_rules.known_variables import fault_of_told
 from handoff_rules.outcomes import Ends
 from handoff_rules.problems import Problem
@@ -98,9 +98,8 @@ def _published(asked: Asked) -> Published:
 def run_simulation(asked: Asked) -> Given:
     services = asked.house.services
     order: SimulationOrder = asked.body
-    if fault := fault_of_caller(order.call.from_, order.call.over):
-        place = Fault(pointer="/call/from", detail=fault[0], fix=fault[1])
-        raise ApiFault("invalid", "The caller cannot be one of this call.", [place])
+    if faults := list(_strange(order.call)):
+        raise ApiFault("invalid", "No caller says or presses this.", faults)
     published = _published(asked)
     simulation = simulate(
         published, SimulatedCall.of_test(order.call, asked.house.now()), order.far_end,
@@ -109,6 +108,14 @@ def run_simulation(asked: Asked) -> Given:
     )  # fmt: skip
     problems = (*simulation.problems, *_not_offered(simulation, order.call.to, services.may_text))
     return Given(replace(simulation, problems=problems).to_json())
+
+
+def _strange(call: TestCall) -> Iterator[Fault]:
+    """What no real call can say of its caller."""
+    found = {"from": fault_of_caller(call.from_, call.over), "digits": fault_of_digits(call.digits)}
+    for field, fault in found.items():
+        if fault:
+            yield Fault(pointer=f"/call/{field}", detail=fault[0], fix=fault[1])
 
 
 def _not_offered(simulation: Simulation, number: str, may_text: Callable[[str], bool]) -> Iterator[Problem]:

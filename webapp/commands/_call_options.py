@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from handoff_rules.callers import fault_of_caller
+from handoff_rules.callers import fault_of_caller, fault_of_digits
 from handoff_rules.facts import EARLIEST_YEAR, LATEST_YEAR
 from handoff_rules.known_variables import OF_THE_CALL, fault_of_told
 from handoff_rules.saved_tests import CALL_SID, FarEnd
@@ -43,6 +44,15 @@ class Assignment(click.ParamType[tuple[str, str]]):
         return name, text
 
 
+class CallIdentity(click.ParamType[str]):
+    name = "CallSid"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(r"CA[0-9a-f]{32}", value):
+            self.fail(f"{value!r} is not a CallSid: write CA and 32 hexadecimal digits.", param, ctx)
+        return value
+
+
 class FarEndScript(click.ParamType[tuple[str, ...]]):
     """What each attempt meets, in order, separated by commas."""
 
@@ -73,7 +83,7 @@ _OPTIONS = (
     click.option("--at", metavar="TIME", help="When: 2026-11-20T15:00 (the configuration's zone) or with an offset."),
     click.option("--var", "variables", type=Assignment(), multiple=True,
                  help="A call variable, as an agent, the API or a SIP header would tell it. Repeatable."),
-    click.option("--call-sid", default=CALL_SID, metavar="CALLSID", help="The call's identity: a share draws by it."),
+    click.option("--call-sid", type=CallIdentity(), default=CALL_SID, help="The call's identity: a share draws by it."),
     click.option("--digits", default="", help="The keys that the caller presses in a menu."),
     click.option("--speech", default="", help="What the caller says in a menu."),
     click.option("--far-end", type=FarEndScript(), default=(), help="What each attempt meets. Default: answered."),
@@ -98,6 +108,8 @@ def call_of(time_zone: str, given: Mapping[str, Any]) -> SimulatedCall:
     Raises click.BadParameter with what to change.
     """
     refuse_strange_caller(given)
+    if fault := fault_of_digits(given["digits"]):
+        raise click.BadParameter(" ".join(fault), param_hint="--digits")
     variables = dict(given["variables"])
     for name in variables:
         if option := OF_THE_CALL.get(name):

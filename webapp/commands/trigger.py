@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from webapp.commands._answers import Exit, give_json, json_option, say, told
-from webapp.commands._call_options import CALLED, CALLER, Assignment, refuse_strange_caller
+from webapp.commands._call_options import CALLED, CALLER, Assignment, CallIdentity, refuse_strange_caller
 from webapp.commands._simulated import pretty
 from webapp.running_place import read_running
 from webapp.setting_checks import origin
@@ -50,7 +50,7 @@ def _origin(_: click.Context, __: click.Parameter, url: str | None) -> str | Non
 @click.option("--over", type=click.Choice([PHONE, SIP, CLIENT]), default=PHONE, show_default=True,
               help="How the call arrives.")  # fmt: skip
 @click.option("--var", "variables", type=Assignment(), multiple=True, help="sip_x_customer_id=C-1, caller_city=…")
-@click.option("--call-sid", help="The call that goes on. Default: a new one.")
+@click.option("--call-sid", type=CallIdentity(), help="The call that goes on. Default: a new one.")
 @click.option("--state", help="The s of the callback URL, or the whole URL, from the TwiML before.")
 @click.option("--outcome", default="answered", show_default=True, help="How a dial or a refer ended: busy, no_answer …")
 @click.option("--field", "fields", multiple=True, metavar="Name=value", help="A field of the form, as Twilio calls it.")
@@ -108,8 +108,6 @@ def _target(event: str, state: str | None) -> str:
 def _form(event: str, settings: Settings, given: Mapping[str, Any]) -> dict[str, str]:
     refuse_strange_caller(given)
     call_sid = given["call_sid"] or new_call_sid()
-    if not re.fullmatch(r"CA[0-9a-f]{32}", call_sid):
-        raise click.BadParameter("A CallSid is CA and 32 hexadecimal digits.", param_hint="--call-sid")
     try:
         form = form_of_call(
             caller=given["caller"], called=given["called"], over=given["over"], call_sid=call_sid,
