@@ -12,7 +12,13 @@ NOBODY = "CA" + "0" * 32
 
 @pytest.mark.parametrize(
     ("path", "listed"),
-    [("/versions/99", "/versions"), (f"/calls/{NOBODY}", "/calls"), ("/versions/99/diff", "/versions")],
+    [
+        ("/versions/99", "/versions"),
+        (f"/calls/{NOBODY}", "/calls"),
+        ("/versions/99/diff", "/versions"),
+        ("/rules/nobody", "/rules"),
+        ("/tests/no/body", "/tests"),
+    ],
 )
 def test_what_is_not_there_comes_with_the_path_that_lists_what_is(api: Api, path: str, listed: str) -> None:
     refused = api.ask("GET", path)
@@ -68,3 +74,23 @@ def test_a_code_that_twilio_added_yesterday_is_explained_by_its_link(api: Api) -
 def test_a_body_where_none_is_taken_is_to_be_left_out(api: Api) -> None:
     refused = api.ask("DELETE", "/destinations/billing", {})
     assert (refused.status_code, refused.json["fix"]) == (400, "Send it without one.")
+
+
+@pytest.mark.parametrize(
+    ("path", "fix"),
+    [("/destinations", "Send one object with `name`."), ("/rules", "Send one object with `name`, `destination`."),
+     ("/promotions", "Send one object with `version`, `expected_production`."),
+     ("/test-runs", "Send one object; it may have `version`, `configuration`."),
+     ("/import", "Send one object with `schema`, `name`, `default_destination`, `destinations`.")],
+)  # fmt: skip
+def test_a_body_that_is_no_object_is_told_what_the_route_takes(api: Api, path: str, fix: str) -> None:
+    for body, kind in (([], "a list"), ("x", "a single value"), (b"null", "empty")):
+        refused = api.ask("POST", path, body, Content_Type="application/json")
+        (error,) = refused.json["errors"]
+        assert (refused.status_code, refused.json["fix"]) == (400, fix)
+        assert error == {
+            "pointer": "",
+            "detail": f"The body is {kind}, not an object.",
+            "fix": fix,
+            "severity": "error",
+        }

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from handoff_rules.configuration import Configuration
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict, Write
+from webapp.api.placing import in_the_body, told_at
 from webapp.api.problem import ApiFault
 from webapp.api.shapes import SavedAnswer, checked_answer, saved_answer
 from webapp.configurations.conflicts import STORE_FAULTS, ConflictError, StoreEmptyError, StoreNotTrustedError
@@ -64,11 +65,13 @@ def expected_number(asked: Asked) -> int | None:
 
 def replace(asked: Asked) -> Given:
     expected = expected_number(asked)
-    if asked.query.dry_run:
-        return Given(checked_answer(asked.house.services.configurations.versions.check(asked.body)[1]))
-    saved = asked.house.services.configurations.versions.save(
-        asked.body, expected=expected, author=asked.author, note=asked.query.note, request=asked.request_id
-    )
+    versions = asked.house.services.configurations.versions
+    with told_at(in_the_body()):
+        if asked.query.dry_run:
+            return Given(checked_answer(versions.check(asked.body)[1]))
+        saved = versions.save(
+            asked.body, expected=expected, author=asked.author, note=asked.query.note, request=asked.request_id
+        )
     return Given(saved_answer(saved), etag=str(saved.version))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict, Write
+from webapp.api.placing import in_the_body, told_at
 from webapp.api.problem import ApiFault
 from webapp.api.shapes import Answer, DeploymentSavedAnswer, deployment_answer
 from webapp.configurations.deployment import E164, Deployment, Number, PromotionPolicy
@@ -47,12 +48,13 @@ def read(asked: Asked) -> Given:
 def replace(asked: Asked) -> Given:
     expected = _expected(asked.if_match)
     document: dict[str, Any] = asked.body.model_dump(mode="json", exclude_none=True)
+    deployments = asked.house.services.configurations.deployments
     found = loops(asked.house.services.live.configurations(), Deployment.read(document).own_numbers)
-    if asked.query.dry_run:
-        return Given(deployment_answer(None, found))
-    saved = asked.house.services.configurations.deployments.save(
-        document, expected=expected, author=asked.author, note=asked.query.note
-    )
+    with told_at(in_the_body()):
+        if asked.query.dry_run:
+            deployments.may_save(document, expected=expected)
+            return Given(deployment_answer(None, found))
+        saved = deployments.save(document, expected=expected, author=asked.author, note=asked.query.note)
     return Given(deployment_answer(saved, found), etag=str(saved.serial))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -10,13 +11,12 @@ from pydantic import ConfigDict, Field
 
 from handoff_rules.destinations import Destination
 from handoff_rules.hours import Hours
-from handoff_rules.problems import ConfigurationError
 from handoff_rules.rules import Rule
 from handoff_rules.saved_tests import SavedTest
 from webapp.api.configuration import Which, at
 from webapp.api.endpoint import Asked, Endpoint, Given, Paged, Write
+from webapp.api.placing import at_parameter, in_the_body, told_at
 from webapp.api.problem import ApiFault
-from webapp.api.reading import faults_of
 from webapp.api.shapes import PageOf, SavedAnswer, written_answer
 from webapp.configurations.canonical import digest_of
 from webapp.configurations.naming import slug_from
@@ -108,7 +108,7 @@ class _Handlers:
     def add(self, asked: Asked) -> Given:
         item = self._with_id(asked)
         key = str(item.get(KEY[self._part]))
-        with _Pointing(asked, self._part, key):
+        with told_at(in_the_body(partial(_where, asked, self._part, key))):
             written = asked.house.parts.add(self._part, item, _order(asked), place=asked.query.place)
         return self._given(asked, written, key, status=201)
 
@@ -123,12 +123,14 @@ class _Handlers:
 
     def put(self, asked: Asked) -> Given:
         key = self._key(asked)
-        with _Pointing(asked, self._part, key):
+        with told_at(in_the_body(partial(_where, asked, self._part, key))):
             written = asked.house.parts.put(self._part, key, asked.body, _order(asked), place=asked.query.place)
         return self._given(asked, written, key, status=200)
 
     def remove(self, asked: Asked) -> Given:
-        return Given(written_answer(asked.house.parts.remove(self._part, self._key(asked), _order(asked))))
+        with told_at(at_parameter(KEY[self._part])):
+            removed = asked.house.parts.remove(self._part, self._key(asked), _order(asked))
+        return Given(written_answer(removed))
 
     def _key(self, asked: Asked) -> str:
         return asked.path[KEY[self._part]]
@@ -144,25 +146,12 @@ class _Handlers:
         return Given(answer, status=status, etag=etag, location=location)
 
 
-class _Pointing:
-    """Faults of the whole document, pointed into the body where they lie in the item that it holds."""
-
-    def __init__(self, asked: Asked, part: Part, key: str) -> None:
-        self._asked, self._part, self._key = asked, part, key
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
-        if isinstance(error, ConfigurationError):
-            raise ApiFault("invalid", f"{error}.", faults_of(error.problems, self._below())) from error
-
-    def _below(self) -> str:
-        """Where the item stands in the document that was checked."""
-        items = items_of(at(self._asked, "sandbox").document, self._part)
-        place = self._asked.query.place
-        index = next((i for i, item in enumerate(items) if item.get(KEY[self._part]) == self._key), len(items))
-        return f"{self._part}/{index if place is None else min(place - 1, len(items))}"
+def _where(asked: Asked, part: Part, key: str) -> str:
+    """Where the item of the body stands in the document that was checked."""
+    items = items_of(at(asked, "sandbox").document, part)
+    place = asked.query.place
+    index = next((i for i, item in enumerate(items) if item.get(KEY[part]) == key), len(items))
+    return f"{part}/{index if place is None else min(place - 1, len(items))}"
 
 
 def _order(asked: Asked) -> Order:

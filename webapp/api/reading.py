@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Request
@@ -15,7 +15,7 @@ from handoff_rules.wording import words_for
 from webapp.api.endpoint import YAML, Endpoint, Strict
 from webapp.api.problem import ApiFault, Fault
 from webapp.configurations.json_file import read_json
-from webapp.configurations.strict_text import MAXIMUM_BYTES, TextError
+from webapp.configurations.strict_text import MAXIMUM_BYTES, NotAMappingError, TextError
 from webapp.configurations.yaml_file import read_yaml
 
 PARAMETERS = {
@@ -51,9 +51,21 @@ def read_body(endpoint: Endpoint, request: Request) -> Any:
         raise ApiFault("unsupported_media_type", f"Send {' or '.join(endpoint.body_types)}, not {kind or 'nothing'}.")
     try:
         plain = read_yaml(content) if kind in YAML else read_json(content)
+    except NotAMappingError as fault:
+        raise _no_object(endpoint, fault.kind) from fault
     except TextError as fault:
         raise ApiFault("malformed", f"{fault}", [Fault(pointer="", detail=fault.message, fix=fault.fix)]) from fault
     return plain if endpoint.plain_body else _checked(endpoint.body, plain)
+
+
+def _no_object(endpoint: Endpoint, kind: str) -> ApiFault:
+    """With the keys that this route needs, or could have."""
+    schema = TypeAdapter(endpoint.body).json_schema(by_alias=True)
+    needed = schema.get("required", ())
+    listed = ", ".join(f"`{name}`" for name in needed or schema["properties"])
+    fix = f"Send one object with {listed}." if needed else f"Send one object; it may have {listed}."
+    detail = f"The body is {kind}, not an object."
+    return ApiFault("malformed", detail, [Fault(pointer="", detail=detail, fix=fix)], fix=fix)
 
 
 def _content(request: Request) -> bytes:
@@ -94,17 +106,9 @@ def pointer(place: Sequence[int | str]) -> str:
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in place)
 
 
-def faults_of(problems: tuple[Problem, ...] | list[Problem], below: str = "") -> list[Fault]:
-    """Problems of a document. `below`: where in the document the body of the request stands (`rules/2`)."""
-    return [_fault(problem, below) for problem in problems]
-
-
-def _fault(problem: Problem, below: str) -> Fault:
-    path = problem.path
-    inside = not below or path == below or path.startswith(f"{below}/")
-    place = path[len(below) :].strip("/")
-    found = None if not inside else pointer(place.split("/")) if place else ""
-    return Fault(pointer=found, path=path, detail=problem.message, fix=problem.fix, severity=problem.severity)
+def faults_of(problems: Iterable[Problem]) -> list[Fault]:
+    """Problems of a document by their path there; `placing` adds where in the request it comes from."""
+    return [Fault(path=one.path, detail=one.message, fix=one.fix, severity=one.severity) for one in problems]
 
 
 def read_if_match(endpoint: Endpoint, request: Request) -> str | None:

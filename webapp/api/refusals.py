@@ -52,6 +52,11 @@ def _missing(path: str) -> Callable[[Exception], ApiFault]:
     return lambda error: ApiFault("not_found", str(error), fix=f"GET /api/v1{path} lists what there is.")
 
 
+def _no_item(error: Exception) -> ApiFault:
+    assert isinstance(error, ItemNotFoundError)
+    return _missing(f"/{error.part}")(error)
+
+
 def _conflict(error: Exception) -> ApiFault:
     assert isinstance(error, ConflictError)
     return ApiFault(
@@ -120,7 +125,8 @@ _TABLE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Exc
     (TokenNotFoundError, _missing("/tokens")),
     (NumberNotFoundError, _missing("/numbers")),
     (UnknownCallError, _missing("/calls")),
-    ((ItemNotFoundError, NothingToUndoError), _said("not_found")),
+    (ItemNotFoundError, _no_item),
+    (NothingToUndoError, _said("not_found")),
     (handoff.CallOverError, _said("call_over")),
     (handoff.HandoffRunningError, _said("handoff_running")),
     (handoff.WishError, _wish),

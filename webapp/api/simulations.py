@@ -16,6 +16,7 @@ from handoff_rules.saved_tests import FarEnd, TestCall
 from handoff_rules.trace import Trace
 from webapp.api.configuration import at
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict
+from webapp.api.placing import in_the_body, told_at
 from webapp.api.problem import ApiFault, Fault
 from webapp.api.shapes import Answer, Warned
 from webapp.calls.timeline import Kind
@@ -90,7 +91,8 @@ class RunAnswer(Answer):
 
 def _published(asked: Asked) -> Published:
     if asked.body.configuration is not None:
-        return publish(checked(asked.body.configuration)[0].to_document())
+        with told_at(in_the_body(under="/configuration")):
+            return publish(checked(asked.body.configuration)[0].to_document())
     version = at(asked, asked.body.version)
     return publish(version.document, version.version)
 

@@ -9,7 +9,8 @@ from pydantic import Field
 from handoff_rules.configuration import Configuration
 from handoff_rules.model import Whole
 from webapp.api.endpoint import Asked, DryRun, Endpoint, Given, Paged, Strict
-from webapp.api.problem import ApiFault
+from webapp.api.placing import at_field, told_at
+from webapp.api.problem import ApiFault, Fault
 from webapp.api.shapes import Answer, PageOf, SavedAnswer, checked_answer, saved_answer
 from webapp.calls.plain import masked
 from webapp.configurations.differences import difference
@@ -114,28 +115,36 @@ def diff(asked: Asked) -> Given:
     return Given(plain_difference(other, after, difference(other, after)))
 
 
+def _of_the_order(fault: Fault) -> Fault:
+    """What this deployment wants of a promote concerns a field of the order, every other fault the version in it."""
+    if fault.path in Promotion.model_fields:
+        return fault.model_copy(update={"pointer": f"/{fault.path}", "path": None})
+    return at_field("version")(fault)
+
+
 def promote(asked: Asked) -> Given:
     versions, wanted = asked.house.services.configurations.versions, asked.body
-    if asked.query.dry_run:
-        return Given(
-            checked_answer(
-                versions.may_promote(wanted.version, wanted.expected_production, author=asked.author, note=wanted.note)
+    with told_at(_of_the_order):
+        if asked.query.dry_run:
+            found = versions.may_promote(
+                wanted.version, wanted.expected_production, author=asked.author, note=wanted.note
             )
+            return Given(checked_answer(found))
+        saved = versions.promote(
+            wanted.version, expected_production=wanted.expected_production, author=asked.author, note=wanted.note
         )
-    saved = versions.promote(
-        wanted.version, expected_production=wanted.expected_production, author=asked.author, note=wanted.note
-    )
     return Given(saved_answer(saved), status=201)
 
 
 def roll_back(asked: Asked) -> Given:
     versions, wanted = asked.house.services.configurations.versions, asked.body
-    if asked.query.dry_run:
-        _, warnings = versions.may_roll_back(wanted.version, expected_production=wanted.expected_production)
-        return Given(checked_answer(warnings))
-    saved = versions.roll_back(
-        wanted.version, expected_production=wanted.expected_production, author=asked.author, note=wanted.note
-    )
+    with told_at(_of_the_order if wanted.version is not None else lambda fault: fault):
+        if asked.query.dry_run:
+            _, warnings = versions.may_roll_back(wanted.version, expected_production=wanted.expected_production)
+            return Given(checked_answer(warnings))
+        saved = versions.roll_back(
+            wanted.version, expected_production=wanted.expected_production, author=asked.author, note=wanted.note
+        )
     return Given(saved_answer(saved), status=201)
 
 

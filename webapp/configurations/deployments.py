@@ -38,6 +38,21 @@ def _loop(phone: str) -> Problem:
     return Problem("sandbox_phone", message, "Name the telephone of whoever tests.")
 
 
+def _wanted(document: Mapping[str, Any]) -> Deployment:
+    wanted = Deployment.read({name: value for name, value in document.items() if name != "twilio"})
+    if wanted.sandbox_phone in wanted.numbers:
+        raise ConfigurationError([_loop(wanted.sandbox_phone)])
+    return wanted
+
+
+def _expect(expected: int | None, now: Stored, wanted: Deployment) -> None:
+    if expected is not None and now.serial != expected:
+        raise ConflictError(
+            "The deployment settings were changed meanwhile. Compare both, then save again.",
+            expected=expected, current=now.serial, theirs=now.deployment.shown(), yours=wanted.shown(),
+        )  # fmt: skip
+
+
 class Deployments:
     def __init__(self, editor: Editor, box: CredentialBox, *, changed: Callable[[], object] = lambda: None) -> None:
         self._editor = editor
@@ -55,12 +70,15 @@ class Deployments:
 
         Raises ConfigurationError for a sandbox phone whose calls come here.
         """
-        wanted = Deployment.read({name: value for name, value in document.items() if name != "twilio"})
-        if wanted.sandbox_phone in wanted.numbers:
-            raise ConfigurationError([_loop(wanted.sandbox_phone)])
+        wanted = _wanted(document)
         return self._edit(
             lambda now: wanted.model_copy(update={"twilio": now.twilio}), expected, author=author, note=note
         )
+
+    def may_save(self, document: Mapping[str, Any], *, expected: int | None) -> None:
+        """The checks of a save without the save: nothing, or what it would raise."""
+        wanted, now = _wanted(document), self.read()
+        _expect(expected, now, wanted.model_copy(update={"twilio": now.deployment.twilio}))
 
     def meet(self, e164: str, environment: Environment, *, author: str) -> DeploymentSaved:
         """From now on calls to this number of ours meet that environment. Raises ValueError for no E.164 number."""
@@ -95,14 +113,7 @@ class Deployments:
         def build(pointers: Pointers) -> Change:
             before = self._stored(pointers)
             after = change(before.deployment)
-            if expected is not None and before.serial != expected:
-                raise ConflictError(
-                    "The deployment settings were changed meanwhile. Compare both, then save again.",
-                    expected=expected,
-                    current=before.serial,
-                    theirs=before.deployment.shown(),
-                    yours=after.shown(),
-                )
+            _expect(expected, before, after)
             moved = pointers.moved()
             audited, line = self._editor.audited(
                 replace(moved, deployment=moved.serial), actor=author, action="changed", subject="deployment",

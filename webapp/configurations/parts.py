@@ -24,6 +24,7 @@ PATIENCE_SECONDS = 8.0
 
 class ItemNotFoundError(LookupError):
     def __init__(self, part: str, key: str) -> None:
+        self.part = part
         super().__init__(f"There is nothing called {key[:100]!r} among the {part}.")
 
 
@@ -38,11 +39,10 @@ class OtherNameError(EditRefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`saved` is None for a dry run. `place` is the item's index in the document that was checked."""
+    """`saved` is None for a dry run."""
 
     saved: Saved | None
     problems: tuple[Problem, ...]
-    item: Item | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,10 @@ class Parts:
         """`place` counts from 1; none given: at the end."""
         key = item.get(KEY[part])
 
-        def change(items: list[Item]) -> Item:
+        def change(items: list[Item]) -> None:
             if any(other.get(KEY[part]) == key for other in items):
                 raise ItemExistsError(part, str(key))
             items.insert(len(items) if place is None else place - 1, item)
-            return item
 
         return self._write(part, change, order, note=f"Added {part} {key}")
 
@@ -96,12 +95,11 @@ class Parts:
         if item[KEY[part]] != key:
             raise OtherNameError(f"The path names {key[:100]!r}, the body {str(item[KEY[part]])[:100]!r}.")
 
-        def change(items: list[Item]) -> Item:
+        def change(items: list[Item]) -> None:
             index = _place(items, part, key)
             self._unchanged(part, items[index], item, order)
             del items[index]
             items.insert(index if place is None else place - 1, item)
-            return item
 
         return self._write(part, change, order, note=f"Changed {part} {key}")
 
@@ -121,13 +119,13 @@ class Parts:
                 expected=now, current=now, theirs=stands, yours=yours,
             )  # fmt: skip
 
-    def _write(self, part: Part, change: Callable[[list[Item]], Item | None], order: Order, *, note: str) -> Written:
+    def _write(self, part: Part, change: Callable[[list[Item]], None], order: Order, *, note: str) -> Written:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             version = self._versions.get("sandbox")
-            document, item = _changed(version, part, change)
+            document = _changed(version, part, change)
             if order.dry_run:
-                return Written(None, self._versions.check(document)[1], item)
+                return Written(None, self._versions.check(document)[1])
             try:
                 saved = self._versions.save(
                     document, expected=version.number, author=order.author, note=order.note or note,
@@ -138,14 +136,12 @@ class Parts:
                     raise
                 time.sleep(jitter.between(0.001, 0.03))
                 continue
-            return Written(saved, saved.problems, item)
+            return Written(saved, saved.problems)
 
 
-def _changed(
-    version: Version, part: Part, change: Callable[[list[Item]], Item | None]
-) -> tuple[dict[str, Any], Item | None]:
+def _changed(version: Version, part: Part, change: Callable[[list[Item]], None]) -> dict[str, Any]:
     document = copy.deepcopy(dict(version.document))
     items = items_of(document, part)
-    item = change(items)
+    change(items)
     document[part] = items
-    return document, item
+    return document

@@ -23,6 +23,14 @@ class TextError(ValueError):
         super().__init__(f"{self.where_and_what} {fix}")
 
 
+class NotAMappingError(TextError):
+    """`kind`: what the text is instead, in words."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        super().__init__(f"The document is {kind}.", "Begin with keys such as `schema: 1`.")
+
+
 def decoded(content: bytes | str) -> str:
     """The text, when it is UTF-8 and not too long."""
     refuse_long(len(content))
@@ -42,7 +50,7 @@ def refuse_long(size: int) -> None:
 def a_mapping(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         kind = "empty" if value is None or value == "" else "a list" if isinstance(value, list) else "a single value"
-        raise TextError(f"The document is {kind}.", "Begin with keys such as `schema: 1`.")
+        raise NotAMappingError(kind)
     return value
 
 
