@@ -46,6 +46,7 @@ PATTERNS: tuple[tuple[str, str, str], ...] = (
     (r"^\+[1-9]", "is not a number in E.164", "Write it as +14155550100."),
     (r"2[0-4]", "is not a window of opening hours", 'Write it as "09:00-17:30", past midnight as "22:00-02:00".'),
     (r"mon|tue", "is not a weekday or a range of them", "Write `mon-fri`, `sat` or `mon,wed,fri`."),
+    (r"^CA[0-9a-f]", "is not the SID of a call", "Write CA and 32 hexadecimal digits."),
     (r"^[0-9]{4}-", "is not a date", "Write it as 2026-12-24."),
     (r"^[A-Z]{2}$", "is not a country", "Write its two capital letters, such as US."),
     (r"[A-Z0-9]{1,3}", "is not a subdivision", "Write its ISO 3166-2 letters without the country, such as NY."),
@@ -78,6 +79,11 @@ TYPES = {
 def words_for(fault: Fault) -> Words:
     if fault.error in TYPES:
         what, fix = TYPES[fault.error]
+        if fault.value is None:
+            return (
+                "There is no value here.",
+                "Write one, or leave the key out." if fault.error == "string_type" else fix,
+            )
         if fault.error == "string_type" and isinstance(fault.value, list | tuple):
             fix = "Write one text, in quotes."
         return f"{shown_or_kind(fault.value)} {what}.", fix

@@ -84,7 +84,7 @@ def test_a_body_where_none_is_taken_is_to_be_left_out(api: Api) -> None:
      ("/import", "Send one object with `schema`, `name`, `default_destination`, `destinations`.")],
 )  # fmt: skip
 def test_a_body_that_is_no_object_is_told_what_the_route_takes(api: Api, path: str, fix: str) -> None:
-    for body, kind in (([], "a list"), ("x", "a single value"), (b"null", "empty")):
+    for body, kind in (([], "a list"), ("x", "a single value"), (b"null", "empty"), (b" ", "empty")):
         refused = api.ask("POST", path, body, Content_Type="application/json")
         (error,) = refused.json["errors"]
         assert (refused.status_code, refused.json["fix"]) == (400, fix)
@@ -94,3 +94,56 @@ def test_a_body_that_is_no_object_is_told_what_the_route_takes(api: Api, path: s
             "fix": fix,
             "severity": "error",
         }
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("PATCH", "/destinations", "GET, HEAD, POST"), ("OPTIONS", "/tests/a/b", "DELETE, GET, HEAD, PUT"),
+     ("DELETE", "/openapi.json", "GET, HEAD"), ("POST", "/problems/conflict", "GET, HEAD"),
+     ("GET", "/promotions", "POST")],
+)  # fmt: skip
+def test_a_method_that_a_path_has_not_is_told_with_those_that_it_has(
+    api: Api, method: str, path: str, allowed: str
+) -> None:
+    refused = api.ask(method, path)
+    assert (refused.status_code, refused.headers["Allow"]) == (405, allowed)
+    assert refused.json["detail"] == f"/api/v1{path} takes {allowed}, and was asked with {method}."
+
+
+def test_a_path_that_there_is_not_leads_to_the_list_of_all_paths(api: Api) -> None:
+    for path in ("/nowhere", "/destinations/", ""):
+        assert api.ask("GET", path).json["fix"] == "GET /api/v1/openapi.json lists what there is."
+
+
+@pytest.mark.parametrize("path", ["/destinations", "/versions", "/audit", "/calls", "/messages"])
+def test_a_cursor_of_no_list_is_told_alike_everywhere(api: Api, path: str) -> None:
+    refused = api.ask("GET", f"{path}?cursor=x")
+    (error,) = refused.json["errors"]
+    assert (refused.status_code, error["parameter"]) == (400, "cursor")
+    assert error["detail"] == "This cursor is none of ours."
+    assert refused.json["fix"] == error["fix"] == "Send `next_cursor` of the page before, or leave it out."
+
+
+@pytest.mark.parametrize("path", ["/configuration", "/deployment"])
+@pytest.mark.parametrize("seen", ['"abc"', 'W/"1"', "1", '"1", "2"'])
+def test_an_if_match_that_is_no_etag_of_ours_is_told_at_the_header(api: Api, path: str, seen: str) -> None:
+    refused = api.ask("PUT", path, {}, If_Match=seen)
+    (error,) = refused.json["errors"]
+    assert (refused.status_code, error["parameter"]) == (400, "If-Match")
+    assert refused.json["fix"] == error["fix"]
+    assert "with its quotes" in error["fix"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer", "fix"),
+    [("/tokens", {"name": "a\nb", "role": "viewer"}, "/name", "Write one line of letters, digits and signs."),
+     ("/numbers/+14155550199/connect", {"fallback_url": "x"}, "/fallback_url", "Begin it with https://, or leave it"),
+     ("/messages", {"call_sid": "CA1", "body": "Hello"}, "/call_sid", "Write CA and 32 hexadecimal digits."),
+     ("/destinations", {"id": None, "name": "A", "route": "1001"}, "/id", "Write one, or leave the key out.")],
+)  # fmt: skip
+def test_a_form_that_only_a_program_reads_is_put_in_words(
+    api: Api, path: str, body: dict[str, object], pointer: str, fix: str
+) -> None:
+    (error,) = (one for one in api.ask("POST", path, body).json["errors"] if one["severity"] == "error")
+    assert error["pointer"] == pointer
+    assert fix in error["fix"]

@@ -32,6 +32,27 @@ def test_keys_that_nobody_can_press_are_refused_with_those_that_there_are(api: A
     assert api.ask("POST", "/simulations", {"call": call | {"digits": "*0#"}}).status_code == 200
 
 
+@pytest.mark.parametrize("version", [1, "1", "sandbox"])
+def test_a_version_may_be_a_number_or_a_word(api: Api, version: str | int) -> None:
+    assert api.ask("POST", "/test-runs", {"version": version}).status_code == 200
+
+
+@pytest.mark.parametrize("version", [True, [1], None])
+def test_what_names_no_version_is_one_fault(api: Api, version: object) -> None:
+    refused = api.ask("POST", "/test-runs", {"version": version})
+    assert (refused.status_code, [one["pointer"] for one in refused.json["errors"]]) == (422, ["/version"])
+
+
+def test_destinations_that_the_version_has_not_are_told_as_problems(api: Api) -> None:
+    call = {"from": "+12125550123", "to": "+14155550100", "asked_for": "nobody", "failing": ["billing", "none"]}
+    played = api.ask("POST", "/simulations", {"call": call}).json
+    told = [(one["path"], one["message"]) for one in played["problems"] if one["path"].startswith("call/")]
+    assert told == [
+        ("call/asked_for", "The version has no destination 'nobody'."),
+        ("call/failing", "The version has no destination 'none'."),
+    ]
+
+
 @pytest.mark.parametrize("may_text", [True, False])
 def test_an_offer_that_the_called_number_may_not_make_is_told_as_a_problem(
     application: Application, api: Api, may_text: bool

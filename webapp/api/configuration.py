@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from handoff_rules.configuration import Configuration
+from handoff_rules.model import Value
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict, Write
 from webapp.api.placing import in_the_body, told_at
-from webapp.api.problem import ApiFault
+from webapp.api.reading import no_etag_of_this
 from webapp.api.shapes import SavedAnswer, checked_answer, saved_answer
 from webapp.configurations.conflicts import STORE_FAULTS, ConflictError, StoreEmptyError, StoreNotTrustedError
 from webapp.configurations.published import ENVIRONMENTS
 from webapp.configurations.records import Version
 from webapp.configurations.version_id import VersionId
 from webapp.people.roles import Role
+
+VersionName = Annotated[
+    Value,
+    StringConstraints(max_length=20),
+    WithJsonSchema({"anyOf": [{"type": "string", "maxLength": 20}, {"type": "integer"}]}),
+    Field(description="sandbox, production or a number."),
+]
+"""In a body, where a number may also be one."""
 
 
 class Which(Strict):
@@ -54,7 +63,7 @@ def expected_number(asked: Asked) -> int | None:
     try:
         seen = VersionId.parse(str(asked.if_match)).number
     except ValueError:
-        raise ApiFault("malformed", "If-Match is not an ETag of this resource.") from None
+        raise no_etag_of_this() from None
     theirs = asked.house.services.configurations.versions.get("sandbox")
     raise ConflictError(
         f"{theirs.author} saved version {theirs.number} meanwhile; this edit began at version {asked.if_match}. "

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict, Write
 from webapp.api.placing import in_the_body, told_at
-from webapp.api.problem import ApiFault
+from webapp.api.reading import no_etag_of_this
 from webapp.api.shapes import Answer, DeploymentSavedAnswer, deployment_answer
 from webapp.configurations.deployment import E164, Deployment, Number, PromotionPolicy
 from webapp.configurations.loops import loops
@@ -63,7 +63,7 @@ def _expected(if_match: str | None) -> int | None:
         return None
     text = str(if_match)
     if not text.isascii() or not text.isdigit() or len(text) > 12:
-        raise ApiFault("malformed", "If-Match is not an ETag of this resource.")
+        raise no_etag_of_this()
     return int(text)
 
 

@@ -16,7 +16,7 @@ from handoff_rules.saved_tests import SavedTest
 from webapp.api.configuration import Which, at
 from webapp.api.endpoint import Asked, Endpoint, Given, Paged, Write
 from webapp.api.placing import at_parameter, in_the_body, told_at
-from webapp.api.problem import ApiFault
+from webapp.api.reading import unknown_cursor
 from webapp.api.shapes import PageOf, SavedAnswer, written_answer
 from webapp.configurations.canonical import digest_of
 from webapp.configurations.naming import slug_from
@@ -163,7 +163,7 @@ def _start(cursor: str | None) -> int:
     if cursor is None:
         return 0
     if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 6:
-        raise ApiFault("malformed", "This cursor is none of ours. Begin again without it.")
+        raise unknown_cursor()
     return int(cursor)
 
 

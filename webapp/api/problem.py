@@ -69,7 +69,8 @@ RETRY_AFTER = {"store_away": "1", "twilio_away": "5"}
 
 
 class ApiFault(Exception):  # noqa: N818  # it becomes an answer, not a crash
-    """Ends a request with this problem. `fix` is a nearer one than its kind's; `more` are further members."""
+    """Ends a request with this problem. `fix` is a nearer one than that of its only error, or else of its kind; `more`
+    are further members."""
 
     def __init__(
         self, code: str, detail: str, errors: Sequence[Fault] = (), *, fix: str = "",
@@ -78,7 +79,7 @@ class ApiFault(Exception):  # noqa: N818  # it becomes an answer, not a crash
         self.code = code
         self.detail = detail
         self.errors = tuple(errors)
-        self.fix = fix or KINDS[code][2]
+        self.fix = fix or (self.errors[0].fix if len(self.errors) == 1 else KINDS[code][2])
         self.headers = dict(headers or {})
         self.more = more
         super().__init__(detail)

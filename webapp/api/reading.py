@@ -11,18 +11,19 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from handoff_rules import wording
 from handoff_rules.problems import Problem
 from handoff_rules.reading import place_in
-from handoff_rules.wording import words_for
+from handoff_rules.wording import Words, words_for
 from webapp.api.endpoint import YAML, Endpoint, Strict
 from webapp.api.problem import ApiFault, Fault
 from webapp.configurations.json_file import read_json
 from webapp.configurations.strict_text import MAXIMUM_BYTES, NotAMappingError, TextError
 from webapp.configurations.yaml_file import read_yaml
 
-PARAMETERS = {
+FORMS = {
     "cursor": ("This cursor is none of ours.", "Send `next_cursor` of the page before, or leave it out."),
-    "id": ("This is not the SID of a call.", "Write CA and 32 hexadecimal digits."),
+    "name": ("The name is not one line of text.", "Write one line of letters, digits and signs."),
+    "fallback_url": ("This is not an https address.", "Begin it with https://, or leave it out for our own route."),
 }
-"""What to say of a parameter that has not its form: the form itself helps nobody."""
+"""What to say of a parameter or field that has not its form: the form itself helps nobody."""
 
 
 def read_query(endpoint: Endpoint, request: Request) -> Strict:
@@ -49,6 +50,8 @@ def read_body(endpoint: Endpoint, request: Request) -> Any:
     kind = request.mimetype
     if kind not in endpoint.body_types:
         raise ApiFault("unsupported_media_type", f"Send {' or '.join(endpoint.body_types)}, not {kind or 'nothing'}.")
+    if not content.strip():
+        raise _no_object(endpoint, "empty")
     try:
         plain = read_yaml(content) if kind in YAML else read_json(content)
     except NotAMappingError as fault:
@@ -86,19 +89,26 @@ def _checked(model: Any, plain: Any) -> Any:
 
 def _of_the_query(error: Mapping[str, Any], model: type[BaseModel], given: Mapping[str, str]) -> Fault:
     name = str(error["loc"][0]) if error["loc"] else ""
-    said = words_for(
-        wording.Fault(error["type"], error["msg"], error.get("ctx", {}), error["loc"] or ("",), given.get(name), model)
-    )
-    if error["type"] == "string_pattern_mismatch":
-        said = PARAMETERS.get(name, said)
+    said = _words(error, error["loc"] or ("",), given.get(name), model)
     return Fault(parameter=name or None, detail=said[0], fix=said[1])
 
 
 def _of_the_body(error: Mapping[str, Any], model: type[BaseModel], plain: Any) -> Fault:
     """The same words as for a configuration; the pointer has only what the body has."""
     place, value = place_in(plain, error["loc"], missing=error["type"] == "missing")
-    said = words_for(wording.Fault(error["type"], error["msg"], error.get("ctx", {}), error["loc"], value, model))
+    said = _words(error, error["loc"], value, model)
     return Fault(pointer=pointer(place), detail=said[0], fix=said[1])
+
+
+def _words(error: Mapping[str, Any], location: Sequence[int | str], value: Any, model: type[BaseModel]) -> Words:
+    if error["type"] == "string_pattern_mismatch" and location[-1] in FORMS:
+        return FORMS[str(location[-1])]
+    return words_for(wording.Fault(error["type"], error["msg"], error.get("ctx", {}), location, value, model))
+
+
+def unknown_cursor() -> ApiFault:
+    detail, fix = FORMS["cursor"]
+    return ApiFault("malformed", detail, [Fault(parameter="cursor", detail=detail, fix=fix)])
 
 
 def pointer(place: Sequence[int | str]) -> str:
@@ -109,6 +119,12 @@ def pointer(place: Sequence[int | str]) -> str:
 def faults_of(problems: Iterable[Problem]) -> list[Fault]:
     """Problems of a document by their path there; `placing` adds where in the request it comes from."""
     return [Fault(path=one.path, detail=one.message, fix=one.fix, severity=one.severity) for one in problems]
+
+
+def no_etag_of_this() -> ApiFault:
+    fix = "Send the ETag as this path answered it, with its quotes."
+    fault = Fault(parameter="If-Match", detail="Not an ETag of this resource.", fix=fix)
+    return ApiFault("malformed", "If-Match is not an ETag of this resource.", [fault])
 
 
 def read_if_match(endpoint: Endpoint, request: Request) -> str | None:

@@ -10,7 +10,7 @@ from pydantic import Field
 from handoff_rules.outcomes import Ends
 from handoff_rules.saved_tests import SavedTest
 from webapp.api.calls import began_with, record_of
-from webapp.api.configuration import at
+from webapp.api.configuration import VersionName, at
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict
 from webapp.api.problem import ApiFault
 from webapp.api.shapes import Answer
@@ -27,7 +27,7 @@ MOST_CALLS = 5_000
 
 
 class ReplayOrder(Strict):
-    version: str = Field(default="sandbox", max_length=20, description="sandbox, production or a number.")
+    version: VersionName = "sandbox"
 
 
 class ThenAndNow(Answer):

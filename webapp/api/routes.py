@@ -31,6 +31,8 @@ from webapp.api.serving import view
 from webapp.services import Services
 
 UNDER = "/api/v1"
+DESCRIPTION, KIND = "/openapi.json", "/problems/{code}"
+ABOUT = (DESCRIPTION, KIND)
 FAMILIES = (configuration, parts, versions, simulations, calls, replays, deployment, numbers, messages, imports, tokens)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(endpoint for family in FAMILIES for endpoint in family.ENDPOINTS)
 EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -71,11 +73,11 @@ def about_blueprint() -> Blueprint:
     # The console draws its API reference from it; the edges do not import each other.
     about.record_once(lambda state: state.app.extensions.update(openapi=described))
 
-    @about.get(UNDER + "/openapi.json")
+    @about.get(UNDER + DESCRIPTION)
     def openapi() -> Response:
         return jsonify(described())
 
-    @about.get(UNDER + "/problems/<code>")
+    @about.get(UNDER + KIND.replace("{code}", "<code>"))
     def problem(code: str) -> Response:
         if code not in KINDS:
             return problem_answer(ApiFault("not_found", "There is no such kind of problem."))
@@ -88,12 +90,16 @@ def about_blueprint() -> Blueprint:
 def elsewhere(rest: str) -> Response:
     """No such path, or not with this method: said as every other fault, and only to somebody with a token."""
     path = f"/{rest}"
-    allowed = [one.method for one in ENDPOINTS if _pattern(one).fullmatch(path)]
+    allowed = {one.method for one in ENDPOINTS if _pattern(one.path).fullmatch(path)}
+    allowed |= {"GET" for about in ABOUT if _pattern(about).fullmatch(path)}
+    allowed |= {"HEAD"} if "GET" in allowed else set()
     if allowed:
-        detail = f"{request.method} is none of them."
-        return problem_answer(ApiFault("method_not_allowed", detail, headers={"Allow": ", ".join(sorted(allowed))}))
-    return problem_answer(ApiFault("not_found", "There is no such path. See /api/v1/openapi.json"))
+        listed = ", ".join(sorted(allowed))
+        detail = f"{UNDER}{path} takes {listed}, and was asked with {request.method}."
+        return problem_answer(ApiFault("method_not_allowed", detail, headers={"Allow": listed}))
+    fix = f"GET {UNDER}{DESCRIPTION} lists what there is."
+    return problem_answer(ApiFault("not_found", "There is no such path.", fix=fix))
 
 
-def _pattern(endpoint: Endpoint) -> re.Pattern[str]:
-    return re.compile(re.sub(r"{([a-z0-9_]+)}", lambda part: ".+" if part[1] == "name" else "[^/]+", endpoint.path))
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"{([a-z0-9_]+)}", lambda part: ".+" if part[1] == "name" else "[^/]+", path))

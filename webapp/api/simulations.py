@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from handoff_rules.callers import fault_of_caller, fault_of_digits
 from handoff_rules.known_variables import fault_of_told
@@ -14,7 +14,7 @@ from handoff_rules.outcomes import Ends
 from handoff_rules.problems import Problem
 from handoff_rules.saved_tests import FarEnd, TestCall
 from handoff_rules.trace import Trace
-from webapp.api.configuration import at
+from webapp.api.configuration import VersionName, at
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict
 from webapp.api.placing import in_the_body, told_at
 from webapp.api.problem import ApiFault, Fault
@@ -26,8 +26,6 @@ from webapp.people.roles import Role
 from webapp.simulator import AS_CONFIGURED, SimulatedCall, SimulatedStep, Simulation, simulate
 from webapp.simulator.result import SimulatedText
 from webapp.simulator.saved_tests import run_saved_tests
-
-VersionName = Annotated[str | int, AfterValidator(str), Field(description="sandbox, production or a number.")]
 
 
 class SimulationOrder(Strict):
@@ -103,10 +101,11 @@ def run_simulation(asked: Asked) -> Given:
     if faults := list(_strange(order.call)):
         raise ApiFault("invalid", "No caller says or presses this.", faults)
     published = _published(asked)
+    known = published.compiled.configuration.destination_by_id
     simulation = simulate(
         published, SimulatedCall.of_test(order.call, asked.house.now()), order.far_end,
         environment=AS_CONFIGURED, deployment=services.live.deployment, code_rules=services.code_rules,
-        problems=[*services.configurations.versions.problems(published.document), *_unusable(order.call)],
+        problems=[*services.configurations.versions.problems(published.document), *_unusable(order.call, known)],
     )  # fmt: skip
     problems = (*simulation.problems, *_not_offered(simulation, order.call.to, services.may_text))
     return Given(replace(simulation, problems=problems).to_json())
@@ -127,8 +126,12 @@ def _not_offered(simulation: Simulation, number: str, may_text: Callable[[str], 
         yield Problem("call/to", message, "See `handoff sms status`.", "warning")
 
 
-def _unusable(call: TestCall) -> Iterator[Problem]:
-    """Variables of the described call that only Twilio, the caller or the flow tell: the call is played without."""
+def _unusable(call: TestCall, destinations: Container[str]) -> Iterator[Problem]:
+    """What of the described call has no effect: destinations that this version has not, and variables that only Twilio,
+    the caller or the flow tell."""
+    for path, name in (("call/asked_for", call.asked_for), *(("call/failing", name) for name in call.failing)):
+        if name is not None and name not in destinations:
+            yield Problem(path, f"The version has no destination {name!r}.", "Name one of its own.", "warning")
     for name in call.variables:
         if told := fault_of_told(name, call.over):
             yield Problem(f"call/variables/{name}", *told, "warning")

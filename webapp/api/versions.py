@@ -10,7 +10,8 @@ from handoff_rules.configuration import Configuration
 from handoff_rules.model import Whole
 from webapp.api.endpoint import Asked, DryRun, Endpoint, Given, Paged, Strict
 from webapp.api.placing import at_field, told_at
-from webapp.api.problem import ApiFault, Fault
+from webapp.api.problem import Fault
+from webapp.api.reading import unknown_cursor
 from webapp.api.shapes import Answer, PageOf, SavedAnswer, checked_answer, saved_answer
 from webapp.calls.plain import masked
 from webapp.configurations.differences import difference
@@ -90,7 +91,7 @@ def before(cursor: str | None) -> int | None:
     if cursor is None:
         return None
     if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 9 or int(cursor) < 1:
-        raise ApiFault("malformed", "This cursor is none of ours. Begin again without it.")
+        raise unknown_cursor()
     return int(cursor)
 
 
