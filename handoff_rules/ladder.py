@@ -53,10 +53,14 @@ class Progress(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """Why a destination cannot be rung now: the outcome that it counts as, and the reason in words."""
+    """Why a destination cannot be rung now: the outcome that it counts as, and the reason in words.
+
+    `may_ring`: it could be rung all the same, and is where the caller would meet nobody otherwise.
+    """
 
     outcome: Outcome
     why: str
+    may_ring: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ def next_step(
     A step serves the outcomes in its `on`, or all of them. A destination that is closed, blocked, turned off or
     failing is passed over, and from then on *that* is the latest outcome which the following steps are matched with.
     No destination is rung twice, and no more than `policy.max_steps` in one call; steps that ring nobody still serve.
+    Before a call ends without anybody rung, the first one that was passed over and could be rung is tried.
     """
     if outcome in STARTS_NO_STEP:
         return None
@@ -140,7 +145,7 @@ def message_asked_for(configuration: Configuration, progress: Progress) -> Voice
 class _Walk:
     """One move along the ladder. It only ever goes forward, so it ends."""
 
-    __slots__ = ("configuration", "governing", "outcome", "passed", "progress", "unavailable")
+    __slots__ = ("configuration", "governing", "hope", "outcome", "passed", "progress", "unavailable")
 
     def __init__(
         self, configuration: Configuration, progress: Progress, outcome: Outcome | None, unavailable: Availability
@@ -150,6 +155,7 @@ class _Walk:
         self.outcome = outcome
         self.unavailable = unavailable
         self.passed: list[PassedOver] = []
+        self.hope: str | None = None
         self.governing = configuration.destination_by_id.get(progress.first)
 
     def first(self) -> Move:
@@ -163,6 +169,8 @@ class _Walk:
                 return self.move(action, index + 1)
         if self.progress.step <= len(steps) and (action := self.ring_default()):
             return self.move(action, len(steps) + 1)
+        if self.hope and not self.progress.tried:
+            return self.move(Ring(self.hope), len(steps) + 1)
         return self.close()
 
     def close(self) -> Move:
@@ -192,6 +200,7 @@ class _Walk:
         if reason is None:
             return Ring(destination_id)
         if isinstance(reason, Unavailable):
+            self.hope = self.hope or (destination_id if reason.may_ring else None)
             self.outcome = reason.outcome
             self.passed.append(PassedOver(destination_id, reason.outcome, reason.why, index))
         else:

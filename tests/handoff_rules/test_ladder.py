@@ -195,3 +195,32 @@ def test_a_voicemail_speaks_as_its_step_or_the_ending_says_and_its_own_words_com
             assert move is not None
             assert isinstance(move.action, TakeMessage)
             assert (move.action.voicemail.language, move.action.voicemail.voice) == speaks
+
+
+def failing(*ids: str) -> Any:
+    def availability(destination: Destination) -> Unavailable | None:
+        return Unavailable(Outcome.FAILED, "failing", may_ring=True) if destination.id in ids else None
+
+    return availability
+
+
+def test_where_all_are_failing_the_one_that_was_decided_on_is_rung_before_the_ending() -> None:
+    hotel = configuration({"destination": "spa"})
+    move = first_step(hotel, "billing", failing("billing", "spa", "front-desk"))
+    assert move.action == Ring("billing")
+    after = next_step(hotel, move.progress, Outcome.FAILED, failing("billing", "spa", "front-desk"))
+    assert after is not None
+    assert isinstance(after.action, Speak)
+
+
+def test_a_failing_destination_is_not_rung_where_another_was() -> None:
+    hotel = configuration({"destination": "spa"})
+    move = first_step(hotel, "billing", failing("spa", "front-desk"))
+    after = next_step(hotel, move.progress, Outcome.BUSY, failing("spa", "front-desk"))
+    assert after is not None
+    assert isinstance(after.action, Speak)
+
+
+def test_a_failing_destination_is_not_rung_before_a_voicemail() -> None:
+    move = first_step(configuration({"voicemail": {}}), "billing", failing("billing", "front-desk"))
+    assert isinstance(move.action, TakeMessage)

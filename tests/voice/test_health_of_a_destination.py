@@ -122,3 +122,13 @@ def test_a_test_in_the_sandbox_says_nothing_about_the_desk(stage: Stage) -> None
 def test_a_busy_desk_is_a_healthy_one(stage: Stage) -> None:
     for number in range(6):
         assert path_of_a_call(stage, number * 20, "busy", "answered") == [DESK, MOBILE]
+
+
+def test_a_failing_desk_is_rung_all_the_same_where_the_caller_would_meet_nobody(redis_url: str, tmp_path: Path) -> None:
+    [desk, _] = CONFIGURATION["destinations"]
+    alone = CONFIGURATION | {"destinations": [desk | {"fallback": []}]}
+    with staged(alone, redis_url, tmp_path) as stage:
+        for number in range(3):
+            assert path_of_a_call(stage, number, "failed") == [DESK]
+        assert stage.application.services.health.failing() == {"desk"}
+        assert path_of_a_call(stage, 10, "answered") == [DESK]

@@ -23,12 +23,14 @@ def unavailable(context: Context) -> ladder.Availability:
         if schedule is not None and not schedule.is_open(context.at):
             why = f"it is outside {schedule.hours.name}{_why(schedule, context.at)}"
             return ladder.Unavailable(Outcome.CLOSED, why)
-        if destination.skip_when_failing and destination.id in context.failing:
-            return ladder.Unavailable(Outcome.FAILED, "it has been failing and is passed over for a while")
         if reason := methods.cannot_serve(destination, context.over):
             return ladder.Unavailable(*reason)
         if fault := methods.route_fault(destination, context.configuration):
             return ladder.Unavailable(Outcome.BLOCKED, fault)
+        if destination.skip_when_failing and destination.id in context.failing:
+            return ladder.Unavailable(
+                Outcome.FAILED, "it has been failing and is passed over for a while", may_ring=True
+            )
         return None
 
     return obstacle
