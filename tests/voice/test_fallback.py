@@ -37,7 +37,7 @@ DOCUMENT: dict[str, Any] = {
     "destinations": [
         {
             "id": "first", "name": "First", "route": FIRST,
-            "fallback": [{"destination": "second", "on": ["failed", "busy"]}, {"voicemail": {}}],
+            "fallback": [{"destination": "second", "on": ["failed", "busy", "unconfirmed"]}, {"voicemail": {}}],
         },
         {"id": "second", "name": "Second", "method": "INVITE", "route": SECOND},
         {"id": "desk", "name": "Desk", "method": "INVITE", "route": DESK},

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from handoff_rules.outcomes import Ends
+from handoff_rules.outcomes import Ends, Outcome
 from tests.application import BASE_URL
 from tests.scenario_app import Stage, staged
 from tests.voice.posting import ABOUT, CALLER, CHILD, PARENT, post, record_of, told, url_in
@@ -139,6 +139,16 @@ def test_whoever_accepted_a_screened_call_has_talked_when_the_end_of_it_is_lost(
         post(stage, url_in(asked, "action"), leg | keys)
         answer = unusable(stage, url_in(document, "action"), LOST)
         assert (dialled(answer)[1] if rung else answer.count("<Hangup />")) == (rung or 1)
+
+
+@pytest.mark.parametrize("code", [LOST, REFUSED])
+def test_a_refer_whose_end_is_lost_is_not_confirmed_and_did_not_fail(redis_url: str, tmp_path: Path, code: str) -> None:
+    first, *others = CONFIGURATION["destinations"]
+    with staged(CONFIGURATION | {"destinations": [first | {"method": "REFER"}, *others]}, redis_url, tmp_path) as stage:
+        over_sip = {"SipDomain": "example.sip.twilio.com", "From": "sip:alice@pbx.example.com"}
+        document = post(stage, urls.CALL, CALLER | over_sip | {"CallStatus": "ringing"})
+        assert dialled(unusable(stage, url_in(document, "action"), code, **over_sip))[1] == SECOND
+        assert record_of(stage).attempts[0].outcome is Outcome.UNCONFIRMED
 
 
 NO_SUCH_HOST = "13254"

@@ -13,6 +13,7 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
+from tests.redis_server import RedisServer
 from tests.scenario_app import Stage, staged
 from tests.stand_in import Answer, Call
 from tests.stand_in.disturbance import Disturbance
@@ -117,6 +118,14 @@ def test_a_test_in_the_sandbox_says_nothing_about_the_desk(stage: Stage) -> None
     services.live.refresh()
     for number in range(4):
         assert path_of_a_call(stage, number * 20, "failed", "answered") == [DESK, MOBILE]
+
+
+def test_failures_count_while_redis_refuses_writes(tmp_path: Path) -> None:
+    with RedisServer() as server, staged(CONFIGURATION, server.url, tmp_path) as stage:
+        stage.application.services.configurations.store.client.replicaof("127.0.0.1", "1")
+        for number in range(3):
+            assert path_of_a_call(stage, number, "failed", "answered") == [DESK, MOBILE]
+        assert stage.application.services.health.failing() == {"desk"}
 
 
 def test_a_busy_desk_is_a_healthy_one(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from redis import Redis
 
 from handoff_rules.outcomes import Ends
 from tests.scenario_app import Stage, staged
-from tests.voice.posting import ABOUT, CALLER, PARENT, RECORDING, post, record_of, url_in
+from tests.voice.posting import ABOUT, CALLER, CHILD, PARENT, RECORDING, post, record_of, url_in
 from webapp import urls
 from webapp.calls.reading import CallReader
 from webapp.calls.timeline import GENERATION, TRANSFERS
@@ -156,12 +156,56 @@ def test_a_call_that_an_agent_settled_ends_as_that_did(
         assert listed(stage, client) == record_of(stage).ends == ends
 
 
-def test_an_agent_whose_dial_ends_after_its_refer_does_not_end_the_call_in_the_timeline(
-    redis_url: str, tmp_path: Path
+@pytest.mark.parametrize("agent_said", [TALKED, {"DialCallStatus": "canceled"}], ids=["it talked", "it was dropped"])
+def test_an_agent_whose_dial_ends_after_its_refer_does_not_end_the_call(
+    redis_url: str, tmp_path: Path, agent_said: dict[str, str]
 ) -> None:
     with staged(CONFIGURATION | {"intake": SIP_AGENT}, redis_url, tmp_path) as stage:
         agent = post(stage, urls.CALL, CALLER | {"CallStatus": "ringing"})
         onward = post(stage, url_in(agent, "referUrl"), CALLER | IS_THERE | {"ReferTransferTarget": "<sip:words@a>"})
-        post(stage, url_in(agent, "action"), CALLER | IS_THERE | TALKED)
+        post(stage, url_in(agent, "action"), CALLER | IS_THERE | agent_said)
+        settled(stage)
         post(stage, url_in(onward, "action"), CALLER | IS_THERE | {"DialCallStatus": "busy"})
-        assert record_of(stage).ends is Ends.MESSAGE
+        client = stage.application.services.configurations.store.client
+        assert listed(stage, client) == record_of(stage).ends == Ends.MESSAGE
+        assert record_of(stage).path == ("words",)
+        assert CallReader(client).find(Wanted()).calls[0].destination == "words"
+
+
+def picks_up(stage: Stage, document: str) -> None:
+    leg = ABOUT | {"CallSid": CHILD, "ParentCallSid": PARENT, "To": "+14155550101", "CallStatus": "in-progress"}
+    post(stage, url_in(document, "statusCallback"), leg)
+
+
+@pytest.mark.parametrize("screen", ["off", "accept"])
+def test_a_talk_whose_end_is_never_told_was_answered(redis_url: str, tmp_path: Path, screen: str) -> None:
+    desk, *others = CONFIGURATION["destinations"]  # type: ignore[misc]
+    screening = CONFIGURATION | {"destinations": [{**desk, "screen": screen}, *others]}
+    with staged(screening, redis_url, tmp_path) as stage:
+        document = post(stage, urls.CALL, CALLER | {"CallStatus": "ringing"})
+        picks_up(stage, document)
+        if screen == "accept":
+            leg = ABOUT | IS_THERE | {"CallSid": CHILD, "ParentCallSid": PARENT, "To": "+14155550101"}
+            post(stage, url_in(post(stage, url_in(document, "url"), leg), "action"), leg | {"Digits": "1"})
+        post(stage, urls.STATUS, CALLER | IS_GONE)
+        client = stage.application.services.configurations.store.client
+        assert listed(stage, client) == record_of(stage).ends == Ends.ANSWERED
+
+
+def test_a_caller_who_hangs_up_while_somebody_is_asked_to_accept_hung_up(redis_url: str, tmp_path: Path) -> None:
+    desk, *others = CONFIGURATION["destinations"]  # type: ignore[misc]
+    screening = CONFIGURATION | {"destinations": [{**desk, "screen": "accept"}, *others]}
+    with staged(screening, redis_url, tmp_path) as stage:
+        picks_up(stage, post(stage, urls.CALL, CALLER | {"CallStatus": "ringing"}))
+        post(stage, urls.STATUS, CALLER | IS_GONE)
+        client = stage.application.services.configurations.store.client
+        assert listed(stage, client) == record_of(stage).ends == Ends.CALLER_HUNG_UP
+
+
+def test_a_talk_before_a_transfer_says_nothing_of_how_the_call_ended(stage: Stage, redis: Redis) -> None:
+    picks_up(stage, post(stage, urls.CALL, CALLER | {"CallStatus": "ringing"}))
+    settled(stage)
+    transferred(stage, redis)
+    post(stage, urls.STATUS, CALLER | IS_GONE)
+    assert record_of(stage).ends is Ends.CALLER_HUNG_UP
+    assert listed(stage, redis) == "caller_hung_up"

@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 import structlog
 from pydantic_core import to_json
 
+from handoff_rules.outcomes import Outcome
 from webapp.calls.counters import write_events
 from webapp.calls.failure_codes import failure_codes
+from webapp.calls.leg_words import leaving
 from webapp.calls.timeline import TRANSFERS, Event, stored_together
 from webapp.messaging.sightings import sighting_command
 from webapp.store import keys
@@ -31,11 +33,11 @@ OPENING = "opening"
 """The field of the timeline that holds what the first webhook of the call decided."""
 DESTINATION_OF = "destination:"
 """With the number of an attempt: the field of the call that holds the destination which it rang."""
+TALKED = "talked:"
+"""With the number of an attempt: the field that is there once somebody took the call."""
 FORGET_EVERY_MS = keys.MINUTE * 1000
 TOLD = "told:"
 """With the name of a claim: the variables from outside that the first webhook of its kind was answered with."""
-NOT_SAID = "-"
-"""Stands where another leg would have left its word, once an answer was given without it."""
 READS = ("HGET", "HMGET", "HGETALL")
 
 
@@ -43,15 +45,16 @@ class Remembered(NamedTuple):
     """What Redis knew of the call. `is_first`: no webhook of this kind came before; `claim`: what the first one wrote,
     and `variables` are then those which that one was answered with.
 
-    `failing`: destinations that other processes found failing, with their health as JSON. `transfers` counts how often
-    the API took the call elsewhere; `wish` is what the one that was asked about wished.
+    `beside`: the fields that were asked for, as far as they are there. `failing`: destinations that other processes
+    found failing, with their health as JSON. `transfers` counts how often the API took the call elsewhere; `wish` is
+    what the one that was asked about wished.
     """
 
     is_first: bool = True
     facts: Mapping[str, Any] = MappingProxyType({})
     variables: Mapping[str, str] = MappingProxyType({})
     claim: str | None = None
-    said_by_far_leg: str | None = None
+    beside: Mapping[str, str] = MappingProxyType({})
     failing: Mapping[str, str] = MappingProxyType({})
     transfers: int = 0
     wish: Mapping[str, Any] | None = None
@@ -87,7 +90,7 @@ class CallLog:
         self._forget_old_calls(at_ms)
         if not answers:
             return None
-        is_first = answers[0] == 1
+        is_first = _claims(answers[0], answers[1])
         first_facts = {} if is_first else _object(answers[1])
         return Remembered(is_first, first_facts, _texts(answers[2]), failing=_texts(answers[3]))
 
@@ -122,19 +125,17 @@ class CallLog:
         summary: Mapping[str, str],
         events: Sequence[Event],
         at_ms: int,
-        far_leg: str = "",
+        beside: Sequence[str] = (),
         transfer: int = 0,
     ) -> Remembered | None:
         """A later webhook: the first of its kind claims its step with a value, a repeated one reads that back.
 
-        `far_leg` is where another leg has left its word (`mark`); one that was not there for the first comes too late.
+        `beside` are other fields among the call's steps that are asked for: other claims, or what its lines said.
         """
         call, steps = keys.call(call_sid), keys.call_steps(call_sid)
-        closed: list[Command] = [("HSETNX", steps, far_leg, NOT_SAID)] if far_leg else []
         commands: list[Command] = [
-            *closed,
             ("HSETNX", steps, claim, value),
-            ("HMGET", steps, claim, far_leg or claim, TRANSFERS, TOLD + claim),
+            ("HMGET", steps, claim, TRANSFERS, TOLD + claim, *beside),
             ("HGET", call, FACTS),
             ("HGETALL", keys.call_variables(call_sid)),
             ("HGETALL", keys.destination_health()),
@@ -148,16 +149,15 @@ class CallLog:
         self._see_failures(call_sid, events, at_ms)
         if not answers:
             return None
-        answers = answers[len(closed) :]
-        kept = answers[1] if isinstance(answers[1], list) and len(answers[1]) == 4 else [None] * 4
-        claimed, said, transfers, told_then = (_text(value) for value in kept)
-        said = said if far_leg and said != NOT_SAID else None
-        is_first, told = answers[0] == 1, _texts(answers[3])
+        kept = answers[1] if isinstance(answers[1], list) and len(answers[1]) == 3 + len(beside) else [None] * 3
+        claimed, transfers, told_then, *others = (_text(value) for value in kept)
+        is_first, told = _claims(answers[0], claimed), _texts(answers[3])
         if is_first and told:
             self._store.later([("HSETNX", steps, TOLD + claim, _json(told))])
         return Remembered(
             is_first, _object(answers[2]), told if is_first else _texts(_object(told_then)), claimed,
-            said, _texts(answers[4]), int(transfers) if transfers and transfers.isdecimal() else 0,
+            {name: text for name, text in zip(beside, others, strict=False) if text is not None}, _texts(answers[4]),
+            int(transfers) if transfers and transfers.isdecimal() else 0,
             (_object(answers[-1]) or None) if transfer else None,
         )  # fmt: skip
 
@@ -191,10 +191,11 @@ class CallLog:
         """Beside every write: the store may have been emptied in the middle of the call."""
         return ("EXPIRE", key, self._seconds)
 
-    def mark(self, call_sid: str, claim: str, value: str) -> None:
-        """Remember what another leg of the call said, at once: the webhook that asks follows within milliseconds."""
+    def leg_said(self, call_sid: str, attempt: int, leg: str, word: Outcome, *, until: str) -> None:
+        """Keep what a line of an attempt said, at once: the webhook that asks follows within milliseconds, and makes
+        the claim `until`."""
         steps = keys.call_steps(call_sid)
-        self._now_or_later([("HSETNX", steps, claim, value), ("EXPIRE", steps, self._seconds)])
+        self._now_or_later([leaving(steps, attempt, leg, word, until=until), ("EXPIRE", steps, self._seconds)])
 
     def tell_failing(self, destination: str, health: str) -> None:
         """Let the other processes know that a destination is being passed over for a while."""
@@ -243,6 +244,11 @@ class CallLog:
         if refused:
             self._store.later(refused)
         return answers
+
+
+def _claims(answer: Any, stands: Any) -> bool:
+    """A server that refuses writes takes no claim either; what does not stand there was not claimed before."""
+    return answer == 1 or (isinstance(answer, StoreUnavailableError) and stands is None)
 
 
 def _taken(call_sid: str, transfer: int) -> list[Command]:

@@ -14,7 +14,7 @@ from redis import Redis
 
 from handoff_rules.outcomes import Outcome
 from webapp.calls.lasting import Lasting, lasting
-from webapp.calls.summary import PRESUMED, Summary, decision_variables, facts_of, summary_of, version_number
+from webapp.calls.summary import PRESUMED, Summary, decision_variables, ends_of, facts_of, summary_of, version_number
 from webapp.calls.timeline import Event, Kind, in_order, read_events
 from webapp.calls.wanted import Wanted, summary_if_wanted
 from webapp.store import keys
@@ -133,10 +133,14 @@ class CallReader:
         with self._redis.pipeline(transaction=False) as pipe:
             for call_sid, _ in rows:
                 pipe.hmget(keys.call(call_sid), "environment", "ends", PRESUMED)
+                pipe.hkeys(keys.call(call_sid))
             values = pipe.execute()
         calls = [
-            Ended(datetime.fromtimestamp(score / 1000, UTC), str(ends or presumed or ""))
-            for (_, score), (environment, ends, presumed) in zip(rows, values, strict=True)
+            Ended(
+                datetime.fromtimestamp(score / 1000, UTC),
+                ends_of({**dict.fromkeys(names), "ends": ends, PRESUMED: presumed}),
+            )
+            for (_, score), (environment, ends, presumed), names in zip(rows, values[::2], values[1::2], strict=True)
             if environment != "sandbox"
         ]
         return Ends(tuple(calls), len(rows) < most)

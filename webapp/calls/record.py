@@ -144,12 +144,23 @@ def _endings(events: Sequence[Event]) -> Iterator[Ends]:
     if Kind.SPOKEN in kinds:
         yield Ends.MESSAGE
     if Kind.ENDED in kinds:
-        yield Ends.CALLER_HUNG_UP
+        yield Ends.ANSWERED if last is not None and _talked(events, last.attempt) else Ends.CALLER_HUNG_UP
 
 
 def _has_outcome(events: Sequence[Event], attempt: int) -> bool:
     """No webhook follows a BYE: one that has an outcome rang a tester's phone in its place."""
     return any(event.kind is Kind.OUTCOME and event.attempt == attempt for event in events)
+
+
+def _talked(events: Sequence[Event], attempt: int) -> bool:
+    """Somebody took the call, and the end of the conversation was never told."""
+    if _has_outcome(events, attempt):
+        return False
+    return any(
+        event.attempt == attempt and (event.detail.get("talks") or event.detail.get("said") == Outcome.ANSWERED)
+        for event in events
+        if event.kind in (Kind.LEG, Kind.SCREENED)
+    )
 
 
 ENDED_BY = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from handoff_rules.outcomes import Ends
+from handoff_rules.outcomes import Ends, Outcome
 from webapp.calls.record import NEVER_SENT
 from webapp.calls.recordings import is_message, was_lost
 from webapp.calls.timeline import Event, Kind
@@ -31,6 +31,9 @@ OUTCOMES = {
     "unconfirmed": "was sent the call by SIP REFER, and nobody confirmed that it took it",
     "blocked": "may not be called",
 }
+
+SAID = OUTCOMES | {Outcome.ANSWERED.value: "took the call"}
+"""What a line did at the accept gate, or machine detection heard of it."""
 
 ENDS = {
     Ends.ANSWERED: "The conversation ended",
@@ -167,7 +170,7 @@ _SENTENCES: Mapping[Kind, Callable[[Detail, Names], str]] = {
     Kind.LEFT_OUT: _left_out,
     Kind.LEG: _leg,
     Kind.SCREENED: lambda detail, names: (
-        f"{detail.get('target') or 'The called side'} {OUTCOMES.get(detail['said'], detail['said'])}"
+        f"{detail.get('target') or 'The called side'} {SAID.get(detail['said'], detail['said'])}"
     ),
     Kind.DIALLED_AGAIN: lambda detail, names: (
         f"Twilio would not show the caller's number, so {_name(detail, names)} was dialled again with a number of ours"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic_core import from_json
 
-from webapp.calls.log import DESTINATION_OF, FACTS
+from handoff_rules.outcomes import Ends
+from webapp.calls.log import DESTINATION_OF, FACTS, TALKED
 
 PRESUMED = "presumed_ends"
 """The field that holds what a call is taken for until the end of a handoff says how it ended: Twilio tells that a call
@@ -59,8 +60,12 @@ def summary_of(call_sid: str, score: float, stored: Mapping[str, str | None]) ->
 
 
 def ends_of(stored: Mapping[str, str | None]) -> str:
-    """How the call ended, empty while nothing said so."""
-    return stored.get("ends") or stored.get(PRESUMED) or ""
+    """How the call ended, empty while nothing said so. Who talked on the last line that rang and is gone has not given
+    up, although the end of the conversation itself was never told."""
+    ends = stored.get("ends") or stored.get(PRESUMED) or ""
+    if not stored.get("ends") and ends == Ends.CALLER_HUNG_UP and f"{TALKED}{_last_attempt(stored)}" in stored:
+        return Ends.ANSWERED
+    return ends
 
 
 def version_number(version: str) -> str:
@@ -69,8 +74,11 @@ def version_number(version: str) -> str:
 
 def last_destination(stored: Mapping[str, str | None]) -> str:
     """The one that the highest attempt rang; each attempt has a field of its own."""
-    attempts = [int(name[len(DESTINATION_OF) :]) for name in stored if name.startswith(DESTINATION_OF)]
-    return str(stored[f"{DESTINATION_OF}{max(attempts)}"] or "") if attempts else ""
+    return str(stored.get(f"{DESTINATION_OF}{_last_attempt(stored)}") or "")
+
+
+def _last_attempt(stored: Iterable[str]) -> int:
+    return max((int(name[len(DESTINATION_OF) :]) for name in stored if name.startswith(DESTINATION_OF)), default=0)
 
 
 def facts_of(stored: Mapping[str, str | None]) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from typing import Any
 
 from handoff_rules.outcomes import Outcome
 from webapp.calls.recordings import is_message, recording_link, was_lost
-from webapp.calls.sentences import OUTCOMES as SAID
-from webapp.calls.sentences import sentence
+from webapp.calls.sentences import SAID, sentence
 from webapp.calls.timeline import Event, Kind
 from webapp.console.masking import Show, readable
 from webapp.console.sentences import ENDED, OUTCOMES

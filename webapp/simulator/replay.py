@@ -117,8 +117,8 @@ def far_end_of(record: CallRecord) -> FarEnd:
 def _word(attempt: Attempt) -> str:
     """Who declined by their own telephone (603) was never asked by us: with a whisper before the bridge the bare word
     would mean somebody who hung up on it."""
-    if attempt.outcome is Outcome.DECLINED and attempt.raw.get("DialCallStatus") in ("busy", "failed"):
-        return f"sip:{attempt.raw.get('DialSipResponseCode') or DECLINED_CODE}"
+    if attempt.outcome is Outcome.DECLINED and attempt.raw.get("DialSipResponseCode") == DECLINED_CODE:
+        return f"sip:{DECLINED_CODE}"
     return attempt.outcome.value if attempt.outcome else Outcome.ANSWERED.value
 
 

@@ -23,6 +23,8 @@ from webapp.voice.variables import FROM_CALLER, LONGEST_VALUE, is_reserved, sip_
 from webapp.voice.webhook import Webhook
 
 MOST_VARIABLES = 64
+REFERRED = "referred"
+"""The claim of the webhook that tells of a SIP agent's REFER."""
 _IN_BRACKETS = re.compile(r"<([^<>]*)>")
 _FOR_THE_EYE = str.maketrans("", "", "-.()")
 
@@ -74,15 +76,16 @@ def agent_ended(conversation: Conversation, webhook: Webhook, state: CallState) 
 
 def referred(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
     """A SIP agent sent REFER to us: its target names the destination, its URI headers tell what it learned."""
-    context = conversation.recalled(webhook, state, "referred")
+    context = conversation.recalled(webhook, state, REFERRED)
     wish = read_refer_target(webhook.form.get("ReferTransferTarget", ""), context.configuration)
     event = Event("agent_ended", Kind.AGENT_ENDED, detail={"referred_to": wish.destination, "reason": wish.reason})
     return _granted(conversation, webhook, context, wish, event)
 
 
 def sip_agent_ended(conversation: Conversation, webhook: Webhook, state: CallState, attempted: Attempted) -> str:
-    """The dial of a SIP agent ended without a REFER: done when it had answered, else the rules take the caller on."""
-    context = conversation.recalled(webhook, state, "agent-ended")
+    """The dial of a SIP agent ended: done when it had answered, else the rules take the caller on. After its REFER that
+    is no news of the call, whenever it comes."""
+    context = conversation.recalled(webhook, state, "agent-ended", unless=REFERRED)
     event = Event("agent_ended", Kind.AGENT_ENDED,
                   detail={"raw": dict(attempted.raw), "outcome": attempted.outcome.value})  # fmt: skip
     if attempted.outcome is Outcome.ANSWERED or not attempted.caller_is_there:

@@ -14,35 +14,35 @@ import structlog
 from handoff_rules.intake import NoIntake
 from handoff_rules.outcomes import Outcome
 from webapp import urls
-from webapp.calls.log import CallLog, Remembered
-from webapp.calls.text_wish import JOB, TextWish, WishedText
+from webapp.calls import leg_words
+from webapp.calls.log import TALKED, CallLog, Remembered
 from webapp.calls.timeline import GENERATION, Event
 from webapp.configurations import Published, VersionId
 from webapp.services import Services
 from webapp.urls import PublicURLs
-from webapp.voice import flow
+from webapp.voice import flow, texting
 from webapp.voice.answer import Answer, answer
 from webapp.voice.attempt_health import AttemptHealth
 from webapp.voice.call_setting import CallSetting, our_numbers
 from webapp.voice.documents import Setting
 from webapp.voice.kept import (
+    as_first,
     as_remembered,
     claim_of,
     ended,
     facts_of,
-    first_facts,
     milliseconds,
     only_told,
     summary_of,
     told_from_outside,
 )
+from webapp.voice.lines import Lines, lines_of
 from webapp.voice.meanwhile import Meanwhile
-from webapp.voice.outcomes import Attempted, refused_caller_id, refused_document
+from webapp.voice.outcomes import SEEN_AFTER_A_REDIRECT, Attempted, refused_caller_id, refused_document
 from webapp.voice.state import CallState, StateError
 from webapp.voice.steps import Turn
 from webapp.voice.variables import arrived_over, call_variables
 from webapp.voice.webhook import LostStateError, Webhook
-from webapp.worker.outbox import adding
 
 log = structlog.get_logger(__name__)
 
@@ -128,15 +128,11 @@ class Conversation:
     def finish(self, webhook: Webhook, context: flow.Context, answered: Answer) -> str:
         """This answer counts: the text that it wishes is asked for, its document goes out and may ring somebody."""
         if answered.turn.text is not None:
-            self._ask_for(answered.turn.text, context, self._setting(webhook, context, answered.turn), webhook)
+            filled = self._setting(webhook, context, answered.turn).filled
+            job = texting.job(answered.turn.text, filled, webhook.call_sid, context.at, context.version)
+            self._services.voice_store.later([job])  # while Redis is away, the call goes on without
         self._attempts.begins(answered.turn.step, context.environment)
         return answered.document.xml
-
-    def _ask_for(self, wish: TextWish, context: flow.Context, setting: Setting, webhook: Webhook) -> None:
-        """Into the outbox without waiting; the worker judges it. While Redis is away, the call goes on without."""
-        body, prompt = setting.filled(wish.body), setting.filled(wish.prompt)
-        text = WishedText(webhook.call_sid, wish.purpose, body, context.at, context.version, prompt)
-        self._services.voice_store.later([adding(JOB, text.key, text.to_payload(), due=text.due)])
 
     def note(
         self, webhook: Webhook, events: tuple[Event, ...], summary: Mapping[str, str] | None = None,
@@ -149,8 +145,15 @@ class Conversation:
         """A call that came in without our having heard of it is in the call log all the same."""
         self._log.appeared(webhook.call_sid, facts_of(context), milliseconds(context.at))
 
-    def mark(self, webhook: Webhook, claim: str, value: str) -> None:
-        self._log.mark(webhook.call_sid, claim, value)
+    def lines_of(self, state: CallState) -> Lines:
+        configuration = self.published_for(state).compiled.configuration
+        return lines_of(configuration, state, self._services.live.deployment.sandbox_phone)
+
+    def leg_said(self, webhook: Webhook, state: CallState, word: Outcome) -> None:
+        """A line of the attempt said this before the bridge; that somebody took the call is kept for lists as well."""
+        self._log.leg_said(webhook.call_sid, state.attempt, webhook.form["CallSid"], word, until=ended(state))
+        if word is Outcome.ANSWERED:
+            self.note(webhook, (), unless_known={f"{TALKED}{state.attempt}": "1"})
 
     def picked_up(self, webhook: Webhook, state: CallState) -> None:
         """The far leg of an attempt was answered."""
@@ -161,13 +164,16 @@ class Conversation:
         text = self._services.state_keys.write(state, webhook.call_sid) if state else None
         return PublicURLs(self._services.base_url()).to(urls.SCREENED, text)
 
-    def recalled(self, webhook: Webhook, state: CallState, claim: str) -> flow.Context:
-        """The context of a webhook that must know the call before it can go on: one round trip, then the decision."""
+    def recalled(self, webhook: Webhook, state: CallState, claim: str, *, unless: str = "") -> flow.Context:
+        """The context of a webhook that must know the call before it can go on: one round trip, then the decision.
+        Where the claim `unless` was made, the call was taken elsewhere."""
         context = self._before_a_decision(webhook, state)
         found = self._log.step(
-            webhook.call_sid, claim, claim_of(context), summary={}, events=(), at_ms=milliseconds(context.at)
+            webhook.call_sid, claim, claim_of(context), summary={}, events=(), at_ms=milliseconds(context.at),
+            beside=(unless,) if unless else (),
         )  # fmt: skip
-        return self.remembering(context, found, state)
+        context = self.remembering(context, found, state)
+        return context._replace(taken_elsewhere=True) if found and unless in found.beside else context
 
     def recalled_with_wish(self, webhook: Webhook, state: CallState) -> tuple[flow.Context, Mapping[str, Any] | None]:
         """The same for a call that the API took elsewhere, with what was wished; None when Redis does not say."""
@@ -249,20 +255,13 @@ class Conversation:
             published = self._services.live.version(VersionId.parse(str(found.facts.get("version", ""))))
         except ValueError:
             published = None
-        first = first_facts(found.facts)
-        if published is None or first is None:
-            return with_more
-        return context._replace(
-            compiled=published.compiled, version=str(published.version),
-            environment=str(found.facts["environment"]), at=first.at, votes=first.votes, failing=first.failing,
-            variables={**first.variables, **context.variables}, kept=first.kept,
-        )  # fmt: skip
+        return (published and as_first(context, found.facts, published)) or with_more
 
     # A handoff ended.
 
     def attempt_ended(self, webhook: Webhook, state: CallState, attempted: Attempted) -> str:
         if attempted.outcome in SEEN_AFTER_A_REDIRECT and attempted.caller_is_there:
-            return self.ended_as_remembered(webhook, state, "", lambda _: attempted)
+            return self.ended_as_remembered(webhook, state, lambda _: attempted, attempted.outcome)
         context = self.later_context(webhook, state)
         turn = flow.after_attempt(context, state, attempted)
         found = self._log.step(
@@ -275,14 +274,16 @@ class Conversation:
         self._attempts.ended(webhook.call_sid, context, state, attempted, found)
         return self._sent(webhook, context, turn, self.rendered(webhook, context, turn))
 
-    def ended_as_remembered(self, webhook: Webhook, state: CallState, far_leg: str, outcome_of: OutcomeOf) -> str:
-        """What the store knows decides what follows: the far leg's word where somebody picked up and was never
+    def ended_as_remembered(
+        self, webhook: Webhook, state: CallState, outcome_of: OutcomeOf, told: Outcome | None
+    ) -> str:
+        """What the store knows decides what follows: what the lines said where somebody picked up and was never
         connected or the ending never reached us, and whether the API took the call elsewhere, which ends a `<Dial>` as
-        well and moves nothing."""
+        well and moves nothing. `told` is what this webhook says by itself, None when it says nothing of the outcome."""
         context = self.later_context(webhook, state)
         found = self._log.step(
-            webhook.call_sid, ended(state), claim_of(context, outcome_of(None).outcome), summary={}, events=(),
-            at_ms=milliseconds(context.at), far_leg=far_leg,
+            webhook.call_sid, ended(state), claim_of(context, told), summary={}, events=(),
+            at_ms=milliseconds(context.at), beside=leg_words.fields_of(state.attempt),
         )  # fmt: skip
         attempted = outcome_of(found)
         context = self.remembering(context, found, state)
@@ -290,7 +291,4 @@ class Conversation:
         return self.conclude(webhook, context, flow.after_attempt(context, state, attempted))
 
 
-SEEN_AFTER_A_REDIRECT = (Outcome.ANSWERED, Outcome.CANCELED, Outcome.NO_ANSWER)
-"""How a `<Dial>` may end when the REST API takes the caller out of it (twilio-voice 6.2): Twilio does not say what it
-calls a line that still rang then."""
 OutcomeOf = Callable[[Remembered | None], Attempted]

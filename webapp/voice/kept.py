@@ -13,6 +13,7 @@ from handoff_rules.stored_facts import facts_from_store, facts_to_store
 from webapp.calls.log import DESTINATION_OF, Remembered
 from webapp.calls.summary import PRESUMED
 from webapp.calls.timeline import GENERATION, Event, Kind
+from webapp.configurations import Published
 from webapp.voice import flow
 from webapp.voice.methods import Verb
 from webapp.voice.state import CallState
@@ -34,6 +35,19 @@ def first_facts(stored: Mapping[str, Any]) -> Facts | None:
         return facts_from_store(stored["decision"])
     except (KeyError, ValueError, TypeError):
         return None
+
+
+def as_first(context: flow.Context, stored: Mapping[str, Any], published: Published) -> flow.Context | None:
+    """The context as it was for the first webhook of the call, in the version of that one; None when that is not known
+    any more."""
+    first = first_facts(stored)
+    if first is None:
+        return None
+    return context._replace(
+        compiled=published.compiled, version=str(published.version), environment=str(stored["environment"]),
+        at=first.at, votes=first.votes, failing=first.failing,
+        variables={**first.variables, **context.variables}, kept=first.kept,
+    )  # fmt: skip
 
 
 def summary_of(turn: Turn, context: flow.Context) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 from handoff_rules.destinations import Destination, Voicemail
@@ -90,10 +89,10 @@ def status(conversation: Conversation, webhook: Webhook) -> None:
     if "ParentCallSid" in form:
         if state is not None and form.get("CallStatus") == "in-progress":
             conversation.picked_up(webhook, state)
-            if _is_unscreened(conversation, state):
-                conversation.mark(webhook, screening.talked_claim(attempt), Outcome.ANSWERED.value)
+        talks = state is not None and _line_said(conversation, webhook, state) is Outcome.ANSWERED
         event = Event(f"leg:{form['CallSid']}:{form.get('CallStatus', '')[:20]}", Kind.LEG, attempt, sequence,
-                      {"leg": form["CallSid"], "target": _target(form), "raw": raw})  # fmt: skip
+                      {"leg": form["CallSid"], "target": _target(form), "raw": raw}
+                      | ({"talks": True} if talks else {}))  # fmt: skip
     elif form.get("CallStatus") in CALL_OVER:
         # Until a document of ours says better, a call that is over ended because the caller hung up.
         ended = Event("ended", Kind.ENDED, AFTER_ALL, detail={"raw": raw})
@@ -104,10 +103,19 @@ def status(conversation: Conversation, webhook: Webhook) -> None:
     conversation.note(webhook, (event,))
 
 
-def _is_unscreened(conversation: Conversation, state: CallState) -> bool:
-    destinations = conversation.published_for(state).compiled.configuration.destination_by_id
-    destination = destinations.get(state.destination or "")
-    return destination is not None and destination.screen == "off"
+OF_A_LINE = {"busy": Outcome.BUSY, "failed": Outcome.FAILED}
+
+
+def _line_said(conversation: Conversation, webhook: Webhook, state: CallState) -> Outcome | None:
+    """Whoever picks up a line that nobody screens talks; one of several that are screened may be over for good."""
+    lines, status = conversation.lines_of(state), webhook.form.get("CallStatus", "")
+    if lines.are_screened:
+        word = OF_A_LINE.get(status) if lines.number > 1 else None
+    else:
+        word = Outcome.ANSWERED if status == "in-progress" else None
+    if word is not None:
+        conversation.leg_said(webhook, state, word)
+    return word
 
 
 def _target(form: Mapping[str, str]) -> str:
@@ -149,14 +157,20 @@ def _after(path: str, conversation: Conversation, stopped: Webhook, state: CallS
     if state.progress is None:
         context = conversation.recalled(stopped, state, f"fallback:{path}")
         return conversation.decide_again(stopped, context, ())
-    told = _told_outcome(stopped.form)
-    if told is not None:
-        # The caller ID that was refused stood in what followed this attempt: no reason to ring it once more.
-        told = replace(told, by_far_end=not refused_caller_id(stopped.form))
-        return conversation.attempt_ended(stopped, state, told)
-    return conversation.ended_as_remembered(
-        stopped, state, screening.talked_claim(state.attempt), lambda found: _lost_outcome(found, stopped.form, raw)
-    )
+    # The caller ID that was refused stood in what followed this attempt: no reason to ring it once more.
+    by_far_end = not refused_caller_id(stopped.form)
+    if "DialCallStatus" in stopped.form:
+        return attempts.dial_ended(conversation, stopped, state, by_far_end=by_far_end)
+    if "ReferCallStatus" in stopped.form:
+        return attempts.refer_ended(conversation, stopped, state, by_far_end=by_far_end)
+    lost = Outcome.UNCONFIRMED if path == urls.REFER_ENDED else Outcome.FAILED
+    lines = conversation.lines_of(state).number
+
+    def what_is_known(found: Remembered | None) -> Attempted:
+        outcome = _known_outcome(found, state, lines) or lost
+        return Attempted(outcome, raw, caller_is_there(stopped.form), by_far_end=False)
+
+    return conversation.ended_as_remembered(stopped, state, what_is_known, None)
 
 
 SAID: Mapping[str, tuple[tuple[str, ...], Answers]] = {
@@ -185,11 +199,14 @@ def _told_outcome(form: Mapping[str, str]) -> Attempted | None:
     return refer_outcome(form) if "ReferCallStatus" in form else None
 
 
-def _lost_outcome(found: Remembered | None, form: Mapping[str, str], raw: Mapping[str, str]) -> Attempted:
+def _known_outcome(found: Remembered | None, state: CallState, lines: int) -> Outcome | None:
     """How it ended when only our answer was lost, or that somebody talked: that caller is not rung through again. Else
     nobody knows, and the caller is offered what follows a failure."""
-    known = claimed_outcome(found.claim) if found and not found.is_first else screening.said_by(found)
-    return Attempted(known or Outcome.FAILED, raw, caller_is_there(form), by_far_end=False)
+    said = screening.said_by(found, state)
+    claimed = claimed_outcome(found.claim) if found and not found.is_first else None
+    if claimed is None and said.took_it:
+        return Outcome.ANSWERED
+    return said.of_all(lines) or claimed if claimed in (None, *attempts.OF_ONE_LINE) else claimed
 
 
 def default_destination(conversation: Conversation, webhook: Webhook) -> str:

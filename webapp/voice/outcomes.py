@@ -36,6 +36,10 @@ REFINED_BY_SIP = frozenset({Outcome.FAILED, Outcome.BUSY})
 CALL_OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 """Values of CallStatus that mean that the caller's own leg has ended."""
 
+SEEN_AFTER_A_REDIRECT = (Outcome.ANSWERED, Outcome.CANCELED, Outcome.NO_ANSWER)
+"""How a `<Dial>` may end when the REST API takes the caller out of it (twilio-voice 6.2): Twilio does not say what it
+calls a line that still rang then."""
+
 RAW_FIELDS = (
     "CallStatus", "DialCallStatus", "DialCallSid", "DialCallDuration", "DialBridged", "DialSipResponseCode",
     "DialSipCallId", "ReferCallStatus", "ReferSipResponseCode", "NotifySipResponseCode", "SipResponseCode",
@@ -96,15 +100,15 @@ def is_unbridged(form: Mapping[str, str]) -> bool:
 
 
 def dial_outcome(form: Mapping[str, str], screened: Outcome | None = None) -> Attempted:
-    """The outcome of a `<Dial>`. `screened` is what the accept gate or machine detection said on the far leg."""
+    """The outcome of a `<Dial>`. `screened` is what its lines said while nobody was connected, when all of them did."""
     status = form.get("DialCallStatus", "")
     there = caller_is_there(form)
     unknown = None
     if status == "completed":
         outcome = (screened or Outcome.NO_ANSWER) if is_unbridged(form) else Outcome.ANSWERED
     elif status in DIAL_CALL_STATUS:
-        outcome = DIAL_CALL_STATUS[status]
-        if outcome in REFINED_BY_SIP:
+        outcome = screened or DIAL_CALL_STATUS[status]
+        if screened is None and outcome in REFINED_BY_SIP:
             outcome = SIP_RESPONSE.get(form.get("DialSipResponseCode", ""), outcome)
     else:
         outcome, unknown = Outcome.FAILED, f"DialCallStatus={status or '(absent)'}"

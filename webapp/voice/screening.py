@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from handoff_rules.outcomes import Outcome
 from twiml.screening import accepted, ask_to_accept, declined, whisper
 from twiml.spoken import Spoken
+from webapp.calls import leg_words
 from webapp.calls.log import Remembered
 from webapp.calls.timeline import Event, Kind
 from webapp.voice import flow
@@ -21,20 +22,9 @@ MACHINES = ("machine", "fax")
 """`AnsweredBy` begins with one of these when no person answered: machine_start, machine_end_beep, fax …"""
 
 
-def far_leg_claim(attempt: int) -> str:
-    """Where the far leg's word is kept for the `dial-ended` that follows."""
-    return f"far-leg:{attempt}"
-
-
-def talked_claim(attempt: int) -> str:
-    """Where it is kept that somebody took the call: at the accept gate, or by answering a line that nobody screens."""
-    return f"talked:{attempt}"
-
-
-def said_by(found: Remembered | None) -> Outcome | None:
-    """The far leg's word, as far as the store knows it."""
-    said = found.said_by_far_leg if found else None
-    return Outcome(said) if said in tuple(Outcome) else None
+def said_by(found: Remembered | None, state: CallState) -> leg_words.Said:
+    """What the lines of this attempt said, as far as the store knows it."""
+    return leg_words.read(state.attempt, found.beside if found else {})
 
 
 def screen(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
@@ -71,7 +61,7 @@ def introduction(context: flow.Context, state: CallState, *, asks: bool) -> list
 def screened(conversation: Conversation, webhook: Webhook, state: CallState) -> str:
     """The key that the person pressed, or none."""
     if webhook.form.get("Digits") == ACCEPTS:
-        conversation.mark(webhook, talked_claim(state.attempt), Outcome.ANSWERED.value)
+        _far_leg_says(conversation, webhook, state, Outcome.ANSWERED)
         return accepted()
     _far_leg_says(conversation, webhook, state, Outcome.DECLINED)
     return declined()
@@ -106,7 +96,8 @@ def machine_detected(conversation: Conversation, webhook: Webhook) -> None:
 
 
 def _far_leg_says(conversation: Conversation, webhook: Webhook, state: CallState, outcome: Outcome) -> None:
-    conversation.mark(webhook, far_leg_claim(state.attempt), outcome.value)
+    conversation.leg_said(webhook, state, outcome)
     leg = webhook.form["CallSid"]
-    event = Event(f"screened:{leg}", Kind.SCREENED, state.attempt, detail={"leg": leg, "said": outcome.value})
+    name = "accepted" if outcome is Outcome.ANSWERED else "screened"
+    event = Event(f"{name}:{leg}", Kind.SCREENED, state.attempt, detail={"leg": leg, "said": outcome.value})
     conversation.note(webhook, (event,))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from handoff_rules.configuration import Configuration
 from handoff_rules.destinations import Destination
 from handoff_rules.outcomes import Ends
 from handoff_rules.texts import OfferText
-from webapp.calls.text_wish import Purpose, TextWish
+from webapp.calls.text_wish import JOB, Purpose, TextWish, WishedText
 from webapp.calls.timeline import Event, Kind
+from webapp.store.connection import Command
 from webapp.voice.steps import HangUp, Offer, Speak, Step, TakeMessage
 from webapp.voice.variables import PHONE
+from webapp.worker.outbox import adding
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 ENDS_OF: Mapping[type[Step], Ends] = {TakeMessage: Ends.VOICEMAIL, Speak: Ends.MESSAGE}
@@ -57,3 +60,9 @@ def text_back(configuration: Configuration, step: Step) -> TextWish | None:
 
 def asked(purpose: Purpose, attempt: int) -> Event:
     return Event(f"text:{purpose}", Kind.TEXT, attempt, detail={"purpose": purpose.value})
+
+
+def job(wish: TextWish, filled: Callable[[str], str], call_sid: str, at: datetime, version: str) -> Command:
+    """The command that puts the wish into the outbox, where the worker judges it; `filled` fills in the variables."""
+    text = WishedText(call_sid, wish.purpose, filled(wish.body), at, version, filled(wish.prompt))
+    return adding(JOB, text.key, text.to_payload(), due=text.due)
