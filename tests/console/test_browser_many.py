@@ -47,14 +47,14 @@ def many(request: pytest.FixtureRequest) -> Iterator[Window]:
 def test_a_save_is_confirmed_at_the_rule_far_down_in_the_list(many: Window) -> None:
     page = many.open("/rules/branch-70")
     page.get_by_role("button", name="Save to sandbox").click()
-    expect(page.locator("#branch-70").get_by_role("status")).to_contain_text("Saved as v2 in the sandbox.")
+    expect(page.locator("#rule-branch-70").get_by_role("status")).to_contain_text("Saved as v2 in the sandbox.")
     expect(page.get_by_text("Saved as v2 in the sandbox.")).to_be_in_viewport()
     expect(page.get_by_role("status")).to_have_count(1)
 
 
 def test_a_move_far_down_in_the_list_is_confirmed_at_the_rule(many: Window) -> None:
     page = many.open("/rules?page=2")
-    page.locator("#branch-65").get_by_role("button", name="Move down").click()
+    page.locator("#rule-branch-65").get_by_role("button", name="Move down").click()
     expect(page.get_by_text("Moved Calls of branch 65 to place 67.")).to_be_in_viewport()
 
 

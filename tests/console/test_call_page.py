@@ -114,7 +114,7 @@ def test_a_caller_is_not_revealed_when_nobody_can_write_down_that_it_was(house: 
 def test_a_call_is_kept_as_a_test_from_its_own_page(house: Application, viewer: Person, needs: Needs) -> None:
     operator = person(house, Role.OPERATOR)
     answer = operator.posts(f"/calls/{SID}/save-test", {}, page=f"/calls/{SID}")
-    assert answer.location == "/test/saved"
+    assert answer.location == "/test/saved?touched=1#test-1"
     test = needs.live.environment("sandbox").compiled.configuration.tests[-1]
     assert (test.call.from_, test.name) == (NUMBER, f"Call {SID[-6:]} of 2026-11-20 17:59")
 

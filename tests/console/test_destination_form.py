@@ -9,7 +9,9 @@ import pytest
 
 from tests.console.conftest import Person
 from tests.console.test_tasks import FRONT_DESK
+from tests.console.test_two_at_once import opened, sends
 from webapp.console.destination_form import document_of, draft_of, not_on_the_form
+from webapp.console.needs import Needs
 
 
 def test_the_offer_of_a_text_survives_a_change_on_the_form() -> None:
@@ -23,6 +25,25 @@ def preview(admin: Person, **typed: str) -> str:
     answer = admin.posts("/destinations/preview", FRONT_DESK | typed, page="/destinations/front-desk")
     assert answer.status_code == 200
     return html.unescape(answer.text)
+
+
+def test_the_language_and_voice_of_a_step_survive_a_change_on_the_form(admin: Person, needs: Needs) -> None:
+    spoken = {"language": "es-MX", "voice": "Polly.Mia"}
+    steps = [{"voicemail": {"greeting": "Hola", "max_seconds": 60, **spoken}}, {"say": "Adios", **spoken}]
+    newest = needs.versions.get("sandbox")
+    billing, desk, *others = newest.document["destinations"]
+    document = {**newest.document, "destinations": [billing, {**desk, "fallback": steps}, *others]}
+    needs.versions.save(document, expected=1, author="kim@example.com")
+    needs.live.refresh()
+    page = "/destinations/front-desk"
+    assert 'value="Polly.Mia"' in admin.sees(page)
+    sends(admin, page, opened(admin.sees(page)) | {"name": "Lobby", "_order": "save"})
+    lobby = needs.live.environment("sandbox").compiled.configuration.destination_by_id["front-desk"]
+    voicemail, said = lobby.fallback
+    assert lobby.name == "Lobby"
+    assert voicemail.voicemail is not None
+    assert (voicemail.voicemail.language, voicemail.voicemail.voice) == ("es-MX", "Polly.Mia")
+    assert (said.language, said.voice) == ("es-MX", "Polly.Mia")
 
 
 def test_the_preview_shows_the_document_of_a_call_over_each_way(admin: Person) -> None:
@@ -61,8 +82,8 @@ def test_a_rows_button_leads_to_the_row_that_it_made_or_moved(admin: Person) -> 
     page, more = admin.sees("/destinations/billing-support"), {}
     for order, target in (
         ("add:headers", "f-headers-2-name"),
-        ("down:headers/0", "f-headers-1"),
-        ("up:fallback/1", "f-fallback-0"),
+        ("down:headers/0", "f-headers-1-up"),
+        ("up:fallback/1", "f-fallback-0-down"),
         ("remove:headers/0", "f-headers-0"),
         ("remove:headers/1", "f-headers-add"),
     ):

@@ -20,7 +20,7 @@ def test_a_rule_is_moved_to_the_place_that_its_form_names(admin: Person, needs: 
     typed = _fields(admin.sees("/rules/night"))
     assert typed["place"] == "3"
     answer = admin.posts("/rules/night", typed | {"place": "1", "_order": "save"})
-    assert answer.headers["Location"] == "/rules?touched=night#night"
+    assert answer.headers["Location"] == "/rules?touched=night#rule-night"
     assert order(needs) == ["night", "vip", "billing-in-hours"]
 
 

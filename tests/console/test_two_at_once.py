@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.application import Application
-from tests.console.conftest import TOKEN, Person, person
+from tests.console.conftest import PASSWORD, TOKEN, Person, person
 from webapp.console.needs import Needs
 from webapp.people.roles import Role
 
@@ -206,3 +206,21 @@ def test_a_button_that_comes_too_late_says_what_the_other_person_did(
     assert "Nothing was changed: kim@example.com saved v2 while this page was open" in told
     assert "name: At night → Theirs" in told
     assert "Do it again if you still want it." in told
+
+
+def test_whose_role_was_taken_away_while_a_form_was_open_still_has_what_was_typed(
+    house: Application, needs: Needs, admin: Person
+) -> None:
+    somebody = person(house, Role.OPERATOR)
+    mine = opened(somebody.sees("/rules/vip")) | {"utterance": "A sentence that took a while."}
+    user = needs.people.users.by_email("operator@example.com")
+    assert user is not None
+    needs.people.users.change_role(user.id, Role.VIEWER)
+    answer = sends(somebody, "/rules/vip", mine | {"_order": "save"})
+    assert "Your session ended." in answer.text
+    kept = opened(answer.text, "_password") | {"_email": "operator@example.com", "_password": PASSWORD}
+    again = sends(somebody, "/sign-in", kept)
+    refused = sends(somebody, "/rules/vip", opened(again.text, "name"))
+    assert refused.status_code == 403
+    assert "What you typed was not saved; it is here" in refused.text
+    assert "utterance: A sentence that took a while." in refused.text

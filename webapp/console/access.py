@@ -87,7 +87,12 @@ def refuse_role(role: Role) -> ResponseReturnValue:
         ]
     except STORE_AWAY:
         holders = []
-    return show("forbidden.html", section="", role=role, holders=holders[:5]), 403
+    return show("forbidden.html", section="", role=role, holders=holders[:5], kept=typed_text()), 403
+
+
+def typed_text() -> list[tuple[str, str]]:
+    """The fields of a form that is refused as a whole, by their names, besides the hidden ones of its own."""
+    return [(name, text) for name, text in request.form.items(multi=True) if not name.startswith("_")]
 
 
 def safe_target(target: str) -> str:

@@ -27,6 +27,7 @@ from webapp.console.masking import Show, hidden, revealed
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
 from webapp.console.played import headline
+from webapp.console.saved_tests import address_of
 from webapp.console.shown import leads_to
 from webapp.console.trace_rows import TraceRow, trace_rows
 from webapp.console.twin import Twin, call_api, command
@@ -117,7 +118,7 @@ def save_test(call_sid: str) -> ResponseReturnValue:
         told.tell_refused(attempt)
         return redirect(url_for(".play_again", call_sid=record.call_sid))
     told.tell_saved(attempt.saved, f"Saved as the test \u201c{name}\u201d, with the caller\u2019s number.")
-    return redirect(url_for("console.saved_tests.index"))
+    return redirect(address_of(len(document["tests"]) - 1))
 
 
 def _replayed(call_sid: str) -> tuple[CallRecord, Replay]:

@@ -64,6 +64,7 @@ def _page(form: Form, *, conflict: Conflict | None = None, refusal: str = "") ->
         version=opened_at_or(published, conflict),
         country=published.compiled.configuration.country,
         intakes=list(about.INTAKES.items()),
+        unseen=about.unseen(str(form.typed("intake/kind"))),
         number_types=about.NUMBER_TYPES,
         missed=about.MISSED,
         twin=_twin(),

@@ -25,6 +25,7 @@ INTAKE_FIELDS = {
     "stream": ("url",),
     "sip_agent": ("route", "ring_seconds"),
 }  # fmt: skip
+LISTS = {"input"}
 NUMBER_TYPES = {
     "fixed_line": "Fixed lines",
     "mobile": "Mobiles",
@@ -50,6 +51,12 @@ renamed = aliases(
     (r"text_back/on/.*", "text_back/on"),
     (r"intake/(?:menu|conversation_relay|stream|sip_agent)/(.*)", r"intake/\1"),
 )
+
+
+def unseen(kind: str) -> list[str]:
+    """The fields of the other ways to meet a call, as the form names them."""
+    others = {name for fields in INTAKE_FIELDS.values() for name in fields} - set(INTAKE_FIELDS.get(kind, ()))
+    return [f"{name}*" if name in LISTS else name for name in sorted(others)]
 
 
 def draft_of(configuration: Configuration) -> Draft:

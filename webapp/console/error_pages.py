@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from webapp.configurations.conflicts import EditRefusedError
-from webapp.console.access import who_asks
+from webapp.console.access import typed_text, who_asks
 from webapp.console.frame import Frame, frame
 from webapp.people.store_away import STORE_AWAY
 from webapp.plain_errors import CONTENT_TYPE, methods_of, no_such_address, no_such_method
@@ -119,7 +119,7 @@ def _kept(status: int) -> list[tuple[str, str]]:
     """What the person typed; of a request that was refused for its size nothing can be read."""
     if status == RequestEntityTooLarge.code:
         return []
-    return [(name, typed) for name, typed in request.form.items(multi=True) if not name.startswith("_")]
+    return typed_text()
 
 
 def around() -> Frame | None:

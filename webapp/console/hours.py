@@ -42,10 +42,12 @@ FROM: dict[str, Counts | None] = {
 def index() -> ResponseReturnValue:
     published = shown.published()
     configuration = published.compiled.configuration
+    asked = request.args.get("touched", "")
     return show(
         "hours_list.html",
         section=SECTION,
         sets=[now_of(hours, configuration) for hours in configuration.hours],
+        touched=asked if any(hours.id == asked for hours in configuration.hours) else "",
         version=published.version.number,
         twin=_twin(),
     )
@@ -102,7 +104,7 @@ def switch(identifier: str) -> ResponseReturnValue:
     hours = document["hours"][_place(document.get("hours", []), identifier)]
     closed = not hours.get("closed_now", False)
     hours["closed_now"] = closed
-    return _changed(document, f"{'Closed' if closed else 'Reopened'} {hours['name']}")
+    return _changed(document, f"{'Closed' if closed else 'Reopened'} {hours['name']}", identifier)
 
 
 @pages.page("/hours/<identifier>/delete", Role.OPERATOR, post=True)
@@ -115,10 +117,15 @@ def delete(identifier: str) -> ResponseReturnValue:
     return _changed(document, f"Deleted {gone['name']}")
 
 
-def _changed(document: editing.Document, what: str) -> ResponseReturnValue:
+def _changed(document: editing.Document, what: str, identifier: str = "") -> ResponseReturnValue:
     attempt = editing.save(document, note=what)
     told.tell_outcome(attempt, f"{what}.")
-    return redirect(url_for(".index"))
+    return redirect(_address_of(identifier))
+
+
+def _address_of(identifier: str) -> str:
+    """The list, at these hours."""
+    return url_for(".index", touched=identifier or None, _anchor=f"hours-{identifier}" if identifier else None)
 
 
 def _submitted(identifier: str) -> ResponseReturnValue:
@@ -160,7 +167,7 @@ def _saved(draft: Draft, identifier: str) -> ResponseReturnValue:
         form = form_with(draft, attempt.problems, root=f"hours/{place}", renamed=forms.rename_in(draft))
         return _form(form, identifier=identifier, attempt=attempt), attempt.status
     told.tell_saved(attempt.saved, f"{word} {stored['name']}.")
-    return redirect(url_for(".index"))
+    return redirect(_address_of(stored["id"]))
 
 
 def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, int]:

@@ -54,7 +54,7 @@ def add() -> ResponseReturnValue:
         return _people_page(Form(draft), refusal=f"The store does not answer. {store_words(fault)} {AGAIN}"), 503
     audit_people("person added", draft["email"], after=role.value)
     tell(f"{draft['email']} can sign in. Pass the password on, and let them change it in Settings.")
-    return redirect(url_for(".index"))
+    return redirect(url_for(".index", _anchor="main"))
 
 
 @pages.page("/settings/people/<user_id>", Role.ADMIN, post=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -113,7 +114,10 @@ def move(identifier: str) -> ResponseReturnValue:
     if not 0 <= other < len(rules):
         return redirect(url_for(".index"))
     rules[place], rules[other] = rules[other], rules[place]
-    return _changed(document, f"Moved {rules[other]['name']} to place {other + 1}", identifier)
+    ways = ("up", "down") if other < place else ("down", "up")
+    ends = {"up": 0, "down": len(rules) - 1}
+    button = next(way for way in ways if other != ends[way])
+    return _changed(document, f"Moved {rules[other]['name']} to place {other + 1}", identifier, button=button)
 
 
 @pages.page("/rules/<identifier>/switch", Role.OPERATOR, post=True)
@@ -127,19 +131,23 @@ def switch(identifier: str) -> ResponseReturnValue:
 @pages.page("/rules/<identifier>/delete", Role.OPERATOR, post=True)
 def delete(identifier: str) -> ResponseReturnValue:
     document = editing.document_at(editing.opened_at())
-    gone = document["rules"].pop(_place(document.get("rules", []), identifier))
-    return _changed(document, f"Deleted {gone['name']}", "", undo=True)
+    place = _place(document.get("rules", []), identifier)
+    gone = document["rules"].pop(place)
+    return _changed(document, f"Deleted {gone['name']}", identifier, was_at=place)
 
 
-def _changed(document: editing.Document, what: str, identifier: str, *, undo: bool = False) -> ResponseReturnValue:
+def _changed(
+    document: editing.Document, what: str, identifier: str, *, button: str = "", was_at: int | None = None
+) -> ResponseReturnValue:
+    """`was_at` is the place of a rule that is not there any more."""
     attempt = editing.save(document, note=what)
     if attempt.saved is None:
         told.tell_refused(attempt)
-        return redirect(url_for(".index"))
+        return redirect(_address_of(identifier, editing.sandbox().document))
     told.tell_saved(attempt.saved, f"{what}.")
-    if undo:
-        return redirect(url_for(".index", undo=attempt.saved.version.number))
-    return redirect(_address_of(identifier, document))
+    if was_at is not None:
+        return redirect(url_for(".index", undo=attempt.saved.version.number, page=_page_of(was_at)))
+    return redirect(_address_of(identifier, document, button))
 
 
 def _submitted(identifier: str) -> ResponseReturnValue:
@@ -179,11 +187,18 @@ def _saved(draft: Draft, identifier: str, then: str) -> ResponseReturnValue:
     return redirect(_address_of(stored["id"], document))
 
 
-def _address_of(identifier: str, document: editing.Document) -> str:
-    """The page of the list on which the rule stands now, at the rule."""
-    place = editing.place_of(document["rules"], identifier) or 0
-    page = place // SIZE + 1
-    return url_for(".index", touched=identifier, page=page if page > 1 else None, _anchor=identifier)
+def _address_of(identifier: str, document: Mapping[str, Any], button: str = "") -> str:
+    """The page of the list on which the rule stands now, at the rule or at a button of it."""
+    place = editing.place_of(document.get("rules", ()), identifier)
+    if place is None:
+        return url_for(".index")
+    anchor = "-".join(filter(None, ("rule", identifier, button)))
+    return url_for(".index", touched=identifier, page=_page_of(place), _anchor=anchor)
+
+
+def _page_of(place: int) -> int | None:
+    """None for the first one, which needs no name."""
+    return place // SIZE + 1 if place >= SIZE else None
 
 
 def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, int]:

@@ -17,7 +17,7 @@ from webapp.console.difference_words import in_words
 from webapp.console.frame import show, tell
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
-from webapp.console.pagination import Pager
+from webapp.console.pagination import SIZE, Pager
 from webapp.console.twin import Twin, call_api, command
 from webapp.people.roles import Role
 from webapp.simulator.saved_tests import TestResult, run_saved_test
@@ -58,10 +58,12 @@ def index() -> ResponseReturnValue:
     if run is not None:  # failures first
         tests.sort(key=lambda item: run.marks[item[0] : item[0] + 1] != FAILED)
     pager = Pager.of(tests, request)
+    asked = whole_number(request.args.get("touched", ""))
     return show(
         "tests.html",
         section="test_call",
         help="test",
+        touched=asked if asked in {place for place, _ in pager.shown} else None,
         total=len(tests),
         tests=pager.shown,
         pager=pager,
@@ -90,8 +92,20 @@ def delete() -> ResponseReturnValue:
         return redirect(url_for(".index"))
     tests.pop(place)
     attempt = editing.save(document, note=f"Deleted the test {name[:80]}")
-    told.tell_outcome(attempt, f"Deleted the test {name[:80]}.")
-    return redirect(url_for(".index"))
+    told.tell_outcome(attempt, f"Deleted the test \u201c{name[:80]}\u201d.")
+    return redirect(
+        address_of(min(place, len(tests) - 1), undo=attempt.saved.version.number if attempt.saved else None)
+    )
+
+
+def address_of(place: int, *, undo: int | None = None) -> str:
+    """The page of the list on which the test of this place stands, at the test."""
+    if place < 0:
+        return url_for(".index", undo=undo)
+    page = place // SIZE + 1
+    return url_for(
+        "console.saved_tests.index", touched=place, page=page if page > 1 else None, undo=undo, _anchor=f"test-{place}"
+    )
 
 
 def _go_on(published: Published, marks: str) -> Run:

@@ -64,7 +64,7 @@ def site() -> ResponseReturnValue:
             form = Form(conflict.followed(draft, lambda parts: _site_draft(configuration_with(parts))))
         return _page(site_form=form, conflict=conflict, refusal=attempt.refusal), attempt.status
     told.tell_saved(attempt.saved, "Changed the site.")
-    return redirect(url_for(".index"))
+    return redirect(url_for(".index", _anchor="main"))
 
 
 @pages.page("/settings/numbers", Role.ADMIN, post=True)
@@ -87,7 +87,7 @@ def numbers() -> ResponseReturnValue:
     tell(f"Saved. It counts for the next call.{'' if saved.durable else ' ' + saved.why}")
     for loop in loops(needs().live.configurations(), needs().live.deployment.own_numbers):
         tell(f"{loop.message} {loop.fix}", "warn")
-    return redirect(url_for(".index"))
+    return redirect(url_for(".index", _anchor="main"))
 
 
 @pages.page("/settings/promotion", Role.ADMIN, post=True)

@@ -17,6 +17,7 @@ from webapp.console.pages import Pages
 from webapp.console.played import as_if, compare_with_production, play
 from webapp.console.real_call import last_test_call, real_call
 from webapp.console.rule_example import example_of
+from webapp.console.saved_tests import address_of
 from webapp.console.shown import leads_to
 from webapp.console.trace_rows import trace_rows
 from webapp.console.twin import Twin, call_api, command
@@ -87,7 +88,7 @@ def as_json() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     asked = test_form.read(request.form, site_zone(), needs().clock())
     said: dict[str, Any] = {name: value for name, value in request.form.items() if not name.startswith("_")}
-    back = url_for(".index", **said)
+    back = url_for(".index", **said, name=request.form.get("_name") or None)
     if asked.problems:
         tell("Nothing was saved: the call cannot be read.", "bad")
         return redirect(back)
@@ -103,8 +104,8 @@ def save() -> ResponseReturnValue:
     if attempt.saved is None:
         told.tell_refused(attempt)
         return redirect(back)
-    told.tell_saved(attempt.saved, "It must pass before anything is promoted.")
-    return redirect(url_for("console.saved_tests.index"))
+    told.tell_saved(attempt.saved, f"Added the test \u201c{name[:80]}\u201d: it must pass before anything is promoted.")
+    return redirect(address_of(len(document["tests"]) - 1))
 
 
 def _address_for(rule: str) -> str:

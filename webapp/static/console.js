@@ -22,11 +22,11 @@
     if (!isNaN(at)) time.title = `${at.toLocaleString()} for you · ${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
   });
 
-  // A form that was typed in warns before it is left.
-  let dirty = false;
-  on("input", (event) => { if (up(event, "form[data-guard]")) dirty = true; });
-  on("submit", () => { dirty = false; });
-  addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+  // A form that was typed in warns before it is left, also when another form of the page is sent.
+  const dirty = new Set();
+  on("input", (event) => dirty.add(up(event, "form[data-guard]")));
+  on("submit", (event) => dirty.delete(event.target));
+  addEventListener("beforeunload", (event) => { dirty.delete(null); if (dirty.size) event.preventDefault(); });
 
   // A text of one line in a field that grows: Enter sends its form, as in any other field of one line.
   on("keydown", (event) => {
