@@ -8,7 +8,12 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from handoff_rules.configuration import Configuration
+from handoff_rules.configuration import Configuration, Variable
+from handoff_rules.destinations import Destination
+from handoff_rules.hours import Hours
+from handoff_rules.model import Model
+from handoff_rules.rules import Rule
+from handoff_rules.saved_tests import SavedTest
 
 
 class Kind(StrEnum):
@@ -45,11 +50,21 @@ class Change:
                 return f"{thing}: {field} changes from {plain(self.before)} to {plain(self.after)}."
 
     def to_plain(self) -> dict[str, Any]:
-        """For JSON: the same fields, and the sentence. What a thing does not set is left out of it, not null."""
-        both = {"before": _set(self.before), "after": _set(self.after)}
+        """For JSON: the same fields, and the sentence. A whole thing as a document has it, without its defaults."""
+        tell = self._as_written if self.kind in (Kind.ADDED, Kind.REMOVED) else _set
+        both = {"before": tell(self.before), "after": tell(self.after)}
         return {**asdict(self), **both, "kind": self.kind.value, "sentence": str(self)}
 
+    def _as_written(self, thing: Any) -> Any:
+        if thing is None:
+            return None
+        read = THINGS[self.part].model_validate(thing)
+        return read.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
+
+THINGS: Mapping[str, type[Model]] = {
+    "destinations": Destination, "rules": Rule, "hours": Hours, "variables": Variable, "tests": SavedTest,
+}  # fmt: skip
 WORDS = {"destinations": "Destination", "rules": "Rule", "hours": "Hours", "variables": "Variable", "tests": "Test"}
 LISTS = ("destinations", "rules", "hours", "tests")
 ORDERED = ("rules",)

@@ -9,7 +9,11 @@ from typing import cast
 import click
 
 from webapp import commands
+from webapp.commands._output import is_full, replace_strange_characters
 from webapp.version import VERSION
+
+USAGE = click.UsageError.exit_code
+"""As a file that cannot be written (`webapp.commands._answers.Exit`)."""
 
 
 def command_names() -> list[str]:
@@ -43,7 +47,14 @@ def entry() -> None:
     from webapp.logs import configure_logging
 
     configure_logging("WARNING")
-    main()
+    replace_strange_characters()
+    try:
+        main()
+    except OSError as fault:
+        if not is_full(fault):
+            raise
+        click.echo(f"The output cannot be written: {fault.strerror}.", err=True)
+        raise SystemExit(USAGE) from None
 
 
 if __name__ == "__main__":

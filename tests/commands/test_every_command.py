@@ -154,3 +154,34 @@ def test_a_disk_that_refuses_is_named_and_is_not_taken_for_a_fault_of_redis(redi
     answer = terminal.run("tokens", "revoke", "mine")
     assert (answer.exit_code, answer.stdout) == (2, "")
     assert f"{tmp_path / 'var'} cannot be used: " in answer.stderr
+
+
+def test_a_terminal_without_our_signs_gets_others_and_programs_get_whole_json(tmp_path: Path) -> None:
+    file = tmp_path / "handoff.yaml"
+    test = '{name: Grüße, call: {from: "+12125550123", to: "+14155550199"}, expect: {ends: answered}}'
+    file.write_text(
+        "schema: 1\nname: Hôtel ✓\ndefault_destination: desk\n"
+        f'destinations: [{{id: desk, name: Desk, method: INVITE, route: "+14155550100"}}]\ntests: [{test}]\n'
+    )
+    environment = os.environ | {"PYTHONIOENCODING": "latin-1", "HANDOFF_DATA_DIR": str(tmp_path / "var")}
+    command = [sys.executable, "-m", "webapp.cli", "test", "--file", str(file)]
+    words = subprocess.run(command, env=environment, capture_output=True, check=True)  # our own
+    assert words.stdout.decode("latin-1").startswith("? Grüße\n")
+    data = subprocess.run([*command, "--json"], env=environment, capture_output=True, check=True)
+    assert json.loads(data.stdout)["tests"][0]["name"] == "Grüße"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize("command", [("explain", "13801"), ("config", "schema"), ("simulate", "--json")])
+def test_output_that_cannot_be_written_is_not_told_as_a_store_that_is_away(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    environment = os.environ | {"HANDOFF_DATA_DIR": str(tmp_path / "var")}
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(  # our own
+            [sys.executable, "-m", "webapp.cli", *command], env=environment, stdout=full,
+            stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+    assert ended.returncode == 2
+    assert ended.stderr.endswith(b"The output cannot be written: No space left on device.\n")
+    assert b"Traceback" not in ended.stderr

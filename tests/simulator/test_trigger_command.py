@@ -103,6 +103,7 @@ def test_an_app_that_is_not_there_is_told_in_a_sentence(terminal: Terminal) -> N
         (("call", "--from", "abc"), "anonymous for a caller who hides it"),
         (("call", "--url", "nonsense"), "Write it as https://"),
         (("dial-ended", "--state", "1.a.b", "--outcome", "engaged"), "Use one of"),
+        (("call", "--outcome", "busy"), "call has no outcome: leave it out, or trigger dial-ended or refer-ended."),
     ],
 )
 def test_a_wrong_option_is_a_usage_error_with_its_fix(

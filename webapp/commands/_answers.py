@@ -17,6 +17,7 @@ import click
 from handoff_rules.configuration import Configuration
 from handoff_rules.problems import ConfigurationError, Problem
 from webapp.calls.reader import UnknownCallError
+from webapp.commands._output import holds_every_character, is_full
 from webapp.configurations.assembly import History, open_history
 from webapp.configurations.backup import BackupError
 from webapp.configurations.conflicts import (
@@ -103,7 +104,16 @@ def _author(words: str) -> Callable[[Command], Command]:
 
 
 def note_option(command: Command) -> Command:
-    return click.option("-m", "--note", default="", callback=_short, help="Why, for the list of versions.")(command)
+    return _note("Why, for the list of versions.")(command)
+
+
+def audit_note_option(command: Command) -> Command:
+    """For what has no versions."""
+    return _note("Why, for the audit log.")(command)
+
+
+def _note(words: str) -> Callable[[Command], Command]:
+    return click.option("-m", "--note", default="", callback=_short, help=words)
 
 
 def _short(_: click.Context, __: click.Parameter, note: str) -> str:
@@ -130,6 +140,8 @@ def told() -> Iterator[None]:
         if isinstance(fault, OSError) and fault.filename is not None:
             say(f"{fault.filename} cannot be used: {fault.strerror}.")
             raise SystemExit(Exit.USAGE) from fault
+        if isinstance(fault, OSError) and is_full(fault):
+            raise  # nothing of the store's: `webapp.cli` says that the output cannot be written
         say(f"Redis cannot be used. {_how_to_use_it(fault)}")
         raise SystemExit(Exit.UPSTREAM) from fault
     except RemoteRefusal as refusal:
@@ -236,12 +248,13 @@ def in_json(value: Any) -> str:
 
 
 def give_json(value: Any) -> None:
-    click.echo(in_json(value))
+    """As written where stdout can hold every character, with JSON's own escapes where it cannot."""
+    click.echo(json.dumps(value, ensure_ascii=not holds_every_character(), indent=2))
 
 
 def give_json_line(value: Any) -> None:
     """One object a line, for a stream that never ends."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+    click.echo(json.dumps(value, ensure_ascii=not holds_every_character()))
 
 
 def give_table(rows: Iterable[tuple[str, ...]]) -> None:

@@ -14,10 +14,10 @@ from handoff_rules.reading import place_in
 from handoff_rules.wording import Fault, words_for
 from webapp.commands._answers import (
     Exit,
+    audit_note_option,
     author_or_token_option,
     give_json,
     json_option,
-    note_option,
     say,
     say_problems,
 )
@@ -113,7 +113,7 @@ def show(installation: Installation, as_json: bool) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Replace the whole document by this YAML or JSON, as `show` prints it.",
 )
-@note_option
+@audit_note_option
 @author_or_token_option
 @with_installation
 @json_option

@@ -25,6 +25,7 @@ EVENTS = (
     *WITHOUT_STATE, "gathered", "agent-ended", "referred", "screen", "screened", "dial-ended", "refer-ended",
     "recorded",
 )  # fmt: skip
+ANSWERED = "answered"
 OUTCOMES = {"dial-ended": DIALLED, "refer-ended": REFERRED}
 OF_THE_CALL = {"from": ("caller", CALLER), "to": ("called", CALLED), "over": ("over", PHONE)}
 """Option → its parameter and default."""
@@ -52,7 +53,7 @@ def _origin(_: click.Context, __: click.Parameter, url: str | None) -> str | Non
 @click.option("--var", "variables", type=Assignment(), multiple=True, help="sip_x_customer_id=C-1, caller_city=…")
 @click.option("--call-sid", type=CallIdentity(), help="The call that goes on. Default: a new one.")
 @click.option("--state", help="The s of the callback URL, or the whole URL, from the TwiML before.")
-@click.option("--outcome", default="answered", show_default=True, help="How a dial or a refer ended: busy, no_answer …")
+@click.option("--outcome", default=ANSWERED, show_default=True, help="How a dial or a refer ended: busy, no_answer …")
 @click.option("--field", "fields", multiple=True, metavar="Name=value", help="A field of the form, as Twilio calls it.")
 @json_option
 def trigger_command(event: str, url: str | None, as_json: bool, **given: Any) -> None:
@@ -122,6 +123,9 @@ def _form(event: str, settings: Settings, given: Mapping[str, Any]) -> dict[str,
 
 def _result(event: str, outcome: str) -> Mapping[str, str]:
     table = OUTCOMES.get(event, {})
+    if not table and outcome != ANSWERED:
+        fix = f"leave it out, or trigger {' or '.join(OUTCOMES)}."
+        raise click.BadParameter(f"{event} has no outcome: {fix}", param_hint="--outcome")
     if table and outcome not in table:
         raise click.BadParameter(f"Use one of {', '.join(table)}.", param_hint="--outcome")
     return table.get(outcome, {})
