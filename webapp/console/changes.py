@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from flask import jsonify, redirect, request, url_for
@@ -136,6 +137,7 @@ def _page(
         section=SECTION,
         production=production,
         sandbox=sandbox,
+        read=_read(production, sandbox),
         seen=view,
         views=VIEWS,
         impact=impact,
@@ -158,6 +160,23 @@ def _page(
             url_for(".as_json"),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The numbers of the difference that the person has in front of them, and which stands in the form. A part of the
+    page that comes anew on its own must not slip another one in; `is_old`: the page beside it is to be loaded again."""
+
+    version: int
+    production: int
+    is_old: bool
+
+
+def _read(production: Published, sandbox: Published) -> Read:
+    now = sandbox.version.number, production.version.number
+    shown = whole_number(request.args.get("of", "")), whole_number(request.args.get("against", ""))
+    version, against = (shown[0] or now[0]), (shown[1] or now[1])
+    return Read(version, against, (version, against) != now)
 
 
 def _note() -> dict[str, str]:
