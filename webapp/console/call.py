@@ -29,7 +29,7 @@ from webapp.console.pages import Pages
 from webapp.console.played import headline
 from webapp.console.saved_tests import address_of
 from webapp.console.shown import leads_to
-from webapp.console.trace_rows import TraceRow, trace_rows
+from webapp.console.trace_rows import TraceGroup, trace_groups
 from webapp.console.twin import Twin, call_api, command
 from webapp.messaging.catalogue import Explanation
 from webapp.messaging.explain import explain as explain_code
@@ -86,7 +86,7 @@ def play_again(call_sid: str) -> ResponseReturnValue:
         played=played,
         headline=headline(played.simulation, names),
         differences=[in_words(one, production, sandbox) for one in played.differences],
-        trace_rows=trace_rows(played.simulation.trace, sandbox.compiled.configuration, hidden),
+        trace=trace_groups(played.simulation.trace, sandbox.compiled.configuration, hidden),
         rule_page=leads_to("rules", "sandbox"),
         version=sandbox.version.number,
         name=name_of(record),
@@ -160,7 +160,7 @@ def _page(call_sid: str, see: Show) -> str:
         words=call_words.ends_words(_ends(found)),
         ended=bool(_ends(found)),
         sign=call_words.ENDS_SIGNS.get(_ends(found), ""),
-        trace_rows=_trace(found, published, see),
+        trace=_trace(found, published, see),
         meaning=_meaning(found.events),
         revealed=see is revealed,
         sandbox=editing.sandbox().version.number,
@@ -190,13 +190,15 @@ def _ends(found: Call) -> str:
     return Ends.MESSAGE.value if Kind.SPOKEN in kinds else ""
 
 
-def _trace(found: Call, published: Published | None, see: Show) -> list[TraceRow]:
+def _trace(found: Call, published: Published | None, see: Show) -> list[TraceGroup]:
     """Why it went there, worked out again from the stored facts and the version that the call kept."""
     if published is None:
         return []
     try:
         facts = facts_from_store(found.facts["decision"])
-        return trace_rows(explain(published.compiled, facts, _asked_for(found)), published.compiled.configuration, see)
+        return trace_groups(
+            explain(published.compiled, facts, _asked_for(found)), published.compiled.configuration, see
+        )
     except (KeyError, ValueError, TypeError):
         return []
 

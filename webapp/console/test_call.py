@@ -19,7 +19,7 @@ from webapp.console.real_call import last_test_call, real_call
 from webapp.console.rule_example import example_of
 from webapp.console.saved_tests import address_of
 from webapp.console.shown import leads_to
-from webapp.console.trace_rows import trace_rows
+from webapp.console.trace_rows import trace_groups
 from webapp.console.twin import Twin, call_api, command
 from webapp.people.roles import Role
 
@@ -43,9 +43,7 @@ def index() -> ResponseReturnValue:
         form=asked.form,
         played=played,
         production=compare_with_production(played, asked) if played and asked.version == "sandbox" else None,
-        trace_rows=trace_rows(played.simulation.trace, published.compiled.configuration)
-        if played and published
-        else [],
+        trace=trace_groups(played.simulation.trace, published.compiled.configuration) if played and published else [],
         rule_page=leads_to("rules", "production" if asked.version == "production" else "sandbox"),
         missing=published is None,
         at=asked.call.at,

@@ -1,8 +1,9 @@
-"""The rules of a trace as a page shows them: all of a short list, and of a long one what surrounds the answer."""
+"""The rules of a trace as a page shows them: all of a short list. Of a longer one the rule that decided is open,
+and what is above and below it is folded; of a very long one only what surrounds the answer is there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from handoff_rules.configuration import Configuration
@@ -10,7 +11,9 @@ from handoff_rules.trace import ConditionTrace, RuleResult, RuleTrace, Trace
 from webapp.console.masking import Show, readable_inside, revealed
 from webapp.console.sentences import FIELDS
 
-SHORT, BEFORE, AFTER = 60, 20, 3
+SHORT, BEFORE, AFTER = 120, 20, 3
+OPEN = 6
+"""So many rules are all seen at once."""
 
 WHERE = {"open": "inside", "closed": "outside"}
 """As the rules' own sentences say it: the time is inside some hours."""
@@ -23,11 +26,46 @@ class TraceRow:
     place: int
     rule: RuleTrace | None = None
 
+    @property
+    def matched(self) -> bool:
+        return self.rule is not None and self.rule.result is RuleResult.MATCHED
 
-def trace_rows(trace: Trace, configuration: Configuration, show: Show = revealed) -> list[TraceRow]:
+
+@dataclass(frozen=True, slots=True)
+class TraceGroup:
+    """Rows in their order; folded under `summary`, open without one."""
+
+    rows: Sequence[TraceRow]
+    summary: str = ""
+
+
+def trace_groups(trace: Trace, configuration: Configuration, show: Show = revealed) -> list[TraceGroup]:
     """In the words of the rules' own page; `show` says what may be seen of a value that a condition found."""
     hours = {item.id: item.name for item in configuration.hours}
     rules = [_shown(rule, hours, show) for rule in trace.rules]
+    rows = _rows(rules)
+    if len(rules) <= OPEN:
+        return [TraceGroup(rows)] if rows else []
+    matched = next((place for place, row in enumerate(rows) if row.matched), None)
+    if matched is None:
+        return [TraceGroup(rows, f"None of the {len(rules)} rules decided")]
+    above, below = rows[matched].place - 1, len(rules) - rows[matched].place
+    return [
+        *([TraceGroup(rows[:matched], f"{_counted(above)} above did not match")] if above else []),
+        TraceGroup([rows[matched]]),
+        *([TraceGroup(rows[matched + 1 :], f"{_counted(below)} below {_was(below)} not asked")] if below else []),
+    ]
+
+
+def _counted(rules: int) -> str:
+    return "1 rule" if rules == 1 else f"{rules} rules"
+
+
+def _was(rules: int) -> str:
+    return "was" if rules == 1 else "were"
+
+
+def _rows(rules: Sequence[RuleTrace]) -> list[TraceRow]:
     if len(rules) <= SHORT:
         return [TraceRow(place + 1, rule) for place, rule in enumerate(rules)]
     matched = next((place for place, rule in enumerate(rules) if rule.result is RuleResult.MATCHED), len(rules) - 1)
