@@ -127,9 +127,11 @@ class CallLog:
         at_ms: int,
         beside: Sequence[str] = (),
         transfer: int = 0,
+        wish: int = 0,
     ) -> Remembered | None:
         """A later webhook: the first of its kind claims its step with a value, a repeated one reads that back.
 
+        `transfer` is the number of the one whose webhook this is, `wish` of one whose wish is asked for once more;
         `beside` are other fields among the call's steps that are asked for: other claims, or what its lines said.
         """
         call, steps = keys.call(call_sid), keys.call_steps(call_sid)
@@ -143,7 +145,7 @@ class CallLog:
             *_unless_known(call, summary),
             *([self._lasts(call)] if summary else ()),
             *self._writes_together(call_sid, claim, events, at_ms),
-            *(_taken(call_sid, transfer) if transfer else ()),
+            *(_wish(call_sid, transfer or wish, takes_it=bool(transfer)) if transfer or wish else ()),
         ]
         answers = self._now_or_later(commands)
         self._see_failures(call_sid, events, at_ms)
@@ -158,7 +160,7 @@ class CallLog:
             is_first, _object(answers[2]), told if is_first else _texts(_object(told_then)), claimed,
             {name: text for name, text in zip(beside, others, strict=False) if text is not None}, _texts(answers[4]),
             int(transfers) if transfers and transfers.isdecimal() else 0,
-            (_object(answers[-1]) or None) if transfer else None,
+            (_object(answers[-1]) or None) if transfer or wish else None,
         )  # fmt: skip
 
     def note(
@@ -251,10 +253,10 @@ def _claims(answer: Any, stands: Any) -> bool:
     return answer == 1 or (isinstance(answer, StoreUnavailableError) and stands is None)
 
 
-def _taken(call_sid: str, transfer: int) -> list[Command]:
+def _wish(call_sid: str, transfer: int, *, takes_it: bool) -> list[Command]:
     """The wish of this transfer, and the word that its webhook has come."""
     wishes = keys.call_handoff(call_sid)
-    return [("HSET", wishes, "state", "taken"), ("HGET", wishes, f"wish:{transfer}")]
+    return [*([("HSET", wishes, "state", "taken")] if takes_it else []), ("HGET", wishes, f"wish:{transfer}")]
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -26,11 +26,20 @@ from webapp.voice.state import LONGEST_REASON, CallState
 from webapp.voice.steps import HandOff, HangUp, Meet, Offer, Speak, Step, TakeMessage, Turn
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody who hands the call over by code wants said and sent; their headers win over the destination's."""
+
+    utterance: str | None = None
+    headers: tuple[Header, ...] = ()
+
+
 class Context(NamedTuple):
     """Everything that a step may depend on. `version` is the identity that the call keeps.
 
     `kept` is what a stored call still knows of its secret variables (handoff_rules.facts), empty for a live one.
-    `refused_caller_id`: Twilio would not show the caller's number on the last document.
+    `refused_caller_id`: Twilio would not show the caller's number on the last document. `said`: what the API wished of
+    the transfer whose lines are dialled again.
     `refused_document`: the code with which Twilio would not do what the last document says, empty for none.
     `texting`: the number that was called may send texts, as far as is known; without it none is offered.
     `ours`: the numbers that may be shown in its place.
@@ -51,6 +60,7 @@ class Context(NamedTuple):
     taken_elsewhere: bool = False
     texting: bool = True
     ours: OurNumbers = OurNumbers()
+    said: Said | None = None
 
     @property
     def configuration(self) -> Configuration:
@@ -61,22 +71,13 @@ class Context(NamedTuple):
         return Facts(self.variables, self.at, self.votes, self.failing, self.kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What somebody who hands the call over by code wants said and sent; their headers win over the destination's."""
-
-    utterance: str | None = None
-    headers: tuple[Header, ...] = ()
-
-
 def begin(context: Context) -> Turn:
     """A call comes in: meet it as the intake says, or let the rules decide at once."""
     intake = context.configuration.intake
     if isinstance(intake, NoIntake):
         return hand_off(context)
-    state = CallState(
-        context.environment, context.version, None, "", None, asked=1, own_caller_id=context.refused_caller_id
-    )
+    refused = context.refused_caller_id
+    state = CallState(context.environment, context.version, None, "", None, asked=1, own_caller_id=refused)
     return Turn(Meet(intake), state, (Event("asked:1", Kind.ASKED, detail={"intake": intake.kind}),))
 
 
@@ -162,7 +163,9 @@ def _decision_of(context: Context, state: CallState) -> Decision:
     chosen = rule if rule is not None and rule.destination == state.destination else None
     overrides = (chosen.utterance, chosen.headers) if chosen else (None, None)
     decision = Decision(state.destination or "", state.rule, state.reason, *overrides)
-    return with_votes(decision, context.compiled, context.facts)
+    decision = with_votes(decision, context.compiled, context.facts)
+    is_wished = state.progress is not None and state.progress.first == state.destination
+    return _with_words(context, decision, context.said) if is_wished else decision
 
 
 def to_default(context: Context) -> Turn:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from handoff_rules.decide import Facts
+from handoff_rules.destinations import Header
 from handoff_rules.outcomes import Ends, Outcome
 from handoff_rules.stored_facts import facts_from_store, facts_to_store
 from webapp.calls.log import DESTINATION_OF, Remembered
@@ -126,3 +127,20 @@ def as_claimed(context: flow.Context, claim: str) -> flow.Context:
         return context._replace(at=datetime.fromtimestamp(int(at_ms) / 1000, UTC), failing=frozenset(failing))
     except (ValueError, TypeError, OverflowError):
         return context
+
+
+def read_wish(wish: Mapping[str, Any] | None) -> flow.Said | None:
+    """What was wished beside the destination. The API has checked it; a lying store must still not lose the call."""
+    if not wish:
+        return None
+    headers, utterance = wish.get("headers"), wish.get("utterance")
+    pairs = headers.items() if isinstance(headers, dict) else ()
+    return flow.Said(
+        utterance if isinstance(utterance, str) else None,
+        tuple(
+            # An agent's words are literal: `$` in them names no variable.
+            Header.model_construct(name=name, value=value.replace("$", "$$"), if_missing="drop", user_to_user=None)
+            for name, value in pairs
+            if isinstance(name, str) and isinstance(value, str)
+        ),
+    )
