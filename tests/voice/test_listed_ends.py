@@ -84,6 +84,15 @@ def test_a_caller_who_hangs_up_while_it_rings_hung_up_although_nothing_else_is_t
     assert listed(stage, redis) == "caller_hung_up"
 
 
+def test_closing_words_count_although_the_end_of_the_call_is_told_before_them(stage: Stage, redis: Redis) -> None:
+    document = post(stage, urls.CALL, CALLER | {"CallStatus": "ringing", "To": "+14155550192"})
+    post(stage, urls.STATUS, CALLER | IS_GONE)
+    settled(stage)
+    post(stage, url_in(document, "action"), CALLER | IS_THERE | {"DialCallStatus": "busy"})
+    assert record_of(stage).ends is Ends.MESSAGE
+    assert listed(stage, redis) == "message"
+
+
 def transferred(stage: Stage, redis: Redis) -> str:
     """The document that rings the desk after the API has taken the call out of whatever it was in."""
     services = stage.application.services

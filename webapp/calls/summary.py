@@ -15,6 +15,8 @@ from webapp.calls.log import DESTINATION_OF, FACTS, TALKED
 PRESUMED = "presumed_ends"
 """The field that holds what a call is taken for until the end of a handoff says how it ended: Twilio tells that a call
 is over, that there is a message and how a handoff ended in any order, and the API may take a call out of its end."""
+IS_OVER = "is_over"
+"""The field that is there once Twilio has told that the call is over, which says little: all else says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,12 @@ def summary_of(call_sid: str, score: float, stored: Mapping[str, str | None]) ->
 
 
 def ends_of(stored: Mapping[str, str | None]) -> str:
-    """How the call ended, empty while nothing said so. Who talked on the last line that rang and is gone has not given
-    up, although the end of the conversation itself was never told."""
+    """How the call ended, empty while nothing said so. A caller who is gone hung up, unless somebody talked on the last
+    line that rang: then the end of the conversation itself was never told."""
     ends = stored.get("ends") or stored.get(PRESUMED) or ""
-    if not stored.get("ends") and ends == Ends.CALLER_HUNG_UP and f"{TALKED}{_last_attempt(stored)}" in stored:
-        return Ends.ANSWERED
-    return ends
+    if ends or IS_OVER not in stored:
+        return ends
+    return Ends.ANSWERED if f"{TALKED}{_last_attempt(stored)}" in stored else Ends.CALLER_HUNG_UP
 
 
 def version_number(version: str) -> str:

@@ -12,7 +12,7 @@ from twiml.spoken import hang_up
 from webapp import urls
 from webapp.calls.log import Remembered
 from webapp.calls.recordings import is_message
-from webapp.calls.summary import PRESUMED
+from webapp.calls.summary import IS_OVER, PRESUMED
 from webapp.calls.timeline import AFTER_ALL, LOST, Event, Kind
 from webapp.voice import agents, attempts, flow, screening, transfer
 from webapp.voice.conversation import Conversation
@@ -94,9 +94,8 @@ def status(conversation: Conversation, webhook: Webhook) -> None:
                       {"leg": form["CallSid"], "target": _target(form), "raw": raw}
                       | ({"talks": True} if talks else {}))  # fmt: skip
     elif form.get("CallStatus") in CALL_OVER:
-        # Until a document of ours says better, a call that is over ended because the caller hung up.
         ended = Event("ended", Kind.ENDED, AFTER_ALL, detail={"raw": raw})
-        conversation.note(webhook, (ended,), unless_known={PRESUMED: Ends.CALLER_HUNG_UP.value})
+        conversation.note(webhook, (ended,), unless_known={IS_OVER: "1"})
         return
     else:
         return
