@@ -8,7 +8,7 @@ from typing import Any
 from handoff_rules.problems import Problem
 from handoff_rules.suggestions import shown, suggestion
 
-WORDS = {"destinations": "destination", "rules": "rule", "hours": "schedule"}
+WORDS = {"destinations": "destination", "rules": "rule", "hours": "set of hours"}
 
 
 def reference_faults(document: Mapping[str, Any]) -> list[Problem]:

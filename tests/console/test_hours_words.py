@@ -10,9 +10,11 @@ import pytest
 
 from handoff_rules.hours import Hours
 from handoff_rules.hours_open import compile_hours
+from handoff_rules.problems import ConfigurationError
 from tests.application import Application
 from tests.console.conftest import Person, person
 from webapp.console.hours_words import clock_change, state_in_words
+from webapp.console.needs import Needs
 from webapp.console.pictures.strip import Day
 from webapp.people.roles import Role
 
@@ -78,3 +80,13 @@ def test_hours_that_were_closed_by_hand_say_so_once() -> None:
     hours = Hours.model_validate({"id": "a", "name": "A", "weekly": {"mon-sun": ["00:00-24:00"]}, "closed_now": True})
     said = state_in_words(compile_hours(hours, "Europe/London"), datetime(2026, 11, 26, 18, 0, tzinfo=UTC))
     assert said == "Closed now, by hand (Europe/London)."
+
+
+def test_hours_that_there_are_not_are_told_by_the_word_of_the_console(needs: Needs) -> None:
+    document = {**needs.versions.get("sandbox").document}
+    rule, *others = document["rules"]
+    document["rules"] = [{**rule, "when": {"hours": "weekend", "is": "open"}}, *others]
+    with pytest.raises(ConfigurationError) as refused:
+        needs.versions.save(document, expected=1, author="kim@example.com")
+    (problem,) = refused.value.problems
+    assert "There is no set of hours “weekend”." in problem.message

@@ -44,7 +44,7 @@ class NewHours(Hours):
 MODELS: dict[Part, Any] = {"destinations": Destination, "rules": Rule, "hours": Hours, "tests": SavedTest}
 NEW: dict[Part, Any] = {"destinations": NewDestination, "rules": NewRule, "hours": NewHours, "tests": SavedTest}
 """As the bodies of POST are documented; the whole document that they make is what is checked."""
-SINGULAR = {"destinations": "destination", "rules": "rule", "hours": "schedule", "tests": "saved test"}
+SINGULAR = {"destinations": "destination", "rules": "rule", "hours": "set of hours", "tests": "saved test"}
 WRITE_FAULTS = ("conflict", "refused", "store_away", "not_found")
 
 

@@ -64,7 +64,7 @@ def _plain(day: StripDay) -> Mapping[str, Any]:
 
 hours_command = listing(
     "hours",
-    "schedule",
+    "set of hours",
     lambda hours: (hours.get("time_zone", ""), "closed by hand" if hours.get("closed_now") else "", _text(hours)),
     details,
 )
