@@ -46,7 +46,9 @@ def _compile(pattern: str) -> Test:
     pieces = pattern.split("*")
     if len(pieces) == 1:
         return _without_stars(pattern)
-    return _of_texts(pieces) if "?" not in pattern else _of_pieces(pieces)
+    if "?" not in pattern:
+        return _of_texts(pieces)
+    return _anywhere(pieces[1]) if pieces == ["", pieces[1], ""] else _of_pieces(pieces)
 
 
 def _without_stars(pattern: str) -> Test:
@@ -76,6 +78,12 @@ def _of_texts(texts: Sequence[str]) -> Test:
         return start + tail <= len(value)
 
     return test
+
+
+def _anywhere(text: str) -> Test:
+    """What `_of_pieces` would say, in half the time: many patterns are one word with an open letter."""
+    search = _piece(text).search
+    return lambda value: len(value) <= LONGEST_VALUE and search(value) is not None
 
 
 def _of_pieces(pieces: Sequence[str]) -> Test:

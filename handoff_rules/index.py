@@ -1,10 +1,9 @@
 """The index: finds the first rule that matches without asking rule after rule, at about the same cost for any number.
 
-Rules become rows (`rows`), one bit each, the first rule the highest. A call starts with the rows of which it has the
-rarest part, a value or only a variable; then each of its variables takes away, by a handful of lookups (`tables`) and
-operations on whole bit sets, the rows that it makes false. Time (hours, day, date) takes away a set that is known for
-the whole minute. What is left in the highest bit is the answer, unless its row still asks for a missing variable, a
-draw or a tree (`circuit`).
+Rules become rows (`rows`), one bit each, the first rule the highest. A call starts with the rows of which it has all
+variables; then each of these takes away, by a handful of lookups (`tables`) and operations on whole bit sets, the rows
+that it makes false. Time (hours, day, date) takes away a set that is known for the whole minute. What is left in the
+highest bit is the answer, unless its row still asks for a draw or a tree (`circuit`).
 
 Patterns (`like_table`) cost most. So lookups only take away most of the rows that a pattern makes false, the first few
 of the others are tried one by one, as a person would, and only if none of them matches are all patterns read.
@@ -15,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from operator import and_, itemgetter, or_
+from operator import and_
 from typing import Any, NamedTuple
 
 from handoff_rules.by_minute import ByMinute
@@ -26,15 +25,13 @@ from handoff_rules.like_table import FEW_PATTERNS, LikeTable
 from handoff_rules.needs import Needs
 from handoff_rules.rows import Asked, Drawn
 from handoff_rules.share import LANES, Draws, draw
-from handoff_rules.tables import Table, highest_first
+from handoff_rules.tables import Table, highest_first, more_than
 from handoff_rules.tree import holds
 
 FEW_TREES = 4
 """So many trees are read one by one sooner than a circuit answers for all."""
 FEW_DRAWS = 8
 """So many draws are made one by one sooner than all of a window."""
-FEW_VARIABLES = 16
-"""So many variables are looked up sooner than it is found out which rows have all that they need."""
 TRIES = 16
 """So many rows are tried one by one before it is asked how many are left: mostly one of them matches."""
 MOST_TRIES = 128
@@ -50,58 +47,46 @@ class Likeness(NamedTuple):
 
 
 class Row(NamedTuple):
-    """`rule` is a position in the configuration's rules; `needs` are the variables that must be present besides the one
-    by which the row is found."""
+    """`rule` is a position in the configuration's rules."""
 
     rule: int
-    needs: tuple[str, ...]
     likenesses: tuple[Likeness, ...]
     drawn: Drawn | None
     asked: tuple[Asked, ...]
-
-
-class Said(NamedTuple):
-    """What one value says about the rows: those that are found by it, and those that it leaves."""
-
-    found: int
-    left: int
-
-
-_FOUND, _LEFT = itemgetter(0), itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
 class VariableIndex:
     """What the presence and the value of one variable say about the rows, as bit sets.
 
-    `present`: rows found when a call has the variable; `finding`: rows found by its value, with nothing more to ask of
-    it there. `refusing`: rows that want it missing. `positive`: tables with the rows that have a requirement there;
-    `negative`: a hit makes rows false. `like`, `unlike`: the same of patterns. Where all this depends on a few values
-    alone, `by_value` has the answers, and `otherwise` that of any other value.
+    `needing`: rows that cannot be true without it; `refusing`: rows that want it missing. `positive`: tables, each with
+    the rows that have a requirement there, None for all rows; `negative`: a hit makes rows false. `like`, `unlike`: the
+    same of patterns. Where all this depends on a few values alone, `left` has the rows that each leaves, and
+    `otherwise` those of any other value.
     """
 
-    present: int
-    finding: Table | None
+    needing: int
     refusing: int
-    positive: tuple[tuple[Table, int], ...]
+    positive: tuple[tuple[Table, int | None], ...]
     negative: tuple[Table, ...]
-    like: tuple[tuple[LikeTable, int], ...]
+    like: tuple[tuple[LikeTable, int | None], ...]
     unlike: tuple[LikeTable, ...]
-    by_value: Mapping[str, Said] = field(default_factory=dict)
-    otherwise: Said | None = None
-
-    def found(self, value: str) -> int:
-        return self.present | self.finding.hits(value) if self.finding else self.present
+    left: Mapping[str, int] = field(default_factory=dict)
+    otherwise: int | None = None
 
     def narrow(self, candidates: int, value: str) -> int:
         if self.refusing:
             candidates ^= candidates & self.refusing  # costs a third of "and not"
         for table, concerned in self.positive:
-            if asked := candidates & concerned:
-                candidates ^= asked ^ asked & table.hits(value)
+            if asked := candidates if concerned is None else candidates & concerned:
+                hits = asked & table.hits(value)
+                candidates = hits if concerned is None else candidates ^ asked ^ hits
         for table in self.negative:
             candidates ^= candidates & table.hits(value)
-        return self._like(LikeTable.look_up, candidates, value) if self.like else candidates
+        return candidates
+
+    def narrow_by_ends(self, candidates: int, value: str) -> int:
+        return self._like(LikeTable.look_up, candidates, value)
 
     def narrow_by_parts(self, candidates: int, value: str) -> int:
         return self._like(LikeTable.by_parts, candidates, value)
@@ -114,8 +99,9 @@ class VariableIndex:
 
     def _like(self, question: Callable[[LikeTable, str, int], int], candidates: int, value: str) -> int:
         for patterns, concerned in self.like:
-            if asked := candidates & concerned:
-                candidates ^= asked ^ question(patterns, value, asked)
+            if asked := candidates if concerned is None else candidates & concerned:
+                hits = question(patterns, value, asked)
+                candidates = hits if concerned is None else candidates ^ asked ^ hits
         return candidates
 
 
@@ -130,12 +116,12 @@ class Verdict:
 class RuleIndex:
     """Read by any number of threads."""
 
-    __slots__ = ("_draws", "_false_by_time", "_needs", "_unanchored", "_variables", "_verdicts", "rows")
+    __slots__ = ("_draws", "_everything", "_false_by_time", "_needs", "_variables", "_verdicts", "rows")
 
     def __init__(
         self,
         rows: Sequence[Row],
-        unanchored: int,
+        needs: Needs,
         *,
         variables: Mapping[str, VariableIndex],
         false_by_time: ByMinute,
@@ -143,8 +129,8 @@ class RuleIndex:
         draws: Mapping[int, Draws],
     ) -> None:
         self.rows = tuple(rows)
-        self._needs = Needs([row.needs for row in rows])
-        self._unanchored = unanchored
+        self._everything = (1 << len(self.rows)) - 1
+        self._needs = needs
         self._variables = dict(variables)
         self._false_by_time = false_by_time
         self._verdicts = tuple(verdicts)
@@ -152,7 +138,7 @@ class RuleIndex:
 
     def first(self, evaluation: Evaluation) -> int | None:
         """The position of the first rule that matches, or None."""
-        candidates, known = self._candidates(evaluation.variables)
+        candidates, known = self._looked_up(evaluation.variables)
         if candidates:
             candidates ^= candidates & self._false_by_time.rows(evaluation)
         if candidates and (patterned := [(index, value) for index, value in known if index.like or index.unlike]):
@@ -160,7 +146,7 @@ class RuleIndex:
             if not candidates:
                 return rule
         for verdict in self._verdicts:
-            if candidates.bit_count() <= FEW_TREES:
+            if not more_than(FEW_TREES, candidates):
                 break
             candidates &= verdict.gate.rows(evaluation, candidates) | verdict.unconcerned
         for number in self._in_order(candidates, evaluation):
@@ -174,10 +160,13 @@ class RuleIndex:
     ) -> tuple[int | None, int]:
         """The position of the first rule that matches, or None, and no candidates; or None and those that are left,
         because there is more to ask."""
-        if candidates.bit_count() > FEW_PATTERNS:
-            candidates = _narrowed(VariableIndex.narrow_by_parts, candidates, patterned)
+        candidates = _narrowed(VariableIndex.narrow_by_ends, candidates, patterned)
+        for index, value in patterned:
+            if not more_than(FEW_PATTERNS, candidates):
+                break
+            candidates = index.narrow_by_parts(candidates, value)
         rule, candidates = self._tried(candidates, TRIES, evaluation)
-        if candidates and candidates.bit_count() <= MOST_TRIES:
+        if candidates and not more_than(MOST_TRIES, candidates):
             rule, candidates = self._tried(candidates, MOST_TRIES, evaluation)
         return rule, _narrowed(VariableIndex.narrow_by_patterns, candidates, patterned)
 
@@ -186,7 +175,7 @@ class RuleIndex:
         were not tried. Rows with a tree are not tried, it costs more."""
         rows, variables = self.rows, evaluation.variables
         for number in self._in_order(candidates, evaluation) if self._draws else highest_first(candidates):
-            rule, needs, likenesses, _, asked = rows[number]
+            rule, likenesses, _, asked = rows[number]
             if asked or not tries:
                 return None, candidates & (2 << number) - 1
             tries -= 1
@@ -195,60 +184,44 @@ class RuleIndex:
                 if (isinstance(value, str) and test(value)) is not wanted:
                     break
             else:
-                if not _lacks(needs, variables):
-                    return rule, 0
+                return rule, 0
         return None, 0
 
-    def _candidates(self, variables: Mapping[str, Any]) -> tuple[int, list[tuple[VariableIndex, str]]]:
+    def _looked_up(self, variables: Mapping[str, Any]) -> tuple[int, list[tuple[VariableIndex, str]]]:
         """The rows that look-ups leave, and the variables that may have more to ask."""
-        known = self._known(variables)
-        candidates = self._unanchored
-        said: list[Said] = []
+        indexes = self._variables
+        few = len(indexes) <= 2 * len(
+            variables
+        )  # ten thousand variables in the rules cost nothing when a call has twenty
+        lacking = 0
+        left: list[int] = []
         asked: list[tuple[VariableIndex, str]] = []
-        for index, value in known:
-            if index.otherwise is None:
-                candidates |= index.found(value)
+        for name, index in indexes.items() if few else [(name, indexes[name]) for name in variables if name in indexes]:
+            value = variables.get(name)
+            if not isinstance(value, str):
+                lacking |= index.needing
+            elif index.otherwise is None:
                 asked.append((index, value))
             else:
-                said.append(index.by_value.get(value, index.otherwise))
-        candidates = reduce(or_, map(_FOUND, said), candidates)
-        if candidates and len(known) > FEW_VARIABLES:
-            candidates &= self._needs.met(variables)
-        if candidates:
-            candidates = reduce(and_, map(_LEFT, said), candidates)
+                left.append(index.left.get(value, index.otherwise))
+        candidates = reduce(and_, left, self._everything ^ lacking if few else self._needs.met(variables))
         for index, value in asked:
             if not candidates:
                 break
             candidates = index.narrow(candidates, value)
         return candidates, asked
 
-    def _known(self, variables: Mapping[str, Any]) -> list[tuple[VariableIndex, str]]:
-        """What rules ask for and the call has. By way of the shorter list: ten thousand variables in the rules cost
-        nothing when the call has twenty."""
-        indexes = self._variables
-        if len(indexes) <= len(variables):
-            asked = ((index, variables.get(name)) for name, index in indexes.items())
-            return [(index, value) for index, value in asked if isinstance(value, str)]
-        told = ((indexes.get(name), value) for name, value in variables.items())
-        return [(index, value) for index, value in told if index is not None and isinstance(value, str)]
-
     def _in_order(self, candidates: int, evaluation: Evaluation) -> Iterator[int]:
-        """The first one first, without those that ask for a missing variable or another draw."""
-        variables, call = evaluation.variables, evaluation.call if self._draws else None
+        """The first one first, without those that ask for another draw."""
+        call = evaluation.call if self._draws else None
         window = len(self.rows) // LANES + 1  # the last one for which draws were made
-        met = False
         while candidates:
             number = candidates.bit_length() - 1
             if call is not None and number // LANES < window:
                 window = number // LANES
                 candidates = self._drawn(candidates, window, call)
                 continue
-            row = self.rows[number]
-            if not met and _lacks(row.needs, variables):  # what the first row that lacks a variable tells of all
-                met = True
-                candidates &= self._needs.met(variables)
-                continue
-            if _is_drawn(row.drawn, call):
+            if _is_drawn(self.rows[number].drawn, call):
                 yield number
             candidates ^= 1 << number
 
@@ -276,7 +249,3 @@ def _is_drawn(drawn: Drawn | None, call: int | None) -> bool:
 
 def _agrees(asked: tuple[Asked, ...], evaluation: Evaluation) -> bool:
     return all(holds(part.tree, evaluation) is part.wanted for part in asked)
-
-
-def _lacks(needs: Sequence[str], variables: Mapping[str, Any]) -> bool:
-    return not all(isinstance(variables.get(name), str) for name in needs)

@@ -11,7 +11,8 @@ from handoff_rules.atoms import Atom, VariableAtom
 from handoff_rules.by_minute import ByMinute, TimedRows
 from handoff_rules.circuit import Gate, node_of
 from handoff_rules.glob import compile_glob
-from handoff_rules.index import Likeness, Row, RuleIndex, Said, VariableIndex, Verdict
+from handoff_rules.index import Likeness, Row, RuleIndex, VariableIndex, Verdict
+from handoff_rules.needs import Needs
 from handoff_rules.predicate_tables import Uses, patterns_of, table_of
 from handoff_rules.predicates import Family, Predicate
 from handoff_rules.rows import Alternative, Asked, Drawn, alternatives
@@ -26,17 +27,18 @@ SPARSE = 256
 def build_index(rules: Iterable[tuple[int, Tree]]) -> RuleIndex:
     """`rules`: position and condition of each enabled rule, in order."""
     pairs = [(rule, row) for rule, tree in rules for row in alternatives(tree)][::-1]  # the first one is the top bit
-    anchors = _anchors([row for _, row in pairs])
-    rows = [_row(rule, row, anchor) for (rule, row), anchor in zip(pairs, anchors, strict=True)]
+    rows = [_row(rule, row) for rule, row in pairs]
     collected = _Collected()
     for number, (_, row) in enumerate(pairs):
-        collected.add(number, row, anchors[number])
+        collected.add(number, row)
     everything = (1 << len(rows)) - 1
-    names = sorted({*collected.needed, *collected.refusing, *collected.negative})
-    variables = {name: _by_value(_variable_index(name, collected), name, collected, everything) for name in names}
+    names = sorted({*collected.needing, *collected.refusing, *collected.negative})
+    variables = {
+        name: _answered(_variable_index(name, collected, everything), name, collected, everything) for name in names
+    }
     return RuleIndex(
         rows,
-        bits_of(number for number, anchor in enumerate(anchors) if anchor is None),
+        Needs(_needs([row for _, row in pairs])),
         variables=variables,
         false_by_time=ByMinute(collected.times()),
         verdicts=_verdicts(rows, everything),
@@ -67,13 +69,9 @@ def _draws(pairs: Sequence[tuple[int, Alternative]]) -> dict[int, Draws]:
     return {window: Draws(lanes) for window, lanes in ranges.items()}
 
 
-def _row(rule: int, requirements: Alternative, anchor: Predicate | None) -> Row:
-    needs = dict.fromkeys(predicate.variable for predicate in _wanted(requirements))
-    if anchor is not None:
-        del needs[anchor.variable]
+def _row(rule: int, requirements: Alternative) -> Row:
     return Row(
         rule,
-        tuple(needs),
         _likenesses(requirements),
         next((item for item in requirements if isinstance(item, Drawn)), None),
         tuple(item for item in requirements if isinstance(item, Asked)),
@@ -89,55 +87,36 @@ def _likenesses(row: Alternative) -> tuple[Likeness, ...]:
     )
 
 
-def _wanted(row: Alternative) -> list[Predicate]:
-    return [item[0] for item in row if isinstance(item, tuple) and isinstance(item[0], Predicate) and item[1]]
+def _needs(rows: Sequence[Alternative]) -> list[list[str]]:
+    """The variables that each row needs, the one that fewest rows need first: so few are left at once."""
+    needs = [_wanted_variables(row) for row in rows]
+    common = Counter(chain.from_iterable(needs))
+    return [sorted(names, key=lambda name: (common[name], name)) for names in needs]
 
 
-def _anchors(rows: Sequence[Alternative]) -> list[Predicate | None]:
-    """Each row is found by the rarest of the values and variables that it needs, so that a call meets as few as
-    possible."""
-    wanted = [_wanted(row) for row in rows]
-    common: Counter[str | tuple[str, str]] = Counter()
-    for predicates in wanted:
-        common.update({one.variable for one in predicates})
-        common.update(value for one in predicates for value in _values(one))
-    return [min(predicates, key=lambda one: _how_common(one, common), default=None) for predicates in wanted]
-
-
-def _how_common(predicate: Predicate, common: Counter[str | tuple[str, str]]) -> int:
-    values = _values(predicate)
-    return sum(common[value] for value in values) if values else common[predicate.variable]
-
-
-def _values(predicate: Predicate) -> list[tuple[str, str]]:
-    return [(predicate.variable, text) for text in predicate.operands] if predicate.family is Family.EXACT else []
+def _wanted_variables(row: Alternative) -> set[str]:
+    return {item[0].variable for item in row if isinstance(item, tuple) and isinstance(item[0], Predicate) and item[1]}
 
 
 class _Collected:
     """Who requires what, while the rows are read."""
 
     def __init__(self) -> None:
-        self.needed: set[str] = set()
-        self.present: dict[str, list[int]] = defaultdict(list)
-        self.finding: dict[str, Uses] = defaultdict(list)
+        self.needing: dict[str, list[int]] = defaultdict(list)
         self.refusing: dict[str, list[int]] = defaultdict(list)
         self.positive: dict[str, dict[tuple[Family, int], Uses]] = defaultdict(lambda: defaultdict(list))
         self.negative: dict[str, dict[Family, Uses]] = defaultdict(lambda: defaultdict(list))
         self._wanting: dict[Atom, tuple[list[int], list[int]]] = {}
 
-    def add(self, number: int, row: Alternative, anchor: Predicate | None) -> None:
-        """`anchor`: the one of its predicates by which the row is found."""
-        if anchor is not None and anchor.family is not Family.EXACT:
-            self.present[anchor.variable].append(number)
+    def add(self, number: int, row: Alternative) -> None:
         slots: Counter[tuple[str, Family]] = Counter()
+        for name in _wanted_variables(row):
+            self.needing[name].append(number)
         for item in row:
             if isinstance(item, Asked | Drawn):
                 continue
             subject, wanted = item
-            if subject is anchor and wanted and anchor.family is Family.EXACT:
-                self.needed.add(anchor.variable)
-                self.finding[anchor.variable].append((anchor, number))
-            elif isinstance(subject, Predicate):
+            if isinstance(subject, Predicate):
                 self._add_predicate(number, subject, wanted, slots)
             else:
                 assert not isinstance(subject, VariableAtom)
@@ -147,8 +126,6 @@ class _Collected:
         self, number: int, predicate: Predicate, wanted: bool, slots: Counter[tuple[str, Family]]
     ) -> None:
         name, family = predicate.variable, predicate.family
-        if wanted:
-            self.needed.add(name)
         if family is Family.PRESENT:
             if not wanted:
                 self.refusing[name].append(number)
@@ -163,33 +140,37 @@ class _Collected:
         return [TimedRows(atom, bits_of(false), bits_of(true)) for atom, (true, false) in self._wanting.items()]
 
 
-def _variable_index(name: str, collected: _Collected) -> VariableIndex:
+def _variable_index(name: str, collected: _Collected, everything: int) -> VariableIndex:
     wanted = [
-        (family, uses, bits_of(number for _, number in uses))
+        (family, uses, _unless(everything, bits_of(number for _, number in uses)))
         for (family, _), uses in collected.positive.get(name, {}).items()
     ]
     unwanted = collected.negative.get(name, {})
-    return VariableIndex(
-        present=bits_of(collected.present.get(name, [])),
-        finding=table_of(Family.EXACT, collected.finding[name]) if name in collected.finding else None,
-        refusing=bits_of(collected.refusing.get(name, [])),
+    index = VariableIndex(
+        needing=bits_of(collected.needing.get(name, ())),
+        refusing=bits_of(collected.refusing.get(name, ())),
         positive=tuple((table_of(family, uses), rows) for family, uses, rows in wanted if family is not Family.LIKE),
         negative=tuple(table_of(family, uses) for family, uses in unwanted.items() if family is not Family.LIKE),
         like=tuple((patterns_of(uses), rows) for family, uses, rows in wanted if family is Family.LIKE),
         unlike=tuple(patterns_of(uses) for family, uses in unwanted.items() if family is Family.LIKE),
     )
+    return _answered(index, name, collected, everything)
 
 
-def _by_value(index: VariableIndex, name: str, collected: _Collected, everything: int) -> VariableIndex:
+def _answered(index: VariableIndex, name: str, collected: _Collected, everything: int) -> VariableIndex:
     """With the answer for each value, where there are few and these bit sets would not be mostly empty."""
     positive, negative = collected.positive.get(name, {}), collected.negative.get(name, {})
     if {*(family for family, _ in positive), *negative} - {Family.EXACT}:
         return index
-    uses = [*collected.finding.get(name, ()), *chain.from_iterable((*positive.values(), *negative.values()))]
+    uses = [*chain.from_iterable((*positive.values(), *negative.values()))]
     values = {text for predicate, _ in uses for text in predicate.operands}
-    rows = len(uses) + len(collected.present.get(name, ())) + len(collected.refusing.get(name, ()))
+    rows = len(uses) + len(collected.needing.get(name, ())) + len(collected.refusing.get(name, ()))
     if (len(values) + 1) * everything.bit_length() > SPARSE * rows:
         return index
+    left = {value: index.narrow(everything, value) for value in values}
     other = "x".join(["", *values, ""])  # longer than each of them
-    said = {value: Said(index.found(value), index.narrow(everything, value)) for value in (*values, other)}
-    return replace(index, otherwise=said.pop(other), by_value=said)
+    return replace(index, left=left, otherwise=index.narrow(everything, other))
+
+
+def _unless(everything: int, rows: int) -> int | None:
+    return None if rows == everything else rows

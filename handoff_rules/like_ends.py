@@ -23,12 +23,17 @@ class Ends:
 
     def __init__(self, patterns: PatternRows) -> None:
         split = [(pattern.text.split("*"), rows) for pattern, rows in patterns]
-        self._first = Columns([(pieces[0], rows) for pieces, rows in split])
-        self._last = Columns([(pieces[-1][::-1], rows) for pieces, rows in split])
+        self._first = _columns([(pieces[0], rows) for pieces, rows in split])
+        self._last = _columns([(pieces[-1][::-1], rows) for pieces, rows in split])
 
     def fitting(self, value: str, rows: int) -> int:
-        rows = self._first.fitting(value, rows)
-        return self._last.fitting(value[::-1], rows) if rows else rows
+        if self._first:
+            rows = self._first.fitting(value, rows)
+        return self._last.fitting(value[::-1], rows) if self._last and rows else rows
+
+
+def _columns(pieces: PieceRows) -> Columns | None:
+    return Columns(pieces) if any(piece.strip("?") for piece, _ in pieces) else None
 
 
 class Columns:

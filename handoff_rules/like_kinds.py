@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from itertools import compress
 
 from handoff_rules.anywhere import Anywhere
 from handoff_rules.glob import Test, compile_glob
@@ -15,7 +14,7 @@ from handoff_rules.like_in_order import RunsInOrder
 from handoff_rules.like_levels import MANY
 from handoff_rules.like_pattern import PatternRows
 from handoff_rules.like_reading import Reading
-from handoff_rules.tables import bits_of, highest_first
+from handoff_rules.tables import bits_of, chosen, highest_first
 
 TESTS_IN_ORDER = 1
 """So many patterns for each character of a value are tested one by one sooner than the value is read for all."""
@@ -24,7 +23,6 @@ TESTS_OF_MANY_WITH_GAPS = 8
 """The same of patterns with gaps, which cost more to read at once; and where there are very many."""
 SOME = 64
 """So many bits are sooner found one after another than by writing all of them out."""
-ZERO_AND_ONE = bytes.maketrans(b"01", b"\0\1")
 
 
 class Kind:
@@ -75,5 +73,5 @@ class Renumbered:
 
     def _rows_of(self, numbers: int) -> Iterator[int]:
         if numbers.bit_count() > SOME:
-            return compress(self._rows, f"{numbers:b}"[::-1].encode().translate(ZERO_AND_ONE))
+            return chosen(self._rows, numbers)
         return (self._rows[number] for number in highest_first(numbers))

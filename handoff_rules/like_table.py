@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 
@@ -15,12 +15,14 @@ from handoff_rules.like_levels import MANY
 from handoff_rules.like_pattern import PatternRows, read
 from handoff_rules.like_shared import Shared
 from handoff_rules.like_words import Words, apart
-from handoff_rules.tables import bits_of, highest_first, without
+from handoff_rules.tables import bits_of, chosen, more_than, without
 
 FEW_PATTERNS = 48
 """So many are tested one by one sooner than by words or grams."""
 REPEATED = 8
 """A pattern that so many rows have is asked once for all of them."""
+FEW_REPEATED = 16
+"""So many of these are tested before a row is tried that has one of them."""
 WORTH = 16
 """If one in so many rows has such a pattern: to ask these apart has a price of its own."""
 
@@ -29,7 +31,7 @@ class LikeTable:
     """`look_up`, `by_parts` and `exactly` get closer, and cost more: who needs only the first of all hits may try a
     few rows in between."""
 
-    __slots__ = ("_kinds", "_repeated", "_slots", "rows")
+    __slots__ = ("_kinds", "_part", "_repeated", "_slots", "rows")
 
     def __init__(self, rows_by_pattern: Mapping[str, list[int]]) -> None:
         repeated, others = _apart(rows_by_pattern)
@@ -37,20 +39,23 @@ class LikeTable:
         self._repeated = Repeated(repeated)
         self._slots = tuple(map(Slot, slots))
         self._kinds = _kinds(slots)
+        self._part = None if repeated else _only(self._slots)
         self.rows = self._repeated.rows | bits_of(row for slot in slots for _, rows in slot for row in rows)
 
     def hits(self, value: str, among: int | None = None) -> int:
         """The rows, of those in `among`, with a pattern that the value is like."""
-        rows = self.look_up(value, self.rows if among is None else self.rows & among)
-        if rows.bit_count() > FEW_PATTERNS:
+        asked = self.rows if among is None else self.rows & among
+        repeated = self._repeated.hits(value, asked)
+        rows = self.look_up(value, without(asked, self._repeated.rows))
+        if more_than(FEW_PATTERNS, rows):
             rows = self.by_parts(value, rows)
-        return self.exactly(value, rows)
+        return repeated | self.exactly(value, rows)
 
     def look_up(self, value: str, rows: int) -> int:
         """Of these rows, those with a pattern that the value may be like, as look-ups tell."""
         left = 0
         if len(value) <= LONGEST_VALUE:
-            left = self._repeated.hits(value, rows)
+            left = rows & self._repeated.rows
             for slot in self._slots:
                 if asked := rows & slot.rows:
                     left |= slot.look_up(value, asked)
@@ -58,7 +63,9 @@ class LikeTable:
 
     def by_parts(self, value: str, rows: int) -> int:
         """The same, as the words or the grams of each pattern tell."""
-        left = rows & self._repeated.rows
+        if self._part:
+            return self._part.fitting(value, rows)
+        left = self._repeated.by_parts(value, rows)
         for slot in self._slots:
             if asked := rows & slot.rows:
                 left |= slot.by_parts(value, asked)
@@ -66,7 +73,7 @@ class LikeTable:
 
     def exactly(self, value: str, rows: int) -> int:
         """Of rows that `look_up` left, those with a pattern that the value is like."""
-        hits = rows & self._repeated.rows
+        hits = self._repeated.hits(value, rows)
         for kind in self._kinds:
             if asked := rows & kind.rows:
                 hits |= kind.hits(value, asked)
@@ -74,7 +81,7 @@ class LikeTable:
 
 
 class Repeated:
-    """Patterns that many rows have, each row one: `hits` is exact at once, because there are few patterns."""
+    """Patterns that many rows have, each row one. Look-ups leave all: the patterns are few, and are asked together."""
 
     __slots__ = ("_patterns", "_rows", "rows")
 
@@ -85,34 +92,46 @@ class Repeated:
         self._rows = [bits_of(rows) for rows in rows_by_pattern.values()]
         self.rows = reduce(or_, self._rows, 0)
 
+    def by_parts(self, value: str, rows: int) -> int:
+        if self._patterns is None or not rows & self.rows:
+            return 0
+        patterns = self._patterns
+        like = patterns.by_parts(value, patterns.look_up(value, patterns.rows))
+        if like.bit_count() <= FEW_REPEATED:
+            like = patterns.exactly(value, like)
+        return rows & self._rows_of(like)
+
     def hits(self, value: str, rows: int) -> int:
         if self._patterns is None or not rows & self.rows:
             return 0
-        like = self._patterns.hits(value)
+        return rows & self._rows_of(self._patterns.hits(value))
+
+    def _rows_of(self, like: int) -> int:
+        assert self._patterns is not None
         unlike = self._patterns.rows ^ like
         if unlike.bit_count() < like.bit_count():
-            return rows & (self.rows ^ self._rows_of(unlike))
-        return rows & self._rows_of(like)
+            return self.rows ^ self._joined(unlike)
+        return self._joined(like)
 
-    def _rows_of(self, patterns: int) -> int:
-        return reduce(or_, map(self._rows.__getitem__, highest_first(patterns)), 0)
+    def _joined(self, patterns: int) -> int:
+        return reduce(or_, chosen(self._rows, patterns), 0)
 
 
 class Slot:
     """One pattern each of many rows."""
 
-    __slots__ = ("_ends", "_parts", "_shared", "_unasked", "rows")
+    __slots__ = ("_ends", "_shared", "_unasked", "parts", "rows")
 
     def __init__(self, patterns: PatternRows) -> None:
         self.rows = bits_of(row for _, rows in patterns for row in rows)
         self._shared = Shared(patterns)
         self._ends = Ends(patterns)
         with_words, others = apart(patterns)
-        self._parts = (
+        self.parts = (
             *([Words(with_words)] if _many(with_words) else ()),
             *([Grams(others)] if _many(others) else ()),
         )
-        self._unasked = without(self.rows, reduce(or_, (part.rows for part in self._parts), 0))
+        self._unasked = without(self.rows, reduce(or_, (part.rows for part in self.parts), 0))
 
     def look_up(self, value: str, rows: int) -> int:
         rows = self._ends.fitting(value, rows)
@@ -120,10 +139,16 @@ class Slot:
 
     def by_parts(self, value: str, rows: int) -> int:
         left = rows & self._unasked
-        for part in self._parts:
+        for part in self.parts:
             if asked := rows & part.rows:
-                left |= part.fitting(value, asked) if asked.bit_count() > FEW_PATTERNS else asked
+                left |= part.fitting(value, asked) if more_than(FEW_PATTERNS, asked) else asked
         return left
+
+
+def _only(slots: Sequence[Slot]) -> Words | Grams | None:
+    """The one part that has all rows, which need not be found out then."""
+    parts = [part for slot in slots for part in slot.parts]
+    return parts[0] if len(slots) == len(parts) == 1 and parts[0].rows == slots[0].rows else None
 
 
 def _many(patterns: PatternRows) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 from typing import Any, NamedTuple
 
 from handoff_rules.tables import Rows, bits_of, packed, unpacked
@@ -19,20 +18,20 @@ class Place(NamedTuple):
 
 
 class Needs:
-    __slots__ = ("_names", "_places")
+    __slots__ = ("_everything", "_places")
 
     def __init__(self, needs: Sequence[Sequence[str]]) -> None:
         """Of each row."""
-        self._names = frozenset(chain.from_iterable(needs))
         most = max(map(len, needs), default=0)
+        self._everything = (1 << len(needs)) - 1
         self._places = [_place(needs, place) for place in range(most)]
 
     def met(self, variables: Mapping[str, Any]) -> int:
         """The rows of which the call has every variable, as a text."""
-        rows = -1
-        if self._names <= variables.keys() and all(isinstance(variables[name], str) for name in self._names):
-            return rows
+        rows = self._everything
         for rows_by_name, satisfied in self._places:
+            if not rows:
+                break
             having = satisfied
             for name in _shorter(rows_by_name, variables):
                 if name in rows_by_name and isinstance(variables.get(name), str):

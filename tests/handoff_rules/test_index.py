@@ -14,7 +14,6 @@ from handoff_rules.configuration import Configuration
 from handoff_rules.decide import decide
 from handoff_rules.evaluation import Evaluation
 from handoff_rules.facts import Facts
-from handoff_rules.index import FEW_VARIABLES
 from handoff_rules.rows import ROW_BUDGET
 from handoff_rules.share import LANES, Draws, call_number, draw, rule_salt
 from handoff_rules.tree import holds
@@ -126,7 +125,7 @@ def test_of_one_variable_some_rules_ask_one_value_and_others_more(tier: str, rul
     assert decide(compiled, Facts({"tier": tier}, some.START)).rule == rule
 
 
-VARIABLES = [f"v{number}" for number in range(FEW_VARIABLES + 4)]
+VARIABLES = [f"v{number}" for number in range(20)]
 one_value = st.fixed_dictionaries({"variable": st.sampled_from(VARIABLES), "is": st.sampled_from("xy")})
 a_few_values = st.lists(one_value | one_value.map(lambda test: {"not": test}), min_size=1, max_size=3)
 
