@@ -25,13 +25,15 @@ from handoff_rules.like_table import FEW_PATTERNS, LikeTable
 from handoff_rules.needs import Needs
 from handoff_rules.rows import Asked, Drawn
 from handoff_rules.share import LANES, Draws, draw
-from handoff_rules.tables import Table, highest_first, more_than
+from handoff_rules.tables import Rows, Table, highest_first, more_than, unpacked
 from handoff_rules.tree import holds
 
 FEW_TREES = 4
 """So many trees are read one by one sooner than a circuit answers for all."""
 FEW_DRAWS = 8
 """So many draws are made one by one sooner than all of a window."""
+TWICE = 2
+"""When the rules ask for so many times more variables than the call has, only those of the call are looked at."""
 TRIES = 16
 """So many rows are tried one by one before it is asked how many are left: mostly one of them matches."""
 MOST_TRIES = 128
@@ -65,7 +67,7 @@ class VariableIndex:
     `otherwise` those of any other value.
     """
 
-    needing: int
+    needing: Rows
     refusing: int
     positive: tuple[tuple[Table, int | None], ...]
     negative: tuple[Table, ...]
@@ -190,16 +192,14 @@ class RuleIndex:
     def _looked_up(self, variables: Mapping[str, Any]) -> tuple[int, list[tuple[VariableIndex, str]]]:
         """The rows that look-ups leave, and the variables that may have more to ask."""
         indexes = self._variables
-        few = len(indexes) <= 2 * len(
-            variables
-        )  # ten thousand variables in the rules cost nothing when a call has twenty
+        few = len(indexes) <= TWICE * len(variables)
         lacking = 0
         left: list[int] = []
         asked: list[tuple[VariableIndex, str]] = []
         for name, index in indexes.items() if few else [(name, indexes[name]) for name in variables if name in indexes]:
             value = variables.get(name)
             if not isinstance(value, str):
-                lacking |= index.needing
+                lacking |= rows if isinstance(rows := index.needing, int) else unpacked(rows)
             elif index.otherwise is None:
                 asked.append((index, value))
             else:

@@ -17,7 +17,7 @@ from handoff_rules.predicate_tables import Uses, patterns_of, table_of
 from handoff_rules.predicates import Family, Predicate
 from handoff_rules.rows import Alternative, Asked, Drawn, alternatives
 from handoff_rules.share import LANES, Draws
-from handoff_rules.tables import bits_of
+from handoff_rules.tables import bits_of, packed
 from handoff_rules.tree import Tree
 
 SPARSE = 256
@@ -147,7 +147,7 @@ def _variable_index(name: str, collected: _Collected, everything: int) -> Variab
     ]
     unwanted = collected.negative.get(name, {})
     index = VariableIndex(
-        needing=bits_of(collected.needing.get(name, ())),
+        needing=packed(collected.needing.get(name, ())),
         refusing=bits_of(collected.refusing.get(name, ())),
         positive=tuple((table_of(family, uses), rows) for family, uses, rows in wanted if family is not Family.LIKE),
         negative=tuple(table_of(family, uses) for family, uses in unwanted.items() if family is not Family.LIKE),
