@@ -46,6 +46,15 @@ def test_every_endpoint_is_in_it_with_its_role() -> None:
         assert {"401", "403", "429"} <= set(operation["responses"])
 
 
+def test_where_a_new_item_is_and_how_it_is_overwritten_later_stands_in_the_answer_that_made_it(api: Api) -> None:
+    desk = {"name": "Night desk", "method": "INVITE", "route": "+14155550177"}
+    made, dry = api.ask("POST", "/destinations", desk), api.ask("POST", "/destinations?dry_run=true", desk)
+    described = DOCUMENT["paths"]["/destinations"]["post"]["responses"]
+    for answer in (made, dry):
+        named = described[str(answer.status_code)].get("headers", {})
+        assert {"ETag", "Location"} & set(answer.headers.keys()) == set(named)
+
+
 def test_it_is_served_to_everybody_and_holds_nothing_of_the_deployment(application: Application) -> None:
     answer = application.app.test_client().get("/api/v1/openapi.json")
     assert answer.json == DOCUMENT

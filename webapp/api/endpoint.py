@@ -96,6 +96,7 @@ class Endpoint:
     production: bool = False
     if_match: str = ""
     gives_etag: bool = False
+    gives_location: bool = False
     idempotent: bool = False
     faults: tuple[str, ...] = field(default=())
 

@@ -132,9 +132,13 @@ def _successes(endpoint: Endpoint, schemas: _Schemas) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": endpoint.summary}
     if endpoint.answer is not None:
         answer["content"] = {JSON: {"schema": schemas.of(endpoint.answer)}}
+    headers = {}
     if endpoint.gives_etag:
-        answer["headers"] = {"ETag": {"description": "For If-Match.", "schema": {"type": "string"}}}
-    return {str(status): answer for status in (endpoint.status, *endpoint.also)}
+        headers["ETag"] = {"description": "For If-Match.", "schema": {"type": "string"}}
+    if endpoint.gives_location:
+        headers["Location"] = {"description": "Where the new one is.", "schema": {"type": "string"}}
+    made = answer | ({"headers": headers} if headers else {})
+    return {str(endpoint.status): made} | {str(status): answer for status in endpoint.also}
 
 
 def _problems(endpoint: Endpoint) -> dict[str, Any]:

@@ -70,8 +70,8 @@ def _endpoints(part: Part) -> Iterator[Endpoint]:
     )  # fmt: skip
     yield Endpoint(
         method="POST", path=listed, role=Role.OPERATOR, query=Placed, body=NEW[part], plain_body=True,
-        answer=SavedAnswer, status=201, also=(200,), idempotent=True, gives_etag=True, summary=f"Add {article}",
-        handle=_handlers[part].add, faults=WRITE_FAULTS,
+        answer=SavedAnswer, status=201, also=(200,), idempotent=True, gives_etag=True, gives_location=True,
+        summary=f"Add {article}", handle=_handlers[part].add, faults=WRITE_FAULTS,
     )  # fmt: skip
     yield Endpoint(
         method="GET", path=item, role=Role.VIEWER, query=Which, answer=model, gives_etag=True,
