@@ -8,6 +8,7 @@ from datetime import date
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from handoff_rules.hours_grid import WEEKDAYS
 from handoff_rules.operators import OPERATORS, Operand, Test, texts
 from handoff_rules.share import Salt, draw
 
@@ -20,7 +21,6 @@ Truth = bool | None
 HIDDEN = "•••"
 NOT_KEPT = "not kept, because it is secret"
 """What a trace says of a secret of which a stored call does not know how this condition came out."""
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _key(variable: str, operator: str, operand: Operand) -> str:
@@ -122,13 +122,13 @@ class DayAtom:
         return "day"
 
     def truth(self, evaluation: Evaluation) -> Truth:
-        return DAYS[evaluation.today.weekday()] in self.days
+        return WEEKDAYS[evaluation.today.weekday()] in self.days
 
     def expected(self) -> str:
         return f"is one of {', '.join(self.days)}"
 
     def actual(self, evaluation: Evaluation, truth: Truth) -> str:
-        return DAYS[evaluation.today.weekday()]
+        return WEEKDAYS[evaluation.today.weekday()]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

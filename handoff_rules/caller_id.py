@@ -10,10 +10,11 @@ from typing import NamedTuple
 import phonenumbers
 
 from handoff_rules.callers import HIDING
+from handoff_rules.model import E164
 
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_E164 = re.compile(E164)
 _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
-HIDDEN = frozenset("+" + word.translate(_KEYPAD) for word in HIDING)
+WITHHELD = frozenset("+" + word.translate(_KEYPAD) for word in HIDING)
 """What stands in `From` when the caller hides: a word on the keypad, +266696687 for ANONYMOUS (Twilio, error 13214)."""
 
 
@@ -95,7 +96,7 @@ def _fault(name: str, number: str, must_be_owned: bool, owned: Collection[str]) 
 @lru_cache(maxsize=4096)
 def is_shown_number(text: str) -> bool:
     """True for an E.164 number that can be a caller ID: one that exists, and none of those that spell a hidden one."""
-    if text in HIDDEN or not _E164.fullmatch(text):
+    if text in WITHHELD or not _E164.fullmatch(text):
         return False
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(text))

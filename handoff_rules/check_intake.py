@@ -11,7 +11,7 @@ from handoff_rules.configuration import Configuration
 from handoff_rules.headers import header_problems
 from handoff_rules.intake import ConversationRelayIntake, MenuIntake, SipAgentIntake, StreamIntake
 from handoff_rules.problems import Problem
-from handoff_rules.sip_uri import shown
+from handoff_rules.sip_uri import made_visible
 
 _WEB_SOCKET = re.compile(r"wss://[A-Za-z0-9.:\[\]-]+(?:/[!$-;=@-Z_a-z~]*)?")
 _PARAMETER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -38,12 +38,12 @@ def intake_problems(configuration: Configuration, own_numbers: Mapping[str, bool
 def _socket_problems(agent: ConversationRelayIntake | StreamIntake) -> Iterator[Problem]:
     """What the model lets through and no document can hold: the agent would never be asked."""
     if not _WEB_SOCKET.fullmatch(agent.url):
-        message = f"“{shown(agent.url)}” cannot be written as the address of a web socket."
+        message = f"“{made_visible(agent.url)}” cannot be written as the address of a web socket."
         fix = "Write it as wss://agent.example.com/talk, with letters, digits and percent-encoded signs."
         yield Problem("intake/url", message, fix)
     for name in agent.parameters:
         if not _PARAMETER.fullmatch(name):
-            message = f"“{shown(name)}” cannot be the name of a parameter."
+            message = f"“{made_visible(name)}” cannot be the name of a parameter."
             yield Problem(f"intake/parameters/{name}", message, "Use up to 64 letters, digits, _, . and -.")
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from handoff_rules.callers import HIDING, fault_of_digits
+from handoff_rules.callers import fault_of_caller, fault_of_digits
 from handoff_rules.configuration import Configuration
 from handoff_rules.known_variables import fault_of_told
 from handoff_rules.problems import Problem
@@ -14,8 +14,8 @@ from handoff_rules.saved_tests import SavedTest, TestCall
 
 NUMBER = r"\+[0-9]{3,15}"
 SIP = r"sips?:\S+"
-CALLERS = {"phone": rf"{NUMBER}|{'|'.join(HIDING)}", "sip": rf"{SIP}|{NUMBER}", "client": r"client:\S+"}
-"""`From` as Twilio posts it, by the way a call arrives; a client's `To` may be anything."""
+CALLERS = {"sip": rf"{SIP}|{NUMBER}", "client": r"client:\S+"}
+"""`From` as Twilio posts it, by the way a call arrives where that is not a phone; a client's `To` may be anything."""
 CALLED = {"phone": NUMBER, "sip": rf"{SIP}|{NUMBER}"}
 WRITTEN = {"phone": "+12125550123", "sip": "sip:alice@pbx.example.com", "client": "client:alice"}
 
@@ -50,6 +50,8 @@ def _problems(configuration: Configuration, test: SavedTest, path: str) -> Itera
 
 
 def _caller_problems(call: TestCall, path: str) -> Iterator[Problem]:
+    if fault := fault_of_caller(call.from_, call.over):
+        yield Problem(f"{path}/from", *fault, "warning")
     for field, text, forms in (("from", call.from_, CALLERS), ("to", call.to, CALLED)):
         form = forms.get(call.over)
         if form is not None and re.fullmatch(form, text, re.IGNORECASE) is None:

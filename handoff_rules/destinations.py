@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from handoff_rules.model import Language, Model, Name, Slug, Text, Voice, Whole, Yes, fault
+from handoff_rules.model import E164, Language, Model, Name, Slug, Text, Voice, Whole, Yes, fault
 from handoff_rules.outcomes import Outcome
 from handoff_rules.texts import OfferText
 
@@ -95,7 +95,7 @@ class Destination(Model):
     reason: Text = ""
     ring_seconds: Whole = Field(default=20, ge=5, le=600)
     time_limit_seconds: Whole = Field(default=14_400, ge=30, le=14_400)
-    caller_id: Annotated[str, StringConstraints(pattern=r"^(caller|called|\+[1-9][0-9]{6,14})$")] = "caller"
+    caller_id: Annotated[str, StringConstraints(pattern=rf"^(caller|called|{E164})$")] = "caller"
     send_digits: Annotated[str, StringConstraints(pattern=r"^[0-9A-D*#wW]{0,32}$")] = ""
     screen: Literal["off", "whisper", "accept"] = "off"
     machine_detection: bool = False

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from handoff_rules.atoms import DAYS, DateAtom, DayAtom, HoursAtom
+from handoff_rules.atoms import DateAtom, DayAtom, HoursAtom
+from handoff_rules.hours_grid import WEEKDAYS
 from handoff_rules.implication import plainer
 from handoff_rules.predicates import Family, Predicate
 from handoff_rules.rows import Alternative, Asked, Drawn, Requirement
 
 DAY, DATE = "day ", "date "
 """Weekdays and stretches of the calendar, as variables that always have one of a few values; so have schedules."""
-ALWAYS = {"arrived_over": frozenset({"phone", "sip", "client"}), DAY: frozenset(DAYS)}
+ALWAYS = {"arrived_over": frozenset({"phone", "sip", "client"}), DAY: frozenset(WEEKDAYS)}
 MOST_DATES = 200
 """First and last days; with more, tests of dates are not compared with each other."""
 

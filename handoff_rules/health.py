@@ -56,7 +56,7 @@ class Health:
     pauses: int = 0
     on_trial: bool = False
 
-    def to_json(self) -> dict[str, Any]:
+    def to_plain(self) -> dict[str, Any]:
         return {
             "results": [[at, reached] for at, reached in self.results],
             "paused_until": self.paused_until,
@@ -65,7 +65,7 @@ class Health:
         }
 
     @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> Health:
+    def from_plain(cls, document: Mapping[str, Any]) -> Health:
         """Back from `to_json`. What cannot be read is a fresh health: a store must not be able to stop calls."""
         try:
             return cls(

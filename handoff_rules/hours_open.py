@@ -64,16 +64,8 @@ class HoursAnswer:
     next_change: datetime | None
 
     @property
-    def open_until(self) -> datetime | None:
-        return self.next_change if self.open else None
-
-    @property
     def next_opens(self) -> datetime | None:
         return None if self.open else self.next_change
-
-    @property
-    def closed_because(self) -> str | None:
-        return None if self.open else str(self.because)
 
 
 @dataclass(frozen=True, slots=True)

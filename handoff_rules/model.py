@@ -10,8 +10,12 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
-VARIABLE_NAME = r"^[a-z][a-z0-9_]{0,63}$"
+from handoff_rules.variables import NAME_PATTERN
+
+VARIABLE_NAME = rf"^{NAME_PATTERN}$"
 """Pydantic's regular expressions are Rust's: `$` is the very end there, a trailing newline does not pass."""
+E164 = r"\+[1-9][0-9]{6,14}"
+"""A number with its country code, 7 to 15 digits (ITU-T E.164)."""
 IDENTIFIER = r"^[a-z0-9][a-z0-9-]{0,62}$"
 
 

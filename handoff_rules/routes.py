@@ -11,11 +11,12 @@ from urllib.parse import unquote
 import phonenumbers
 from phonenumbers import PhoneNumberType, shortnumberinfo
 
-from handoff_rules.sip_uri import SipRoute, SipUriError, parse_sip_uri, shown
+from handoff_rules.model import E164
+from handoff_rules.sip_uri import SipRoute, SipUriError, made_visible, parse_sip_uri
 
 __all__ = ["PhoneRoute", "Route", "RouteError", "SipRoute", "allowed_by", "parse_route", "policy_fault", "refer_target"]
 
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_E164 = re.compile(E164)
 _EXTENSION = re.compile(r"[0-9]{2,6}")
 _LOOKS_LIKE_A_NUMBER = re.compile(r"[+(]?[0-9][0-9 ()./-]{1,40}")
 
@@ -138,10 +139,10 @@ def _not_a_route(text: str, country: str) -> RouteError:
         return _number_hint(text, country)
     if "@" in text:
         return RouteError(
-            f"“{shown(text)}” is not a SIP address.", "Begin it with sip:, as in sip:billing@pbx.example.com."
+            f"“{made_visible(text)}” is not a SIP address.", "Begin it with sip:, as in sip:billing@pbx.example.com."
         )
     fix = "Write a number such as +14155550100, an address such as sip:billing@pbx.example.com, or an extension."
-    return RouteError(f"“{shown(text)}” is not a phone number, a SIP address or an extension.", fix)
+    return RouteError(f"“{made_visible(text)}” is not a phone number, a SIP address or an extension.", fix)
 
 
 def _number_hint(text: str, country: str) -> RouteError:

@@ -27,7 +27,8 @@ def _in_calendar(at: datetime) -> datetime:
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_in_calendar)]
-CallSid = Annotated[str, StringConstraints(pattern=r"^CA[0-9a-f]{32}$")]
+SID_OF_A_CALL = "CA[0-9a-f]{32}"
+CallSid = Annotated[str, StringConstraints(pattern=rf"^{SID_OF_A_CALL}$")]
 CALL_SID = "CA" + "5" * 32
 """A described call needs an identity for shares and state; it is always the same, so that it can be played again."""
 

@@ -98,10 +98,10 @@ def _why_not(text: str) -> tuple[str, str]:
         return "The address has no user part.", example
     if ":" in head.partition(":")[2]:
         return "A route has no password.", "Take it away: Twilio sends credentials apart from the address."
-    return f"“{shown(text)}” is not a SIP address.", example
+    return f"“{made_visible(text)}” is not a SIP address.", example
 
 
-def shown(text: str) -> str:
+def made_visible(text: str) -> str:
     """A wrong address as an error quotes it: what nobody sees is made visible, and a long one ends early."""
     return text.encode("unicode_escape").decode()[:80]
 

@@ -14,8 +14,8 @@ NAME_PATTERN = "[a-z][a-z0-9_]{0,63}"
 # Possessive quantifiers (`{…}+`, `*+`) keep the scan linear: a name that is too long is plain text, never cut.
 _REFERENCE = re.compile(
     r"\$(?:(?P<dollar>\$)"
-    r"|\{(?P<braced>[a-z][a-z0-9_]{0,63}+)(?:\|(?P<default>[^{}]*+))?\}"
-    r"|(?P<plain>[a-z][a-z0-9_]{0,63}+)(?![a-z0-9_]))"
+    rf"|\{{(?P<braced>{NAME_PATTERN}+)(?:\|(?P<default>[^{{}}]*+))?\}}"
+    rf"|(?P<plain>{NAME_PATTERN}+)(?![a-z0-9_]))"
 )
 _LOOSE = re.compile(r"\$(?:\{[^\s}]{0,40}\}?|[A-Za-z_][A-Za-z0-9_]{0,40})")
 _NAME = re.compile(NAME_PATTERN)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handoff_rules.caller_id import HIDDEN, CallerID, caller_id_for, is_shown_number
+from handoff_rules.caller_id import WITHHELD, CallerID, caller_id_for, is_shown_number
 
 OURS = "+14155550199"
 DEFAULT = "+14155550198"
@@ -46,7 +46,7 @@ def shown(**changes: Any) -> str | None:
 
 def test_there_are_at_least_sixty_unusable_forms() -> None:
     assert len(set(UNUSABLE)) >= 60
-    assert {"+266696687", "+7378742833", "+2562533"} <= HIDDEN
+    assert {"+266696687", "+7378742833", "+2562533"} <= WITHHELD
 
 
 @pytest.mark.parametrize("caller", UNUSABLE)

@@ -52,3 +52,9 @@ def test_a_saved_test_that_cannot_be_meant_is_found_at_its_place(case: Case) -> 
 def test_a_test_may_say_where_the_caller_lives() -> None:
     call = TEST["call"] | {"variables": {"caller_city": "NEW YORK"}}
     assert problems_in(with_destination(desk(), tests=[TEST | {"call": call}])) == []
+
+
+@pytest.mark.parametrize("caller", ["+12125550123", "anonymous", "1001", "sip:+12125550123@carrier.example.com"])
+def test_a_caller_that_a_real_phone_call_can_have_is_no_warning(caller: str) -> None:
+    document = with_destination(desk(), tests=[TEST | {"call": TEST["call"] | {"from": caller}}])
+    assert problems_in(document) == []

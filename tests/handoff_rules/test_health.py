@@ -129,7 +129,7 @@ def test_the_first_attempt_that_arrives_after_a_long_silence_is_reported_as_the_
 
 def test_a_stored_health_that_lies_cannot_stop_calls_for_long() -> None:
     assert not failing(Health(paused_until=NOON.timestamp() + 10**9, pauses=99), 0)
-    assert Health.from_json({"results": "x"}) == Health()
+    assert Health.from_plain({"results": "x"}) == Health()
 
 
 def test_the_longest_pause_is_five_minutes_and_it_is_a_pause() -> None:
@@ -152,4 +152,4 @@ def test_whatever_happens_a_pause_is_bounded_and_the_memory_too(steps: list[tupl
         health = record(health, outcome, at)
         assert not is_failing(health, at + timedelta(seconds=DEFAULT_LIMITS.longest_pause_seconds))
         assert len(health.results) <= DEFAULT_LIMITS.most_results
-        assert Health.from_json(json.loads(json.dumps(health.to_json()))) == health
+        assert Health.from_plain(json.loads(json.dumps(health.to_plain()))) == health

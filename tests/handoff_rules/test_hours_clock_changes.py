@@ -131,7 +131,7 @@ def test_both_half_past_ones_of_an_autumn_night_are_open_and_the_first_end_is_th
     compiled = compile_hours(hours, "America/New_York")
     first = datetime(2026, 11, 1, 5, 0, tzinfo=UTC)  # 01:00 summer time; the clocks go back at 06:00 UTC
     answer = compiled.at(first)
-    assert (answer.open, answer.open_until) == (True, datetime(2026, 11, 1, 5, 30, tzinfo=UTC))
+    assert (answer.open, answer.next_change) == (True, datetime(2026, 11, 1, 5, 30, tzinfo=UTC))
     assert compiled.at(datetime(2026, 11, 1, 5, 30, tzinfo=UTC)).next_opens == datetime(2026, 11, 1, 6, tzinfo=UTC)
     assert compiled.is_open(datetime(2026, 11, 1, 6, 15, tzinfo=UTC))
 

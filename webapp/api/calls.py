@@ -7,25 +7,27 @@ from typing import Any, Literal
 
 from pydantic import Field, JsonValue, field_validator
 
+from handoff_rules.atoms import HIDDEN
 from handoff_rules.explain import explain
 from handoff_rules.headers import MAX_HEADERS
 from handoff_rules.model import Value, VariableName
 from handoff_rules.outcomes import Ends, Outcome
+from handoff_rules.saved_tests import SID_OF_A_CALL
 from handoff_rules.trace import Trace
 from webapp.api.endpoint import Asked, Endpoint, Given, Paged, Strict
 from webapp.api.problem import ApiFault, Fault
 from webapp.api.shapes import Answer, PageOf
 from webapp.calls.handoff import Wish, live_call
-from webapp.calls.handoff_state import HIDDEN, State, handoff_state
+from webapp.calls.handoff_state import State, handoff_state
 from webapp.calls.plain import Clean, masked, plain_call, plain_record, revealed
 from webapp.calls.reader import UnknownCallError
 from webapp.calls.record import CallRecord
 from webapp.configurations import Published, VersionId
 from webapp.people.roles import Role
 
-SID = r"^CA[0-9a-f]{32}$"
+SID = rf"^{SID_OF_A_CALL}$"
 LONGEST_CONTEXT = 16_384
-CURSOR = r"^[0-9]{1,15}:CA[0-9a-f]{32}$"
+CURSOR = rf"^[0-9]{{1,15}}:{SID_OF_A_CALL}$"
 
 
 class CallAnswer(Answer):

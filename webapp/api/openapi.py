@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from handoff_rules.model import E164
+from handoff_rules.saved_tests import SID_OF_A_CALL
 from webapp.api.endpoint import JSON, Endpoint
 from webapp.api.problem import KINDS, PROBLEM_TYPE, RETRY_AFTER, ProblemDetails
 from webapp.version import VERSION
@@ -18,8 +20,8 @@ PATH_PARTS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "id": ("The id of the item", {"type": "string", "minLength": 1, "maxLength": 100}),
     "name": ("The name of the saved test", {"type": "string", "minLength": 1, "maxLength": 100}),
     "version": ("sandbox, production or a number", {"type": "string", "minLength": 1, "maxLength": 20}),
-    "call_sid": ("The CallSid", {"type": "string", "pattern": "^CA[0-9a-f]{32}$"}),
-    "e164": ("A number of the account", {"type": "string", "pattern": "^\\+[1-9][0-9]{6,14}$"}),
+    "call_sid": ("The CallSid", {"type": "string", "pattern": rf"^{SID_OF_A_CALL}$"}),
+    "e164": ("A number of the account", {"type": "string", "pattern": rf"^{E164}$"}),
     "code": ("`13801`, `sip:486`, `refer:202`", {"type": "string", "minLength": 1, "maxLength": 40}),
     "token_id": ("The id of the token", {"type": "string", "minLength": 1, "maxLength": 80}),
 }

@@ -108,7 +108,7 @@ def run_simulation(asked: Asked) -> Given:
         problems=[*services.configurations.versions.problems(published.document), *_unusable(order.call, known)],
     )  # fmt: skip
     problems = (*simulation.problems, *_not_offered(simulation, order.call.to, services.may_text))
-    return Given(replace(simulation, problems=problems).to_json())
+    return Given(replace(simulation, problems=problems).to_plain())
 
 
 def _strange(call: TestCall) -> Iterator[Fault]:

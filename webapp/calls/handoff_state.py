@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Literal
 
+from handoff_rules.atoms import HIDDEN
 from handoff_rules.outcomes import Ends
 from webapp.calls.handoff import Requested
 from webapp.calls.record import CallRecord
 from webapp.calls.told import SHARED_ID
 
 DONE = (Ends.ANSWERED, Ends.REFERRED, Ends.RETURNED)
-HIDDEN = "••••"
 State = Literal["none", "initiated", "in_progress", "completed", "unconfirmed", "failed"]
 NOT_DONE = ("refused", "uncertain")
 

@@ -51,7 +51,7 @@ class HealthBoard:
         changed = change(before, after)
         if changed is not None:
             log.warning("destination health changed", destination=destination, health=changed)
-        return json.dumps(after.to_json()) if changed == "failing" else None
+        return json.dumps(after.to_plain()) if changed == "failing" else None
 
     def learn(self, told: Mapping[str, str]) -> None:
         """Take over the pauses that other processes began; one that is over, or is not readable, says nothing."""
@@ -85,6 +85,6 @@ class HealthBoard:
 
 def _read(text: str) -> Health:
     try:
-        return Health.from_json(json.loads(text))
+        return Health.from_plain(json.loads(text))
     except (ValueError, OverflowError, RecursionError):
         return Health()

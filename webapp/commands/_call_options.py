@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from handoff_rules.callers import fault_of_caller, fault_of_digits
 from handoff_rules.facts import EARLIEST_YEAR, LATEST_YEAR
 from handoff_rules.known_variables import OF_THE_CALL, fault_of_told
-from handoff_rules.saved_tests import CALL_SID, FarEnd
+from handoff_rules.saved_tests import CALL_SID, SID_OF_A_CALL, FarEnd
 from handoff_rules.variables import is_variable_name
 from webapp.simulator import SimulatedCall
 from webapp.voice.variables import CLIENT, PHONE, SIP
@@ -48,7 +48,7 @@ class CallIdentity(click.ParamType[str]):
     name = "CallSid"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not re.fullmatch(r"CA[0-9a-f]{32}", value):
+        if not re.fullmatch(SID_OF_A_CALL, value):
             self.fail(f"{value!r} is not a CallSid: write CA and 32 hexadecimal digits.", param, ctx)
         return value
 

@@ -119,7 +119,7 @@ def replay_call(  # noqa: PLR0917  # click passes them by name
         raise SystemExit(Exit.NOT_FOUND) from fault
     if as_json:
         give_json({"differences": played.differences, "unknown": list(played.unknown),
-                   "simulation": played.simulation.to_json()})  # fmt: skip
+                   "simulation": played.simulation.to_plain()})  # fmt: skip
     else:
         _tell_replay(played, names_of(installation.versions.whole(wanted)["document"]), wanted)
     if save:

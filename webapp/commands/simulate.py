@@ -36,7 +36,7 @@ def simulate_command(  # noqa: PLR0917  # click passes them by name
     document = choice.document
     played = installation.player.simulate(choice, call_of(document.get("time_zone", "UTC"), call), far_end)
     if as_json:
-        give_json(played.to_json())
+        give_json(played.to_plain())
         return
     say(f"{document['name']}, {choice.name}")
     for line in told_in_words(played, names_of(document), twiml=twiml):

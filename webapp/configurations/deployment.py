@@ -9,12 +9,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from handoff_rules import model
 from webapp.configurations.published import Environment
 
-E164 = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
+E164 = Annotated[str, StringConstraints(pattern=rf"^{model.E164}$")]
 
 
-_SIP_NUMBER = re.compile(r"sips?:(\+[1-9][0-9]{6,14})(?:[@;?].*)?", re.IGNORECASE | re.DOTALL)
+_SIP_NUMBER = re.compile(rf"sips?:({model.E164})(?:[@;?].*)?", re.IGNORECASE | re.DOTALL)
 
 
 def phone_number_in(address: str) -> str:

@@ -79,7 +79,7 @@ def as_json() -> ResponseReturnValue:
     published = _published(asked)
     if published is None or asked.problems:
         return jsonify(problems=[str(problem) for problem in asked.problems] or ["There is no such version."]), 422
-    return jsonify(play(published, asked).simulation.to_json())
+    return jsonify(play(published, asked).simulation.to_plain())
 
 
 @pages.page("/test/save", Role.OPERATOR, post=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from handoff_rules.atoms import HIDDEN
 from handoff_rules.explain import explain
-from webapp.calls.handoff_state import HIDDEN
 from webapp.calls.plain import plain_call, plain_record, revealed
 from webapp.calls.reader import CallReader, UnknownCallError
 from webapp.calls.record import CallRecord

@@ -37,7 +37,7 @@ class PlayedAgain:
         return {
             "differences": self.differences,
             "unknown": self.unknown,
-            "simulation": self.replay.simulation.to_json(),
+            "simulation": self.replay.simulation.to_plain(),
             "saved_test": dict(self.saved_test),
             "fails_at_once": list(self.fails_at_once),
         }

@@ -1,4 +1,4 @@
-"""What a simulation found, as plain values and as the JSON of the API."""
+"""What a simulation found, and the same as plain values for JSON."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Simulation:
         """The headers of the last attempt that carried some."""
         return next((dict(step.headers) for step in reversed(self.steps) if step.headers), {})
 
-    def to_json(self) -> dict[str, Any]:
+    def to_plain(self) -> dict[str, Any]:
         return {
             "ends": self.ends.value,
             "path": list(self.path),
