@@ -52,6 +52,20 @@ def test_the_called_person_is_asked_and_can_take_the_call_or_not(stage: Stage) -
     assert [line for line in told(stage) if line.startswith("Handed off")] == ["Handed off to desk by Dial"]
 
 
+@pytest.mark.parametrize("path", [urls.SCREEN, urls.SCREENED])
+@pytest.mark.parametrize("is_lost", [False, True], ids=["its state", "no state"])
+def test_a_called_person_whose_document_was_lost_is_asked_by_the_fallback_and_no_dial_is_sent(
+    stage: Stage, path: str, is_lost: bool
+) -> None:
+    document = post(stage, urls.CALL, CALLER | {"CallStatus": "ringing"})
+    state = LOST if is_lost else "?" + url_in(document, "url").partition("?")[2]
+    asked = post(stage, urls.FALLBACK, LEG | {"ErrorCode": "11200", "ErrorUrl": BASE_URL + path + state})
+    assert verbs(asked) == ["Gather", "Hangup"]
+    assert verbs(post(stage, url_in(asked, "action"), LEG | {"Digits": "1"})) == []
+    ended = {"DialCallStatus": "completed", "DialBridged": "false"}
+    assert verbs(post(stage, url_in(document, "action"), CALLER | IS_THERE | ended)) == ["Say", "Record", "Redirect"]
+
+
 def test_words_that_no_document_can_hold_are_left_out_and_the_person_is_asked(stage: Stage, redis: Redis) -> None:
     document = post(stage, urls.CALL, CALLER | {"CallStatus": "ringing"})
     redis.hset(keys.call_variables(PARENT), mapping=dict.fromkeys(MANY, "\U0001f600" * 1_000))

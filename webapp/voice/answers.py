@@ -93,6 +93,7 @@ class VoiceAnswers:
         """The default destination, and where it was tried already the last resort: a fault that stays never loops."""
         try:
             webhook = Webhook(fields, state_in(query))
+            path = urls.SCREEN if screening.is_asked(webhook) else path
             if path not in PLAINLY and self._default_was_tried(webhook):
                 return self._last(path, fields)
             return self._without_state(path, webhook)

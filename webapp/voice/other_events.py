@@ -136,6 +136,8 @@ def fallback(conversation: Conversation, webhook: Webhook) -> str:
     event = Event(f"fallback:{attempt}:{failed.path}", Kind.FALLBACK, attempt, detail={
         "raw": raw, "caller_id": about_caller_id})  # fmt: skip
     conversation.note(webhook, (event,))
+    if screening.is_asked(webhook):
+        return screening.ask_plainly(conversation, stopped)
     if state is not None:
         return _after(failed.path, conversation, stopped, state, raw)
     if failed.path == urls.RECORDED:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from handoff_rules.outcomes import Outcome
 from twiml.screening import accepted, ask_to_accept, declined, whisper
 from twiml.spoken import Spoken
+from webapp import urls
 from webapp.calls import leg_words
 from webapp.calls.log import Remembered
 from webapp.calls.timeline import Event, Kind
@@ -65,6 +67,12 @@ def screened(conversation: Conversation, webhook: Webhook, state: CallState) -> 
         return accepted()
     _far_leg_says(conversation, webhook, state, Outcome.DECLINED)
     return declined()
+
+
+def is_asked(webhook: Webhook) -> bool:
+    """Whether the fallback URL is asked in place of one of these documents, for the far leg that hears it."""
+    failed = urlsplit(webhook.form.get("ErrorUrl", "")).path
+    return webhook.is_far_leg and failed in (urls.SCREEN, urls.SCREENED)
 
 
 def ask_plainly(conversation: Conversation, webhook: Webhook) -> str:
