@@ -168,11 +168,11 @@ def _decision_of(context: Context, state: CallState) -> Decision:
     return _with_words(context, decision, context.said) if is_wished else decision
 
 
-def to_default(context: Context) -> Turn:
+def to_default(context: Context, base: int = 0) -> Turn:
     """Straight to the default destination, no rule asked: what remains when something of ours went wrong."""
     default = context.configuration.default_destination
     state = CallState(
-        context.environment, context.version, None, "fallback", None, attempt=LOST,
+        context.environment, context.version, None, "fallback", None, attempt=base + LOST,
         own_caller_id=context.refused_caller_id,
     )  # fmt: skip
     return _turn(context, state, ladder.first_step(context.configuration, default, unavailable(context)), (), None)

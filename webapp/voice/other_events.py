@@ -13,7 +13,7 @@ from webapp import urls
 from webapp.calls.log import Remembered
 from webapp.calls.recordings import is_message
 from webapp.calls.summary import IS_OVER, PRESUMED
-from webapp.calls.timeline import AFTER_ALL, LOST, Event, Kind
+from webapp.calls.timeline import AFTER_ALL, GENERATION, LOST, Event, Kind
 from webapp.voice import agents, attempts, flow, screening, transfer
 from webapp.voice.conversation import Conversation
 from webapp.voice.documents import goodbye
@@ -219,7 +219,15 @@ def default_destination(conversation: Conversation, webhook: Webhook) -> str:
         return hang_up()
     context = conversation.first_context(webhook)._replace(refused_document="")  # not known to be about this one
     conversation.appeared(webhook, context)
-    return conversation.conclude(webhook, context, flow.to_default(context))
+    return conversation.conclude(webhook, context, flow.to_default(context, _since_transfer(conversation, webhook)))
+
+
+def _since_transfer(conversation: Conversation, webhook: Webhook) -> int:
+    """Where the attempts of the latest transfer begin, as far as the request tells it."""
+    try:
+        return conversation.state_of(webhook).attempt // GENERATION * GENERATION
+    except LostStateError:
+        return 0
 
 
 def _is_done(form: Mapping[str, str]) -> bool:
