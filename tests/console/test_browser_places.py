@@ -34,10 +34,17 @@ def many(request: pytest.FixtureRequest) -> Iterator[Window]:
 
 
 def test_hours_far_down_in_the_list_are_closed_and_it_is_said_there(many: Window) -> None:
-    page = many.open("/hours")
+    page = many.open("/hours?page=3")
     page.locator("#hours-hours-40").get_by_role("button", name="Close now").click()
     expect(page.locator("#hours-hours-40").get_by_text("Closed Hours 40.")).to_be_in_viewport()
     expect(page.locator("#hours-hours-40").get_by_role("button", name="Reopen")).to_be_in_viewport()
+
+
+def test_a_long_list_of_hours_has_pages(many: Window) -> None:
+    page = many.open("/hours")
+    expect(page.locator("main h2")).to_have_count(20)
+    page.get_by_role("link", name="Next").click()
+    expect(page.locator("#hours-hours-19")).to_be_visible()
 
 
 def test_hours_that_were_saved_are_in_sight(many: Window) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -26,12 +27,15 @@ from webapp.console.hours_now import Now, now_of, users_of
 from webapp.console.hours_text_form import TEXT, Counts, drawn, sides_of, written
 from webapp.console.needs import needs
 from webapp.console.pages import Pages
+from webapp.console.pagination import Pager
 from webapp.console.sentences import DAYS, some_of
 from webapp.console.twin import Twin
 from webapp.people.roles import Role
 
 pages = Pages("hours", __name__)
 SECTION = "hours"
+SIZE = 20
+"""Sets of hours on a page of the list: each is drawn with its next 14 days."""
 FROM: dict[str, Counts | None] = {
     "save": None, "save:text": "text", "save:grid": "grid", "fill:grid": "text", "fill:text": "grid",
 }  # fmt: skip
@@ -43,11 +47,13 @@ def index() -> ResponseReturnValue:
     published = shown.published()
     configuration = published.compiled.configuration
     asked = request.args.get("touched", "")
+    pager = Pager.of(configuration.hours, request, SIZE)
     return show(
         "hours_list.html",
         section=SECTION,
-        sets=[now_of(hours, configuration) for hours in configuration.hours],
-        touched=asked if any(hours.id == asked for hours in configuration.hours) else "",
+        sets=[now_of(hours, configuration) for hours in pager.shown],
+        touched=asked if any(hours.id == asked for hours in pager.shown) else "",
+        pager=pager,
         version=published.version.number,
         twin=_twin(),
     )
@@ -120,12 +126,16 @@ def delete(identifier: str) -> ResponseReturnValue:
 def _changed(document: editing.Document, what: str, identifier: str = "") -> ResponseReturnValue:
     attempt = editing.save(document, note=what)
     told.tell_outcome(attempt, f"{what}.")
-    return redirect(_address_of(identifier))
+    return redirect(_address_of(identifier, document))
 
 
-def _address_of(identifier: str) -> str:
-    """The list, at these hours."""
-    return url_for(".index", touched=identifier or None, _anchor=f"hours-{identifier}" if identifier else None)
+def _address_of(identifier: str, document: Mapping[str, Any]) -> str:
+    """The page of the list on which these hours stand, at them."""
+    place = editing.place_of(document.get("hours", ()), identifier)
+    if place is None:
+        return url_for(".index")
+    page = place // SIZE + 1 if place >= SIZE else None
+    return url_for(".index", touched=identifier, page=page, _anchor=f"hours-{identifier}")
 
 
 def _submitted(identifier: str) -> ResponseReturnValue:
@@ -167,7 +177,7 @@ def _saved(draft: Draft, identifier: str) -> ResponseReturnValue:
         form = form_with(draft, attempt.problems, root=f"hours/{place}", renamed=forms.rename_in(draft))
         return _form(form, identifier=identifier, attempt=attempt), attempt.status
     told.tell_saved(attempt.saved, f"{word} {stored['name']}.")
-    return redirect(_address_of(stored["id"]))
+    return redirect(_address_of(stored["id"], document))
 
 
 def _with(draft: Draft, identifier: str, base: Any) -> tuple[editing.Document, int]:
