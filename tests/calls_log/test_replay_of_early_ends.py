@@ -12,8 +12,8 @@ from tests.calls_log.test_replay import AGENT, MENU, document, played
 from tests.stand_in import Answer, Call, Disturbance, Session
 from webapp.configurations.deployment import Deployment
 from webapp.configurations.published import publish
-from webapp.simulator.again import play_stored_call
 from webapp.simulator.impact import impact
+from webapp.simulator.stored_calls import play_stored_call
 from webapp.voice.code_rules import CodeRules
 
 NO_MENU = {"kind": "none"}

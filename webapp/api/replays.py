@@ -17,9 +17,9 @@ from webapp.api.shapes import Answer
 from webapp.api.simulations import SimulationAnswer
 from webapp.configurations.published import Published, publish
 from webapp.people.roles import Role
-from webapp.simulator.again import plain_impact, play_stored_call
 from webapp.simulator.impact import impact
 from webapp.simulator.replay import NotReplayableError
+from webapp.simulator.stored_calls import plain_impact, play_stored_call
 
 MOST_HOURS = 24 * 7
 MOST_CALLS = 5_000

@@ -14,9 +14,9 @@ from webapp.configurations.version_id import VersionId
 from webapp.installation.interface import Choice, Plain, Replayed, Watch
 from webapp.installation.local_calls import LocalCalls
 from webapp.simulator import AS_CONFIGURED, SimulatedCall, Simulation, simulate
-from webapp.simulator.again import plain_impact, play_stored_call
 from webapp.simulator.impact import Impact, compare
 from webapp.simulator.saved_tests import run_saved_tests
+from webapp.simulator.stored_calls import plain_impact, play_stored_call
 from webapp.voice.code_rules import CodeRules
 
 

@@ -20,8 +20,6 @@ DAY: Final = 24 * HOUR
 
 LIVE_CALL_SECONDS: Final = DAY + HOUR
 """The longest call that Twilio allows is 24 hours (https://www.twilio.com/docs/voice/twiml/dial#timelimit)."""
-SESSION_SECONDS: Final = 12 * HOUR
-SETUP_LINK_SECONDS: Final = 30 * MINUTE
 IDEMPOTENCY_SECONDS: Final = DAY
 WEBHOOKS_SECONDS: Final = 7 * DAY
 MESSAGE_SECONDS: Final = 30 * DAY

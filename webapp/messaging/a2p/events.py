@@ -15,7 +15,6 @@ from webapp.messaging.a2p.facts import AccountFacts, Registered, Registration
 from webapp.twilio_rest.read import moment, text
 
 COMPLIANCE = "com.twilio.messaging.compliance."
-ERROR_LOGGED = "com.twilio.error-logs.error.logged"
 
 # The state that the type itself tells, for events whose `externalstatus` is missing.
 STATE_OF_TYPE = {

@@ -95,8 +95,3 @@ def refresh_report(
     finally:
         memory.end_refresh(token)
     return read_report(memory, now)
-
-
-def verdict_of(memory: RegistrationMemory, sender: str, now: datetime) -> Verdict | None:
-    """The verdict that the sender of texts obeys: the remembered one, never a request to Twilio."""
-    return read_report(memory, now).of(sender)
