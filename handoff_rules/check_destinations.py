@@ -35,8 +35,7 @@ def destination_problems(
         names.setdefault(destination.name, path)
         yield from _method_problems(destination, path, arrives_by_sip)
         routes: list[Route] = []
-        for number, text in enumerate(destination.routes):
-            place = f"{path}/route" if isinstance(destination.route, str) else f"{path}/route/{number}"
+        for place, text in _routes_of(destination, path):
             yield from route_problems(configuration, text, place, own_numbers, routes)
         yield from _group_problems(destination, path, routes)
         yield from _extras_problems(destination, path, routes)
@@ -107,10 +106,15 @@ def own_number_problems(configuration: Configuration, own_numbers: Mapping[str, 
 
 def _routes_in(configuration: Configuration) -> Iterator[tuple[str, str]]:
     for index, destination in enumerate(configuration.destinations):
-        for text in destination.routes:
-            yield f"destinations/{index}/route", text
+        yield from _routes_of(destination, f"destinations/{index}")
     if isinstance(configuration.intake, SipAgentIntake):
         yield "intake/route", configuration.intake.route
+
+
+def _routes_of(destination: Destination, path: str) -> Iterator[tuple[str, str]]:
+    """Each route with its path: one of its own for each member of a ring group."""
+    for number, text in enumerate(destination.routes):
+        yield f"{path}/route" if isinstance(destination.route, str) else f"{path}/route/{number}", text
 
 
 def _method_problems(destination: Destination, path: str, arrives_by_sip: bool | None) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from handoff_rules.configuration import Configuration
 from handoff_rules.known_variables import fault_of_told
 from handoff_rules.problems import Problem
 from handoff_rules.saved_tests import SavedTest, TestCall
+from handoff_rules.suggestions import shown
 
 NUMBER = r"\+[0-9]{3,15}"
 SIP = r"sips?:\S+"
@@ -35,6 +36,10 @@ def _problems(configuration: Configuration, test: SavedTest, path: str) -> Itera
     for name in sorted(test.call.variables):
         if told := fault_of_told(name, test.call.over):
             yield Problem(f"{path}/call/variables/{name}", *told, "warning")
+    asked_for = test.call.asked_for
+    if asked_for is not None and asked_for not in configuration.destination_by_id:
+        message = f"There is no destination {shown(asked_for)}: the rules decide, as if nobody had named one."
+        yield Problem(f"{path}/call/asked_for", message, "Name one that there is.", "warning")
     expected = test.expect
     if expected.compares_nothing:
         message = "The test expects nothing, so it always passes."

@@ -66,7 +66,7 @@ class Health:
 
     @classmethod
     def from_plain(cls, document: Mapping[str, Any]) -> Health:
-        """Back from `to_json`. What cannot be read is a fresh health: a store must not be able to stop calls."""
+        """Back from `to_plain`. What cannot be read is a fresh health: a store must not be able to stop calls."""
         try:
             return cls(
                 tuple((float(at), bool(reached)) for at, reached in document["results"]),

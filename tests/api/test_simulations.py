@@ -48,8 +48,8 @@ def test_destinations_that_the_version_has_not_are_told_as_problems(api: Api) ->
     played = api.ask("POST", "/simulations", {"call": call}).json
     told = [(one["path"], one["message"]) for one in played["problems"] if one["path"].startswith("call/")]
     assert told == [
-        ("call/asked_for", "The version has no destination 'nobody'."),
-        ("call/failing", "The version has no destination 'none'."),
+        ("call/asked_for", "The version has no destination “nobody”."),
+        ("call/failing", "The version has no destination “none”."),
     ]
 
 

@@ -40,6 +40,11 @@ CASES: dict[str, Case] = {
         "tests/0/call/digits",
         WARNING,
     ),
+    "a test whose agent names nothing that there is": (
+        with_destination(desk(), tests=[TEST | {"call": TEST["call"] | {"asked_for": "nobody"}}]),
+        "tests/0/call/asked_for",
+        WARNING,
+    ),
     "two tests of one name": (with_destination(desk(), tests=[TEST, TEST]), "tests/1/name", WARNING),
 }
 

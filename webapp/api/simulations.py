@@ -13,6 +13,7 @@ from handoff_rules.known_variables import fault_of_told
 from handoff_rules.outcomes import Ends
 from handoff_rules.problems import Problem
 from handoff_rules.saved_tests import FarEnd, TestCall
+from handoff_rules.suggestions import shown
 from handoff_rules.trace import Trace
 from webapp.api.configuration import VersionName, at
 from webapp.api.endpoint import Asked, Endpoint, Given, Strict
@@ -131,7 +132,7 @@ def _unusable(call: TestCall, destinations: Container[str]) -> Iterator[Problem]
     the caller or the flow tell."""
     for path, name in (("call/asked_for", call.asked_for), *(("call/failing", name) for name in call.failing)):
         if name is not None and name not in destinations:
-            yield Problem(path, f"The version has no destination {name!r}.", "Name one of its own.", "warning")
+            yield Problem(path, f"The version has no destination {shown(name)}.", "Name one of its own.", "warning")
     for name in call.variables:
         if told := fault_of_told(name, call.over):
             yield Problem(f"call/variables/{name}", *told, "warning")
