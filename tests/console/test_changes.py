@@ -184,3 +184,25 @@ def test_where_two_people_are_needed_the_second_one_is_told_who_saved(admin: Per
     page = admin.sees("/changes")
     assert "Two people: test saved v2" in page
     assert "Promote v2 to production" in page
+
+
+def test_a_changed_setting_is_told_in_the_words_of_its_page_and_part_by_part(admin: Person, needs: Needs) -> None:
+    document = {
+        **needs.versions.get("sandbox").document,
+        "policy": {"allowed_regions": ["US", "CA"]},
+        "text_back": {"body": "Sorry", "on": ["voicemail"]},
+        "sip_host": "b.example.com",
+        "intake": {"kind": "stream", "url": "wss://agent.example.com/x"},
+    }
+    needs.versions.save(document, expected=1, author="kim@example.com")
+    needs.live.refresh()
+    page = re.sub(r"<[^>]+>", "", admin.sees("/changes"))
+    for said in (
+        "Numbers that may be dialled",
+        "countries: the site’s own → US; CA",
+        "when: never → The caller got the voicemail",
+        "SIP host",
+        "before the rules decide: The rules decide at once → An AI agent over a media stream",
+    ):
+        assert said in page
+    assert "allowed_number_types" not in page

@@ -16,12 +16,13 @@ from handoff_rules.hours_text import Times, text_of, week_of
 from webapp.console.exception_rows import row_in_words, rows_from
 from webapp.console.masking import readable, readable_inside
 from webapp.console.sentences import condition_in_words, follows_in_words, when_in_words
+from webapp.console.setting_words import TITLES, lines_of
 
 CONDITION: TypeAdapter[Any] = TypeAdapter(Condition)
 LABELS = {
     "when": "condition", "utterance": "what the caller hears first", "ring_seconds": "ring time in seconds",
     "enabled": "in use", "caller_id": "caller ID shown", "time_limit_seconds": "longest call in seconds",
-    "default_destination": "default destination", "closed_now": "closed by hand", "weekly": "weekly hours",
+    "closed_now": "closed by hand", "weekly": "weekly hours",
     "holidays": "closed on the public holidays of",
     "headers": "SIP headers", "set": "variables that it sets", "screen": "screening",
 }  # fmt: skip
@@ -135,12 +136,21 @@ class _Words:
 def _thing(group: Sequence[Change], words: _Words) -> Thing:
     first = group[0]
     kind = Kind.CHANGED if len({change.kind for change in group}) > 1 else first.kind
-    title = (
-        f"{WORDS.get(first.part, 'Setting')} {first.name}"
-        if first.name
-        else LABELS.get(first.field, first.field).capitalize()
-    )
-    return Thing(first.part, first.id, first.name, title, kind, tuple(_line(change, words) for change in group))
+    title = f"{WORDS.get(first.part, 'Setting')} {first.name}" if first.name else _title(first.field)
+    lines = tuple(line for change in group for line in _lines(change, words))
+    return Thing(first.part, first.id, first.name, title, kind, lines)
+
+
+def _title(field: str) -> str:
+    title = TITLES.get(field, field.replace("_", " "))
+    return title[:1].upper() + title[1:]
+
+
+def _lines(change: Change, words: _Words) -> list[Line]:
+    sides = change.before, change.after
+    if change.part == "settings" and any(isinstance(side, Mapping) for side in sides):
+        return [Line(*line) for line in lines_of(*sides)]
+    return [_line(change, words)]
 
 
 def _line(change: Change, words: _Words) -> Line:
