@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from tests.api.asking import Api
@@ -94,6 +96,11 @@ def test_a_body_that_is_no_object_is_told_what_the_route_takes(api: Api, path: s
             "fix": fix,
             "severity": "error",
         }
+
+
+def test_a_compressed_body_is_told_as_one(api: Api) -> None:
+    refused = api.ask("POST", "/rules", gzip.compress(b"{}"), Content_Type="application/json", Content_Encoding="gzip")
+    assert (refused.status_code, refused.json["fix"]) == (415, "Send it as it is, without Content-Encoding.")
 
 
 @pytest.mark.parametrize(

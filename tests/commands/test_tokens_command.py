@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from tests.api.asking import Api
 from tests.application import BASE_URL, Application
+from webapp.api.routes import ENDPOINTS
 from webapp.cli import main
 from webapp.commands._answers import Exit
+from webapp.commands.tokens import IN_PRODUCTION
 
 
 def environment(application: Application, folder: Path) -> dict[str, str]:
@@ -42,3 +45,24 @@ def test_a_token_from_the_command_line_opens_the_api_until_it_is_revoked(redis_u
         assert run("revoke", "agent")[0] == Exit.OK
         assert api.ask("GET", "/configuration").status_code == 401
         assert run("revoke", "agent")[0] == Exit.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("role", "environment_of_it", "told"),
+    [("releaser", "sandbox", "To promote and roll back it needs --environment production."),
+     ("admin", "sandbox", "it needs --environment production."), ("admin", "production", ""),
+     ("operator", "sandbox", "")],
+)  # fmt: skip
+def test_a_role_that_the_sandbox_has_no_use_for_is_told_when_it_is_given(
+    redis_url: str, tmp_path: Path, role: str, environment_of_it: str, told: str
+) -> None:
+    with Application(redis_url, tmp_path) as application:
+        command = ["tokens", "create", "one", "--role", role, "--environment", environment_of_it]
+        result = CliRunner().invoke(main, command, env=environment(application, tmp_path))
+    assert told in result.stderr
+    assert ("it needs" in result.stderr) is bool(told)
+
+
+def test_what_only_production_tokens_may_is_what_the_api_says() -> None:
+    beyond = {endpoint.role for endpoint in ENDPOINTS if endpoint.production and endpoint.method != "GET"}
+    assert {role.value for role in beyond} == set(IN_PRODUCTION)

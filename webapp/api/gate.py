@@ -53,7 +53,7 @@ class BearerToken:
 
 def _may(token: ApiToken, endpoint: Endpoint) -> None:
     if not token.role.may_act_as(endpoint.role):
-        raise ApiFault("forbidden", f"This needs the role {endpoint.role}; the token is a {token.role}.")
+        raise ApiFault("forbidden", f"This needs the role {endpoint.role}; the token has the role {token.role}.")
     if endpoint.production and not token.reaches("production"):
         raise ApiFault("forbidden", "This reaches production; the token is for the sandbox.")
 

@@ -47,6 +47,10 @@ def read_body(endpoint: Endpoint, request: Request) -> Any:
     content = _content(request)
     if not content and endpoint.body_optional:
         return _checked(endpoint.body, {})
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("", "identity"):
+        fix = "Send it as it is, without Content-Encoding."
+        raise ApiFault("unsupported_media_type", f"A body in the encoding {encoding[:40]} is not read.", fix=fix)
     kind = request.mimetype
     if kind not in endpoint.body_types:
         raise ApiFault("unsupported_media_type", f"Send {' or '.join(endpoint.body_types)}, not {kind or 'nothing'}.")

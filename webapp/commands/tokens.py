@@ -11,6 +11,12 @@ from webapp.configurations.published import ENVIRONMENTS
 from webapp.installation.interface import Installation
 from webapp.people.roles import Role
 
+IN_PRODUCTION = {
+    Role.RELEASER.value: "promote and roll back",
+    Role.ADMIN.value: "promote, roll back, connect numbers and change tokens and deployment settings",
+}
+"""What a role may do beyond an operator's, and only with a token for production."""
+
 
 @click.group("tokens")
 def tokens_command() -> None:
@@ -33,6 +39,8 @@ def create(  # noqa: PLR0917  # click passes them by name
 ) -> None:
     """Create a token called NAME. The secret is printed this one time."""
     made = installation.tokens.create(name=name, role=role, environment=environment, days=days, author=author)
+    if environment == "sandbox" and role in IN_PRODUCTION:
+        say(f"In the sandbox it is an operator's. To {IN_PRODUCTION[role]} it needs --environment production.")
     if as_json:
         give_json(made)
         return
