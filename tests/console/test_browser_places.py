@@ -145,3 +145,17 @@ def test_the_difference_that_an_import_would_make_is_where_the_page_goes_on(many
     page.get_by_role("button", name="Show the difference").click()
     expect(page.get_by_role("heading", name="removed")).to_be_in_viewport()
     page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_of_many_changes_one_that_is_put_back_leaves_the_page_where_it_was(many: Window) -> None:
+    newest = many.house.needs.versions.get("sandbox")
+    sets = [{**hours, "time_zone": "UTC"} for hours in newest.document["hours"]]
+    many.house.save(hours=sets)
+    many.house.application.services.live.refresh()
+    page = many.open("/changes?page=2")
+    item = page.locator("#change-20")
+    name = item.locator("strong").first.inner_text()
+    following = page.locator("#change-21 strong").first.inner_text()
+    item.get_by_role("button", name="Revert this").click()
+    expect(page.get_by_text(f"Put {name.removeprefix('Hours ')} back as in production.")).to_be_in_viewport()
+    expect(item.locator("strong").first).to_have_text(following)

@@ -71,7 +71,7 @@ def test_what_was_put_back_and_which_test_was_deleted_is_told_by_name(admin: Per
     assert "Put Host of VIPs back as in production." in admin.sees("/changes")
     (test,) = DOCUMENT["tests"]
     admin.posts("/test/saved/delete", {"_version": "3", "place": "0", "name": test["name"]}, page="/test/saved")
-    assert "Deleted the test Billing in hours, line busy." in admin.sees("/test/saved")
+    assert "Deleted the test “Billing in hours, line busy”." in admin.sees("/test/saved")
 
 
 def test_a_form_with_a_fault_does_not_warn_of_things_that_it_is_not_about(admin: Person, needs: Needs) -> None:

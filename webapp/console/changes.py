@@ -92,7 +92,12 @@ def revert() -> ResponseReturnValue:
         _revert_key(document, production, identifier)
     attempt = editing.save(document, note=f"Reverted {identifier} to production")
     told.tell_outcome(attempt, f"Put {name} back as in production." if name else "Put back as in production.")
-    return redirect(url_for(".index"))
+    return redirect(_address_of(_number("place"), _number("page")))
+
+
+def _address_of(place: int, page: int) -> str:
+    """The list, at what stands now where something was put back."""
+    return url_for(".index", page=page if page > 1 else None, touched=place, _anchor=f"change-{place}")
 
 
 def _users(part: str, identifier: str) -> Sequence[str]:
@@ -139,6 +144,7 @@ def _page(
         sandbox=sandbox,
         read=_read(production, sandbox),
         seen=view,
+        touched=whole_number(request.args.get("touched", ""), below=len(view.pager.shown)) if not view.view else None,
         views=VIEWS,
         impact=impact,
         risk=risk_of(view.difference.changes, impact, _shown_share()),
