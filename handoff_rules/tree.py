@@ -71,11 +71,21 @@ def surely(tree: Tree, truth: Callable[[Atom], bool | None]) -> bool | None:
             answer = surely(child, truth)
             return None if answer is None else not answer
         case All(children):
-            answers = [surely(child, truth) for child in children]
-            return False if False in answers else None if None in answers else True
+            return _settled(children, truth, False)
         case Any(children):
-            answers = [surely(child, truth) for child in children]
-            return True if True in answers else None if None in answers else False
+            return _settled(children, truth, True)
+
+
+def _settled(children: Sequence[Tree], truth: Callable[[Atom], bool | None], settling: bool) -> bool | None:
+    """`settling` when one child comes out so, else None when one is not known."""
+    answer: bool | None = not settling
+    for child in children:
+        found = surely(child, truth)
+        if found is settling:
+            return settling
+        if found is None:
+            answer = None
+    return answer
 
 
 def leaves(tree: Tree) -> Iterator[Atom]:
