@@ -205,12 +205,23 @@ def test_the_list_of_schedules_has_their_text(handoff: Handoff) -> None:
     assert handoff("hours", "list").stdout.rstrip().endswith("Mo-Su 08:00-20:00")
 
 
+def test_a_list_without_anything_says_so_and_a_mistyped_id_is_guessed(handoff: Handoff, tmp_path: Path) -> None:
+    handoff("release")
+    answer = handoff("destinations", "show", "frontdesk")
+    assert answer.exit_code == 3
+    assert answer.stderr.rstrip().endswith("in version sandbox. Did you mean front-desk?")
+    bare = FILE[: FILE.index("rules:")]
+    handoff("config", "import", changed(tmp_path, bare))
+    assert (handoff("rules", "list").stdout, handoff("rules", "list").stderr) == ("", "This version has no rules.\n")
+    assert json.loads(handoff("rules", "list", "--json").stdout) == []
+
+
 def test_a_backup_brings_back_an_emptied_store(handoff: Handoff, server: Server, tmp_path: Path) -> None:  # noqa: F811
     handoff("release")
     first, second = str(tmp_path / "first"), str(tmp_path / "second")
     handoff("backup", first)
     server.client().flushall()
-    assert handoff("restore", first).stdout.startswith("Restored 1 versions")
+    assert handoff("restore", first).stdout.startswith("Restored 1 version;")
     handoff("backup", second)
     assert Path(first).read_bytes() == Path(second).read_bytes()
     assert handoff("restore", first).exit_code == 1

@@ -219,6 +219,10 @@ def _promotion_gate(configuration: Configuration) -> Sequence[str]:
     return promotion_gate()(configuration)
 
 
+def in_number(versions: int) -> str:
+    return "1 version" if versions == 1 else f"{versions} versions"
+
+
 def say(text: str) -> None:
     click.echo(text, err=True)
 

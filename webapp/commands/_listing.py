@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from handoff_rules.suggestions import nearest
 from webapp.commands._answers import Exit, give_json, give_table, json_option, say
 from webapp.commands._installation import with_installation
 from webapp.configurations.yaml_file import write_yaml
@@ -50,6 +51,8 @@ def listing(
         things = _document(installation, wanted).get(part, ())
         if as_json:
             give_json(list(things))
+        elif not things:
+            say(f"This version has no {part}.")
         else:
             give_table((str(thing["id"]), str(thing["name"]), *columns(thing)) for thing in things)
 
@@ -62,7 +65,9 @@ def listing(
         document = _document(installation, wanted)
         found = next((thing for thing in document.get(part, ()) if thing["id"] == identity), None)
         if found is None:
-            say(f"There is no {one} {identity!r} in version {wanted}. See: handoff {part} list")
+            close = nearest(identity, [str(thing["id"]) for thing in document.get(part, ())])
+            fix = f"Did you mean {close}?" if close else f"See: handoff {part} list"
+            say(f"There is no {one} {identity!r} in version {wanted}. {fix}")
             raise SystemExit(Exit.NOT_FOUND)
         told = details(found, document)
         if as_json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from webapp.commands._answers import author_option, give_json, json_option, local_history, say
+from webapp.commands._answers import author_option, give_json, in_number, json_option, local_history, say
 from webapp.configurations.resealing import Resealer
 
 
@@ -18,7 +18,7 @@ def reseal_command(author: str, as_json: bool) -> None:
     if as_json:
         give_json({"versions": done.versions, "unreadable": list(done.unreadable), "durable": done.proof.durable})
         return
-    click.echo(f"Sealed {done.versions} versions anew. SECRET_KEY_NEXT can be removed now.")
+    click.echo(f"Sealed {in_number(done.versions)} anew. SECRET_KEY_NEXT can be removed now.")
     if done.unreadable:
         say(f"Sealed under an older key, and left as they are: {', '.join(map(str, done.unreadable))}.")
     if not done.proof.durable:

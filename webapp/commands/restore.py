@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from webapp.commands._answers import author_option, give_json, json_option, local_history, say
+from webapp.commands._answers import author_option, give_json, in_number, json_option, local_history, say
 from webapp.configurations.assembly import History
 from webapp.configurations.backup import BackupError
 from webapp.configurations.displaced import numbers_of
@@ -32,7 +32,7 @@ def restore_command(file: Path | None, from_disk: bool, over: bool, author: str,
         told = {"versions": restored.versions, "production": restored.production, "gone": gone}
         give_json(told | {"durable": restored.proof.durable})
     else:
-        click.echo(f"Restored {restored.versions} versions; production is {restored.production}.")
+        click.echo(f"Restored {in_number(restored.versions)}; production is {restored.production}.")
         if restored.gone:
             say(f"Gone from the list: {numbers_of(restored.gone)}. Calls that began with one keep it, for two days.")
         if not restored.proof.durable:
