@@ -19,8 +19,7 @@ from webapp.api.placing import at_parameter, in_the_body, told_at
 from webapp.api.reading import unknown_cursor
 from webapp.api.shapes import PageOf, SavedAnswer, written_answer
 from webapp.configurations.canonical import digest_of
-from webapp.configurations.naming import slug_from
-from webapp.configurations.parts import KEY, Item, Order, Part, Written, find, items_of
+from webapp.configurations.parts import KEY, Order, Part, Written, find, items_of
 from webapp.people.roles import Role
 
 
@@ -106,26 +105,15 @@ class _Handlers:
         return Given(found, etag=digest_of(found))
 
     def add(self, asked: Asked) -> Given:
-        item = self._with_id(asked)
-        key = str(item.get(KEY[self._part]))
-        with told_at(in_the_body(partial(_where, asked, self._part, key))):
-            written = asked.house.parts.add(self._part, item, _order(asked), place=asked.query.place)
-        return self._given(asked, written, key, status=201)
-
-    def _with_id(self, asked: Asked) -> Item:
-        """The item that is added; what is called by its id has one of its name when the body leaves it out."""
-        item: Item = asked.body
-        name = item.get("name")
-        if KEY[self._part] != "id" or "id" in item or not isinstance(name, str) or not name.strip():
-            return item
-        others = items_of(at(asked, "sandbox").document, self._part)
-        return {"id": slug_from(name, [other["id"] for other in others]), **item}
+        with told_at(in_the_body(partial(_where, asked, self._part))):
+            written = asked.house.parts.add(self._part, asked.body, _order(asked), place=asked.query.place)
+        return self._given(asked, written, status=201)
 
     def put(self, asked: Asked) -> Given:
         key = self._key(asked)
         with told_at(in_the_body(partial(_where, asked, self._part, key))):
             written = asked.house.parts.put(self._part, key, asked.body, _order(asked), place=asked.query.place)
-        return self._given(asked, written, key, status=200)
+        return self._given(asked, written, status=200)
 
     def remove(self, asked: Asked) -> Given:
         with told_at(at_parameter(KEY[self._part])):
@@ -135,19 +123,20 @@ class _Handlers:
     def _key(self, asked: Asked) -> str:
         return asked.path[KEY[self._part]]
 
-    def _given(self, asked: Asked, written: Written, key: str, *, status: int) -> Given:
+    def _given(self, asked: Asked, written: Written, *, status: int) -> Given:
         """With the ETag of the item as it was stored: what repeats a default is left out there."""
         answer = written_answer(written)
         if written.saved is None:
             return Given(answer)
+        key = written.key.strip()
         stored = asked.house.services.configurations.versions.get(written.saved.version.number)
-        etag = digest_of(find(stored.document, self._part, key.strip()))
-        location = f"/api/v1/{self._part}/{quote(key.strip(), safe='')}" if status == 201 else None
+        etag = digest_of(find(stored.document, self._part, key))
+        location = f"/api/v1/{self._part}/{quote(key, safe='')}" if status == 201 else None
         return Given(answer, status=status, etag=etag, location=location)
 
 
-def _where(asked: Asked, part: Part, key: str) -> str:
-    """Where the item of the body stands in the document that was checked."""
+def _where(asked: Asked, part: Part, key: str | None = None) -> str:
+    """Where the item of the body stands in the document that was checked; without a `key` it is a new one."""
     items = items_of(at(asked, "sandbox").document, part)
     place = asked.query.place
     index = next((i for i, item in enumerate(items) if item.get(KEY[part]) == key), len(items))
