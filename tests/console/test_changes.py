@@ -148,11 +148,11 @@ def test_added_and_removed_hours_are_told_as_text(admin: Person, needs: Needs) -
         "weekly hours: Mo-Fr 08:00-18:00; closed on the public holidays of: US; "
         "exceptions: 2026-12-24 09:00-12:00 (Christmas Eve)"
     )
-    assert f"<ins>{told}</ins>" in admin.sees("/changes").replace("\u2060", "")
+    assert f"<ins><bdi>{told}</bdi></ins>" in admin.sees("/changes").replace("\u2060", "")
     needs.versions.promote(2, expected_production=1, author="test", tests=False)
     needs.live.refresh()
     edit(needs, hours=DOCUMENT["hours"])
-    assert f"<del>{told}</del>" in admin.sees("/changes").replace("\u2060", "")
+    assert f"<del><bdi>{told}</bdi></del>" in admin.sees("/changes").replace("\u2060", "")
 
 
 def test_a_very_long_line_is_marked_as_a_whole() -> None:

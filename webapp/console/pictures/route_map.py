@@ -94,9 +94,11 @@ def _headings() -> list[Markup]:
 def _box(box: Box) -> list[Markup]:
     x, y = COLUMNS[box.column], box.middle - TALL // 2
     text = box.text if len(box.text) <= 32 else box.text[:31] + "\u2026"
+    name = element("text", text, y=TALL // 2 + 4, class_="" if box.faded else "name")
     return [
         element("rect", x=x + 1, y=y, width=BOX - 2, height=TALL, rx=6, class_="f-box"),
-        element("text", text, x=x + 12, y=box.middle + 4, class_="" if box.faded else "name"),
+        # A picture of its own ends at its edge: a name of wide letters is cut there, and not by their number alone.
+        element("svg", name, x=x + 12, y=y, width=BOX - 16, height=TALL),
     ]
 
 
