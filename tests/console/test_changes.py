@@ -86,7 +86,7 @@ def test_the_impact_says_how_many_of_the_last_days_calls_would_go_where(
     edit(needs, rules=[{**DOCUMENT["rules"][1], "destination": "front-desk"}, *others[1:]])
     page = page_when_done(admin)
     assert "Replayed 8 calls from the last 24 hours: <strong>3 would go somewhere else</strong>." in page
-    assert "<li>3 Billing Support \u2192 Front desk</li>" in page
+    assert "<li>3 <bdi>Billing Support</bdi> \u2192 <bdi>Front desk</bdi></li>" in page
 
 
 def test_the_impact_of_a_busy_day_is_taken_from_a_sample_of_it(house: Application, admin: Person, needs: Needs) -> None:

@@ -243,13 +243,9 @@ def test_the_changes_say_weeks_and_dates_as_text(admin: Person) -> None:
     changed = "Mo-Fr 09:00-17:00; PH off; 2026-12-24 - 2026-12-26 off"
     assert sends(admin, "save", text=changed, exceptions__0__label="")[0] == 302
     page = admin.sees("/changes")
-    assert (
-        "<del><bdi>Mo-Fr 09:00-17:30; Sa 10:00-14:00</bdi></del> \u2192 <ins><bdi>Mo-Fr 09:00-17:00</bdi></ins>" in page
-    )
-    assert (
-        "<del><bdi>2026-12-24 09:00-12:00 (Christmas Eve)</bdi></del> \u2192 <ins><bdi>2026-12-24 - 2026-12-26 off</bdi></ins>"
-        in page
-    )
+    said = re.sub(r"</?bdi>", "", page)
+    assert "<del>Mo-Fr 09:00-17:30; Sa 10:00-14:00</del> \u2192 <ins>Mo-Fr 09:00-17:00</ins>" in said
+    assert "<del>2026-12-24 09:00-12:00 (Christmas Eve)</del> \u2192 <ins>2026-12-24 - 2026-12-26 off</ins>" in said
 
 
 def test_the_fields_of_a_form_can_hold_anything_that_a_stranger_sends(admin: Person) -> None:

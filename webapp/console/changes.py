@@ -92,12 +92,15 @@ def revert() -> ResponseReturnValue:
         _revert_key(document, production, identifier)
     attempt = editing.save(document, note=f"Reverted {identifier} to production")
     told.tell_outcome(attempt, f"Put {name} back as in production." if name else "Put back as in production.")
-    return redirect(_address_of(_number("place"), _number("page")))
+    return redirect(_address_of(request.form.get("at", "")))
 
 
-def _address_of(place: int, page: int) -> str:
-    """The list, at what stands now where something was put back."""
-    return url_for(".index", page=page if page > 1 else None, touched=place, _anchor=f"change-{place}")
+def _address_of(button: str) -> str:
+    """The list, at what stands now where something was put back: its page and its place there."""
+    page, _, place = button.partition("/")
+    if whole_number(place) is None:
+        return url_for(".index")
+    return url_for(".index", page=page if page != "1" else None, touched=place, _anchor=f"change-{place}")
 
 
 def _users(part: str, identifier: str) -> Sequence[str]:
