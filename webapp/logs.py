@@ -7,7 +7,8 @@ import logging
 import sys
 import threading
 import traceback
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
@@ -37,11 +38,15 @@ def configure_logging(
     secrets: Sequence[SecretStr] = (),
     stream: TextIO | None = None,
     pretty: bool | None = None,
+    report: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> None:
-    """Everything that is logged in this process, by us or by a library, leaves as one line through one writer."""
+    """Everything that is logged in this process, by us or by a library, leaves as one line through one writer.
+
+    `report` gets every line as well, cleaned; what it raises is nobody's fault but its own.
+    """
     stream = stream or sys.stderr
     net = Net([secret.get_secret_value() for secret in secrets])
-    writer = LineWriter(net, stream, pretty=stream.isatty() if pretty is None else pretty)
+    writer = LineWriter(net, stream, pretty=stream.isatty() if pretty is None else pretty, report=report)
     number = logging.getLevelNamesMapping()[level]
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, writer],
@@ -62,8 +67,11 @@ def configure_logging(
 class LineWriter:
     """The last structlog processor: cleans the event, turns it into a line, writes it in one piece."""
 
-    def __init__(self, net: Net, stream: TextIO, *, pretty: bool) -> None:
+    def __init__(
+        self, net: Net, stream: TextIO, *, pretty: bool, report: Callable[[Mapping[str, Any]], None] | None = None
+    ) -> None:
         self._net = net
+        self._report = report
         self._stream = stream
         self._pretty = pretty
         self._lock = threading.Lock()
@@ -91,6 +99,9 @@ class LineWriter:
         }
         cleaned = self._net.clean_event(ordered)
         cleaned["time"] = datetime.now(UTC).isoformat(timespec="milliseconds")
+        if self._report is not None:
+            with suppress(Exception):  # a call must not fail because nobody takes the report
+                self._report(cleaned)
         return _readable(cleaned) if self._pretty else _encode(cleaned)
 
 

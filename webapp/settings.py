@@ -134,7 +134,7 @@ class Settings(BaseSettings):
     log_level: LogLevel = _setting(LogLevel.INFO, "`DEBUG`, `INFO`, `WARNING` or `ERROR`.", "INFO", "Watching")
     sentry_dsn: SecretStr | None = _setting(
         None,
-        "Where faults are reported to, with the `sentry` extra installed.",
+        "Where faults are reported to, when the package `sentry-sdk` is installed as well.",
         "https://key@sentry.example.com/1",
         "Watching",
     )

@@ -3,7 +3,7 @@
 import sys
 
 from webapp import create_app
-from webapp.logs import configure_logging
+from webapp.fault_reports import begin_logging
 from webapp.settings import SettingsError, settings_of_this_process
 
 GUNICORN_STOPS: int = 4
@@ -15,5 +15,5 @@ except SettingsError as error:
     sys.stderr.write(f"{error}\n")
     raise SystemExit(GUNICORN_STOPS) from None
 
-configure_logging(settings.log_level, secrets=settings.secrets)
+begin_logging(settings)
 app = create_app(settings)

@@ -11,7 +11,7 @@ import click
 from webapp.calls.text_wish import JOB as CONSIDER_TEXT
 from webapp.commands._answers import give_json, json_option, told
 from webapp.commands._workbench import Workbench, access_of, bench_of, open_workbench
-from webapp.logs import configure_logging
+from webapp.fault_reports import begin_logging
 from webapp.messaging.inbound import REFRESH_JOB
 from webapp.messaging.refresh_job import RefreshRegistration
 from webapp.messaging.sms import JOB as SEND_TEXT
@@ -28,7 +28,7 @@ from webapp.worker.outbox import Job
 def worker_command(once: bool, as_json: bool) -> None:
     """Do the background work: texts, the A2P registration. Several may run; killed, they lose nothing."""
     with told(), bench_of(open_workbench) as bench:
-        configure_logging(bench.settings.log_level)
+        begin_logging(bench.settings)
         worker = worker_of(bench, lambda: access_of(bench.settings, bench.redis))
         if once:
             while worker.step():

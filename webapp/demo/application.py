@@ -14,7 +14,7 @@ from webapp.voice.code_rules import CodeRules
 from webapp.wiring import default_services
 
 settings = load_settings(os.environ)
-configure_logging(settings.log_level)
+configure_logging(settings.log_level, secrets=settings.secrets)
 services = replace(
     default_services(settings), clock=clock_of(settings.handoff_data_dir),
     code_rules=CodeRules({suite_guest.__name__: suite_guest}),

@@ -30,7 +30,7 @@ from webapp.configurations.durability import PROOF_COMMANDS, judge
 from webapp.configurations.version_id import VersionId
 from webapp.messaging.refusals import fix_of, message_of
 from webapp.numbers.account_access import AccountAccess
-from webapp.numbers.doctor.surroundings import Background, Machine, Production, Store, Twilio
+from webapp.numbers.doctor.surroundings import SENTRY, Background, Machine, Production, Store, Twilio
 from webapp.numbers.states import Leads, state_of
 from webapp.settings import Settings
 from webapp.store import keys
@@ -53,10 +53,14 @@ PACKAGES = (
 def look_at_machine(settings: Settings, directory: Path) -> Machine:
     return Machine(
         python=sys.version_info[:2],
-        missing_packages=tuple(name for name in PACKAGES if not _is_there(name)),
+        missing_packages=tuple(name for name in _packages_for(settings) if not _is_there(name)),
         can_write_data=_can_write(settings.handoff_data_dir),
         gunicorn_timeout=_gunicorn_timeout(directory / "gunicorn.conf.py"),
     )
+
+
+def _packages_for(settings: Settings) -> tuple[str, ...]:
+    return PACKAGES if settings.sentry_dsn is None else (*PACKAGES, SENTRY)
 
 
 def _is_there(name: str) -> bool:

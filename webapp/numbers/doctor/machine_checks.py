@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from webapp.numbers.doctor.findings import Check, Finding, fail, ok, skipped, warn
-from webapp.numbers.doctor.surroundings import Surroundings
+from webapp.numbers.doctor.surroundings import SENTRY, Surroundings
 
 OLDEST_PYTHON = (3, 11)
 OLD_TOKEN = timedelta(days=365)
@@ -28,7 +28,10 @@ def python(seen: Surroundings) -> Finding:
 def packages(seen: Surroundings) -> Finding:
     missing = seen.machine.missing_packages
     if missing:
-        return fail(f"Missing or too old: {', '.join(missing)}.", "Run `make setup`, or `pip install -e .`.")
+        fix = "Run `make setup`, or `pip install -e .`."
+        if missing == (SENTRY,):
+            fix = "Run `pip install sentry-sdk`, or remove SENTRY_DSN."
+        return fail(f"Missing or too old: {', '.join(missing)}.", fix)
     return ok("All packages are there.")
 
 

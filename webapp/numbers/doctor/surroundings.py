@@ -14,6 +14,9 @@ from webapp.numbers.public_address import PublicAddress
 from webapp.settings import Settings
 from webapp.twilio_rest.answers import Account, DialingPermission, Number
 
+SENTRY = "sentry_sdk"
+"""The package that SENTRY_DSN needs, and nothing else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:
