@@ -100,13 +100,25 @@ class CallRecord:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """The destinations that were rung: an attempt that never became a document rang nobody."""
-        return tuple(attempt.destination for attempt in self.attempts if NEVER_SENT not in attempt.raw)
+        """The destinations that were rung: an attempt that never became a document, or whose document was lost on its
+        way, rang nobody."""
+        rung = (one for one in self.attempts if NEVER_SENT not in one.raw)
+        return tuple(one.destination for one in rung if not self._was_lost(one))
+
+    def _was_lost(self, attempt: Attempt) -> bool:
+        """The fallback URL was asked in place of its document, nothing was heard of it, and the call went on."""
+        if attempt.number == len(self.attempts) or attempt.outcome is not None or attempt.legs:
+            return False
+        at = self._handed_off[attempt.number - 1].attempt
+        return any(event.kind is Kind.FALLBACK and event.attempt == at for event in self.events)
+
+    @property
+    def _handed_off(self) -> list[Event]:
+        return [event for event in self.events if event.kind is Kind.HANDED_OFF]
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:
-        handed_off = [event for event in self.events if event.kind is Kind.HANDED_OFF]
-        return tuple(_attempt(number, event, self.events) for number, event in enumerate(handed_off, 1))
+        return tuple(_attempt(number, event, self.events) for number, event in enumerate(self._handed_off, 1))
 
     @property
     def ends(self) -> Ends | None:

@@ -131,7 +131,7 @@ def fallback(conversation: Conversation, webhook: Webhook) -> str:
         state = conversation.state_of(stopped) if stopped.state else None
     except LostStateError:
         state = None
-    attempt = state.attempt if state else 0
+    attempt = state.attempt if state else int(failed.path == urls.CALL)  # where it would have rung the first one
     about_caller_id = refused_caller_id(webhook.form)
     event = Event(f"fallback:{attempt}:{failed.path}", Kind.FALLBACK, attempt, detail={
         "raw": raw, "caller_id": about_caller_id})  # fmt: skip
