@@ -6,20 +6,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
+from redis import Redis
 
 from handoff_rules.outcomes import Outcome
 from tests.application import ACCOUNT_SID, BASE_URL
 from tests.scenario_app import Stage, staged
 from tests.voice.posting import ABOUT, CALLER, CHILD, OTHER_CHILD, PARENT, post, record_of, told, url_in
 from webapp import urls
+from webapp.calls.timeline import TRANSFERS
+from webapp.store import keys
 
 ANNA, BEN = "+14155550101", "+14155550102"
 LEGS = {ANNA: CHILD, BEN: OTHER_CHILD}
 IS_THERE = {"CallStatus": "in-progress"}
 ENDS = ("declined", "machine", "busy", "failed", "no_answer")
-CONFIGURATION = {
+CONFIGURATION: dict[str, Any] = {
     "schema": 1, "name": "Two mobiles", "default_destination": "pair",
     "destinations": [
         {"id": "pair", "name": "Pair", "method": "INVITE", "route": [ANNA, BEN], "screen": "accept",
@@ -87,6 +91,35 @@ def test_a_group_comes_out_as_all_its_lines_say(
     document = rung(stage, *spoken)
     assert f"After {outcome}." in post(stage, url_in(document, "action"), CALLER | IS_THERE | ended)
     assert record_of(stage).attempts[0].outcome == outcome
+
+
+@pytest.fixture
+def plain(redis_url: str, tmp_path: Path) -> Iterator[Stage]:
+    """The same two, whom nobody screens."""
+    [pair] = CONFIGURATION["destinations"]
+    unscreened = {**pair, "screen": "off", "machine_detection": False}
+    with staged(CONFIGURATION | {"destinations": [unscreened]}, redis_url, tmp_path) as stage:
+        yield stage
+
+
+@pytest.mark.parametrize(
+    ("codes", "outcome"), [(("603", "486"), "declined"), (("603", "480"), "busy")], ids=["all said no", "one rang out"]
+)
+def test_a_line_that_declines_by_itself_declines_for_all_where_no_other_rang(
+    plain: Stage, codes: tuple[str, str], outcome: str
+) -> None:
+    document = rung(plain)
+    for number, code in zip((ANNA, BEN), codes, strict=True):
+        post(plain, url_in(document, "statusCallback"), line(number, "busy") | {"SipResponseCode": code})
+    answer = post(plain, url_in(document, "action"), CALLER | IS_THERE | {"DialCallStatus": "busy"})
+    assert f"After {outcome}." in answer
+
+
+def test_a_busy_line_of_a_group_that_the_api_took_its_caller_from_moves_nothing(plain: Stage, redis: Redis) -> None:
+    document = rung(plain, (ANNA, "busy"))
+    redis.hset(keys.call_steps(PARENT), TRANSFERS, "1")
+    post(plain, url_in(document, "action"), CALLER | IS_THERE | {"DialCallStatus": "busy"})
+    assert told(plain)[-1] == "pair was busy until the API took the call elsewhere"
 
 
 def test_one_status_of_a_group_counts_where_its_lines_told_nothing(stage: Stage) -> None:

@@ -12,20 +12,20 @@ from webapp.voice.outcomes import Attempted, dial_outcome, is_unbridged, refer_o
 from webapp.voice.state import CallState
 from webapp.voice.webhook import Webhook
 
-OF_ONE_LINE = (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.FAILED)
+OF_ONE_LINE = (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.FAILED, Outcome.DECLINED)
 """Twilio tells one status of a ring group, and not of which line: what the lines said counts, where all did."""
 
 
 def dial_ended(conversation: Conversation, webhook: Webhook, state: CallState, *, by_far_end: bool = True) -> str:
     if state.progress is None:
         return agents.sip_agent_ended(conversation, webhook, state, dial_outcome(webhook.form))
-    told, lines = replace(dial_outcome(webhook.form), by_far_end=by_far_end), conversation.lines_of(state)
-    speaks_of_one = lines.number > 1 and lines.are_screened and told.outcome in OF_ONE_LINE
+    told, lines = replace(dial_outcome(webhook.form), by_far_end=by_far_end), conversation.lines_of(state).number
+    speaks_of_one = lines > 1 and told.outcome in OF_ONE_LINE
     if not is_unbridged(webhook.form) and not speaks_of_one:
         return conversation.attempt_ended(webhook, state, told)
 
     def with_words(found: Remembered | None) -> Attempted:
-        said = screening.said_by(found, state).of_all(lines.number)
+        said = screening.said_by(found, state).of_all(lines)
         return replace(dial_outcome(webhook.form, said), by_far_end=by_far_end)
 
     return conversation.ended_as_remembered(webhook, state, with_words, told.outcome)

@@ -33,9 +33,9 @@ from webapp.voice.kept import (
     facts_of,
     milliseconds,
     only_told,
-    read_wish,
     summary_of,
     told_from_outside,
+    wished_again,
 )
 from webapp.voice.lines import Lines, lines_of
 from webapp.voice.meanwhile import Meanwhile
@@ -268,11 +268,10 @@ class Conversation:
         found = self._log.step(
             webhook.call_sid, ended(state), claim_of(context, attempted.outcome), summary=summary_of(turn, context),
             events=turn.events, at_ms=milliseconds(context.at),
-            wish=state.attempt // GENERATION if context.refused_caller_id else 0,
+            wish=wished_again(context, state),
         )  # fmt: skip
         context = self.remembering(context, found, state)
         if found is not None and (found.wish or not found.is_first):
-            context = context._replace(said=read_wish(found.wish))
             turn = flow.after_attempt(context, state, attempted)
         self._attempts.ended(webhook.call_sid, context, state, attempted, found)
         return self._sent(webhook, context, turn, self.rendered(webhook, context, turn))
@@ -287,6 +286,7 @@ class Conversation:
         found = self._log.step(
             webhook.call_sid, ended(state), claim_of(context, told), summary={}, events=(),
             at_ms=milliseconds(context.at), beside=leg_words.fields_of(state.attempt),
+            wish=wished_again(context, state),
         )  # fmt: skip
         attempted = outcome_of(found)
         context = self.remembering(context, found, state)

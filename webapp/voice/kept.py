@@ -104,7 +104,7 @@ def as_remembered(context: flow.Context, found: Remembered, state: CallState) ->
     }  # fmt: skip
     return context._replace(
             variables=variables, over=over, votes=first.votes if first else (),
-        taken_elsewhere=found.transfers > state.attempt // GENERATION,
+        taken_elsewhere=found.transfers > state.attempt // GENERATION, said=read_wish(found.wish),
     )  # fmt: skip
 
 
@@ -127,6 +127,11 @@ def as_claimed(context: flow.Context, claim: str) -> flow.Context:
         return context._replace(at=datetime.fromtimestamp(int(at_ms) / 1000, UTC), failing=frozenset(failing))
     except (ValueError, TypeError, OverflowError):
         return context
+
+
+def wished_again(context: flow.Context, state: CallState) -> int:
+    """The number of the transfer whose wish goes into a second document, 0 for none."""
+    return state.attempt // GENERATION if context.refused_caller_id else 0
 
 
 def read_wish(wish: Mapping[str, Any] | None) -> flow.Said | None:

@@ -10,6 +10,7 @@ from handoff_rules.ladder import message_asked_for
 from handoff_rules.outcomes import STARTS_NO_STEP, Ends, Outcome
 from twiml.spoken import hang_up
 from webapp import urls
+from webapp.calls import leg_words
 from webapp.calls.log import Remembered
 from webapp.calls.recordings import is_message
 from webapp.calls.summary import IS_OVER, PRESUMED
@@ -20,6 +21,7 @@ from webapp.voice.documents import goodbye
 from webapp.voice.kept import claimed_outcome
 from webapp.voice.outcomes import (
     CALL_OVER,
+    SIP_RESPONSE,
     Attempted,
     caller_is_there,
     dial_outcome,
@@ -106,13 +108,12 @@ OF_A_LINE = {"busy": Outcome.BUSY, "failed": Outcome.FAILED}
 
 
 def _line_said(conversation: Conversation, webhook: Webhook, state: CallState) -> Outcome | None:
-    """Whoever picks up a line that nobody screens talks; one of several that are screened may be over for good."""
+    """Whoever picks up a line that nobody screens talks; one of several may be over for good, and then says why."""
     lines, status = conversation.lines_of(state), webhook.form.get("CallStatus", "")
-    if lines.are_screened:
-        word = OF_A_LINE.get(status) if lines.number > 1 else None
-    else:
-        word = Outcome.ANSWERED if status == "in-progress" else None
-    if word is not None:
+    word = Outcome.ANSWERED if status == "in-progress" and not lines.are_screened else None
+    if status in OF_A_LINE and lines.number > 1:
+        word = SIP_RESPONSE.get(webhook.form.get("SipResponseCode", ""), OF_A_LINE[status])
+    if word in leg_words.WORDS:
         conversation.leg_said(webhook, state, word)
     return word
 
