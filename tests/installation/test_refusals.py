@@ -130,3 +130,11 @@ def test_the_options_win_over_the_environment(sides: Sides) -> None:
     made = sides.local.ask("tokens", "create", "by option")
     away = elsewhere(sides.folder, f"http://127.0.0.1:{free_port()}", TOKEN)
     assert away.run("versions", "--server", sides.url, "--token", made["token"]).exit_code == 0
+
+
+def test_a_token_of_the_sandbox_says_why_it_sees_no_calls(sides: Sides) -> None:
+    sides.play("answered")
+    assert "answered" in sides.with_token("viewer").run("calls", "list").stdout
+    found = sides.with_token("viewer", "sandbox").run("calls", "list")
+    assert (found.stdout, found.exit_code) == ("", 0)
+    assert "it takes one for production to see production's calls" in found.stderr

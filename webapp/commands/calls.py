@@ -43,6 +43,11 @@ def calls_command() -> None:
     """The calls that came in: list them, look at one, play one again."""
 
 
+NO_SANDBOX_CALLS = (
+    "No calls of the sandbox yet. This token is for the sandbox: it takes one for production to see production's calls."
+)
+
+
 @calls_command.command("list")
 @click.option("--limit", default=20, show_default=True, type=WholeNumber(1, 500))
 @click.option("--cursor", help="Go on after a list before.")
@@ -61,7 +66,7 @@ def list_calls(installation: Installation, limit: int, cursor: str | None, revea
         return
     give_table(row(call) for call in calls)
     if not calls:
-        say("No calls yet.")
+        say(NO_SANDBOX_CALLS if installation.calls.of_the_sandbox_alone else "No calls yet.")
     if page["next_cursor"]:
         say(f"Older ones: handoff calls list --cursor {page['next_cursor']}")
 

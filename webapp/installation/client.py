@@ -52,6 +52,7 @@ class Client:
             raise RemoteRefusal(401, "A token of the server is needed, in HANDOFF_TOKEN or --token: hf_sandbox_… or "
                                      "hf_production_…. There, `handoff tokens create` makes one.")  # fmt: skip
         self._server = server
+        self.is_for_the_sandbox = token.startswith("hf_sandbox_")
         self._session = requests.Session()
         self._session.auth = _Bearer(token)
         self._session.headers["User-Agent"] = f"handoff/{VERSION}"

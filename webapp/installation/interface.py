@@ -64,6 +64,10 @@ class Tokens(Protocol):
 
 
 class Calls(Protocol):
+    @property
+    def of_the_sandbox_alone(self) -> bool:
+        """True for a token that learns nothing of production's calls."""
+
     def page(self, cursor: str | None, limit: int) -> Plain:
         """`{data, next_cursor}`, newest first. A server shows numbers as its token may see them.
 

@@ -17,6 +17,8 @@ from webapp.installation.interface import Plain
 
 
 class LocalCalls:
+    of_the_sandbox_alone = False
+
     def __init__(self, history: History) -> None:
         self._versions = history.versions
         self._calls = CallReader(history.store.client)

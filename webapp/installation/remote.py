@@ -106,6 +106,7 @@ class RemoteTokens:
 class RemoteCalls:
     def __init__(self, client: Client) -> None:
         self._client = client
+        self.of_the_sandbox_alone = client.is_for_the_sandbox
 
     def page(self, cursor: str | None, limit: int) -> Plain:
         found: list[Plain] = []
