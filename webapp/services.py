@@ -14,7 +14,7 @@ from webapp.signatures import SigningKey
 from webapp.store.redis import VoiceRedis
 from webapp.tokens.roll import TokenRoll
 from webapp.twilio_rest.client import Hosts
-from webapp.voice.code_rules import CodeRules
+from webapp.voice.code_rules import CodeRules, Votes
 from webapp.voice.state import StateKeys
 
 
@@ -46,7 +46,7 @@ class Services:
     base_url: Callable[[], str]
     account_sid: Callable[[], str | None]
     tokens: TokenRoll
-    code_rules: CodeRules = field(default_factory=lambda: CodeRules({}))
+    code_rules: Votes = field(default_factory=lambda: CodeRules({}))
     health: HealthBoard = field(default_factory=HealthBoard)
     may_text: Callable[[str], bool] = field(default=lambda number: False)
     clock: Callable[[], datetime] = now

@@ -13,14 +13,14 @@ from webapp.settings import Settings
 from webapp.simulator.saved_tests import promotion_gate
 from webapp.store.redis import VoiceRedis, open_redis
 from webapp.tokens.roll import TokenRoll
-from webapp.voice.code_rules import CodeRules
+from webapp.voice.installed_code_rules import installed_code_rules
 from webapp.voice.state import StateKeys
 
 
 def default_services(settings: Settings) -> Services:
     """What a web worker needs. Following the store begins here, in the background."""
     voice_store = VoiceRedis(settings.store_url)
-    code_rules = CodeRules.installed()
+    code_rules = installed_code_rules()
     configurations = open_configurations(
         settings, voice=voice_store, run_saved_tests=promotion_gate(lambda: code_rules)
     )

@@ -22,7 +22,7 @@ from tests.stand_in import Call, Twilio
 from tests.stand_in.transport import WsgiTransport
 from webapp import create_app
 from webapp.voice.code_rule_threads import MOST_AT_ONCE
-from webapp.voice.code_rules import TIME_OUTS_UNTIL_OFF, CodeRules, read_vote
+from webapp.voice.code_rules import TIME_OUTS_UNTIL_OFF, CodeRules, Votes, read_vote
 
 PROJECT = Path(__file__).resolve().parents[2]
 EXAMPLE = PROJECT / "docs" / "code-rules"
@@ -184,7 +184,7 @@ def test_before_a_menu_no_code_rule_is_asked(redis_url: str, tmp_path: Path) -> 
     assert [variables.get("intent") for variables in asked] == ["billing"]
 
 
-def path_of_a_call(redis_url: str, directory: Path, rules: CodeRules) -> list[tuple[str, ...]]:
+def path_of_a_call(redis_url: str, directory: Path, rules: Votes) -> list[tuple[str, ...]]:
     with Application(redis_url, directory) as application:
         app = create_app(application.settings, replace(application.services, code_rules=rules))
         twilio = Twilio(WsgiTransport(app), ACCOUNT_SID, AUTH_TOKEN, BASE_URL)

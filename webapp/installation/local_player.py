@@ -17,7 +17,7 @@ from webapp.simulator import AS_CONFIGURED, SimulatedCall, Simulation, simulate
 from webapp.simulator.impact import Impact, compare
 from webapp.simulator.saved_tests import run_saved_tests
 from webapp.simulator.stored_calls import plain_impact, play_stored_call
-from webapp.voice.code_rules import CodeRules
+from webapp.voice.installed_code_rules import installed_code_rules
 
 
 class LocalPlayer:
@@ -28,11 +28,11 @@ class LocalPlayer:
     def simulate(self, choice: Choice, call: SimulatedCall, far_end: Sequence[str]) -> Simulation:
         return simulate(
             _published(choice), call, far_end, environment=AS_CONFIGURED, deployment=self._deployment(choice),
-            code_rules=CodeRules.installed(), problems=checked(choice.document, today=datetime.now(UTC).date())[1],
+            code_rules=installed_code_rules(), problems=checked(choice.document, today=datetime.now(UTC).date())[1],
         )  # fmt: skip
 
     def run_tests(self, choice: Choice) -> Iterator[Plain]:
-        published, rules = _published(choice), CodeRules.installed()
+        published, rules = _published(choice), installed_code_rules()
         for result in run_saved_tests(published, deployment=self._deployment(choice), code_rules=rules):
             yield result.to_plain()
 
@@ -41,7 +41,7 @@ class LocalPlayer:
         played = play_stored_call(
             record, self._calls.version(wanted), began_with=self._calls.began_with(record),
             newest=self._history.versions.get("sandbox").document,
-            deployment=self._history.deployments.read().deployment, code_rules=CodeRules.installed(),
+            deployment=self._history.deployments.read().deployment, code_rules=installed_code_rules(),
         )  # fmt: skip
         return Replayed(
             played.replay.simulation, played.differences, played.saved_test, played.fails_at_once, played.unknown

@@ -14,7 +14,7 @@ from webapp.configurations.published import publish
 from webapp.simulator.call import SimulatedCall
 from webapp.simulator.result import Simulation
 from webapp.simulator.saved_tests import Difference, run_saved_test
-from webapp.voice.code_rules import CodeRules
+from webapp.voice.code_rules import Votes
 
 SAID_BY_THE_CALL = frozenset({"account_sid", "sip_call_id"}) | OF_THE_CALL.keys() | NEVER_TOLD
 """Stand elsewhere in a test, or belong to the one call alone."""
@@ -75,7 +75,7 @@ def why_last_fails(
     document: Mapping[str, Any],
     *,
     deployment: Deployment,
-    code_rules: CodeRules,
+    code_rules: Votes,
     words: Callable[[Difference], str] = str,
 ) -> tuple[str, ...]:
     """Why the last test of a document fails there. Saved, it would hold up every promote from the first day on.

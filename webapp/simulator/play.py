@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Protocol
 
 from handoff_rules.explain import explain
-from handoff_rules.facts import Vote
 from handoff_rules.intake import ConversationRelayIntake, MenuIntake, NoIntake, SipAgentIntake, StreamIntake
 from handoff_rules.outcomes import Ends, Outcome
 from handoff_rules.problems import Problem
@@ -25,7 +23,7 @@ from webapp.urls import PublicURLs
 from webapp.voice import flow
 from webapp.voice.answer import Answer, answer
 from webapp.voice.call_setting import CallSetting
-from webapp.voice.code_rules import CodeRules
+from webapp.voice.code_rules import CodeRules, Votes
 from webapp.voice.documents import Setting
 from webapp.voice.menu import heard
 from webapp.voice.methods import Verb
@@ -47,12 +45,6 @@ AgentIntakes = ConversationRelayIntake | StreamIntake | SipAgentIntake
 
 FarEnd = Callable[[str], str]
 """Destination id → the word for what the attempt there meets."""
-
-
-class Votes(Protocol):
-    """Code rules, or what they said when a stored call was decided."""
-
-    def votes(self, variables: Mapping[str, str]) -> tuple[Vote, ...]: ...
 
 
 def script(words: Sequence[str]) -> FarEnd:

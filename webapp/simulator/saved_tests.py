@@ -16,7 +16,8 @@ from webapp.configurations.version_id import VersionId
 from webapp.simulator.call import SimulatedCall
 from webapp.simulator.play import AS_CONFIGURED, simulate
 from webapp.simulator.result import Simulation
-from webapp.voice.code_rules import CodeRules
+from webapp.voice.code_rules import Votes
+from webapp.voice.installed_code_rules import installed_code_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def run_saved_test(
     *,
     now: datetime | None = None,
     deployment: Deployment | None = None,
-    code_rules: CodeRules | None = None,
+    code_rules: Votes | None = None,
 ) -> TestResult:
     """Play one test. `now` counts where the test pins no time of its own."""
     call = SimulatedCall.of_test(test.call, now or datetime.now(UTC))
@@ -73,7 +74,7 @@ def run_saved_tests(
     *,
     now: datetime | None = None,
     deployment: Deployment | None = None,
-    code_rules: CodeRules | None = None,
+    code_rules: Votes | None = None,
 ) -> Iterator[TestResult]:
     """Play all tests of a version, one after another, in their order; a long list can show its progress."""
     now = now or datetime.now(UTC)
@@ -82,7 +83,7 @@ def run_saved_tests(
 
 
 def promotion_gate(
-    code_rules: Callable[[], CodeRules] = CodeRules.installed,
+    code_rules: Callable[[], Votes] = installed_code_rules,
 ) -> Callable[[Configuration], tuple[str, ...]]:
     """What a save and a promote ask: the names of the required tests that fail, with the code rules that calls meet."""
 

@@ -14,7 +14,7 @@ from webapp.simulator.impact import Impact
 from webapp.simulator.keeping import name_of, saved_test_of, why_last_fails, with_test
 from webapp.simulator.replay import Replay, call_of, replay
 from webapp.simulator.result import Simulation
-from webapp.voice.code_rules import CodeRules
+from webapp.voice.code_rules import Votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def play_stored_call(
     began_with: Published | None,
     newest: Mapping[str, Any],
     deployment: Deployment,
-    code_rules: CodeRules,
+    code_rules: Votes,
 ) -> PlayedAgain:
     """`newest` is the document of the sandbox, where the test would be saved. Raises NotReplayableError."""
     played = replay(record, published, began_with=began_with, deployment=deployment)

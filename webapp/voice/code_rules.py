@@ -13,7 +13,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -53,6 +53,12 @@ class _Registered:
         return self.time_outs >= TIME_OUTS_UNTIL_OFF
 
 
+class Votes(Protocol):
+    """Code rules, or what they said when a stored call was decided."""
+
+    def votes(self, variables: Mapping[str, str]) -> tuple[Vote, ...]: ...
+
+
 class CodeRules:
     """Asks every registered function, in the order of their names, within one time budget."""
 
@@ -62,7 +68,10 @@ class CodeRules:
 
     @classmethod
     def installed(cls) -> CodeRules:
-        """Those of the installed packages. One that cannot be imported is left out, and the log says so."""
+        """Those of the installed packages, loaded into this process (`installed_code_rules` has them in another one).
+
+        One that cannot be imported is left out, and the log says so.
+        """
         functions: dict[str, CodeRule] = {}
         for point in entry_points(group=GROUP):
             if point.name in functions:
