@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from handoff_rules.known_variables import FROM_CALLER
 from handoff_rules.outcomes import Ends
 from handoff_rules.saved_tests import CALL_SID, TestCall
 from webapp.voice.variables import ARRIVED_OVER, SIP, SIP_PREFIX, is_reserved
-
-OWN_WORDS = frozenset({"digits", "speech", "speech_confidence"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class SimulatedCall:
     @property
     def from_the_request(self) -> dict[str, str]:
         """What Twilio's first request would tell of this call."""
-        told = {name: value for name, value in self.variables.items() if is_reserved(name) and name not in OWN_WORDS}
+        told = {name: value for name, value in self.variables.items() if is_reserved(name) and name not in FROM_CALLER}
         told |= {
             "call_sid": self.call_sid, "caller_id": self.caller, "called_number": self.called,
             "direction": "inbound", ARRIVED_OVER: self.over,
