@@ -68,3 +68,26 @@ def test_the_value_of_a_condition_is_there_again_after_a_look_at_is_missing(with
     expect(values).to_have_count(0)
     operator.select_option("is")
     expect(values).to_have_value(was)
+
+
+def test_a_form_that_came_back_with_a_fault_warns_before_it_is_left(with_scripts: Window) -> None:
+    page = with_scripts.open("/rules/vip")
+    page.get_by_label("Name", exact=True).fill("")
+    page.get_by_role("button", name="Save to sandbox").click()
+    expect(page.get_by_text("1 thing to fix.")).to_be_visible()
+    with_scripts.complaints.clear()
+    page.get_by_role("link", name="Versions").click()
+    expect(page.get_by_text("1 thing to fix.")).to_be_visible()
+    assert len(with_scripts.complaints) == 1, "the browser asked"
+
+
+def test_one_form_of_a_page_that_came_back_with_a_fault_is_sent_without_a_question(with_scripts: Window) -> None:
+    page = with_scripts.open("/settings")
+    page.get_by_label("Test callers").fill("nobody")
+    page.locator("#numbers").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("nobody is not a phone number.").first).to_be_visible()
+    with_scripts.complaints.clear()
+    page.get_by_label("Test callers").fill("+14155550123")
+    page.locator("#numbers").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved. It counts for the next call.")).to_be_visible()
+    assert with_scripts.complaints == []

@@ -224,3 +224,13 @@ def test_whose_role_was_taken_away_while_a_form_was_open_still_has_what_was_type
     assert refused.status_code == 403
     assert "What you typed was not saved; it is here" in refused.text
     assert "utterance: A sentence that took a while." in refused.text
+
+
+@pytest.mark.parametrize("path", ["/settings/people/sessions/end", "/settings/sessions/end"])
+def test_a_session_that_somebody_else_ended_already_is_no_error(needs: Needs, admin: Person, path: str) -> None:
+    user = needs.people.users.by_email("admin@example.com")
+    assert user is not None
+    page = path.removesuffix("/sessions/end")
+    answer = admin.posts(path, {"user": user.id, "id": "gone"}, page=page)
+    assert answer.status_code == 302
+    assert "That session was over already." in admin.sees(page)

@@ -97,7 +97,8 @@ def end_session() -> ResponseReturnValue:
     user = needs().people.users.get(request.form.get("user", ""))
     sessions, identifier = needs().people.sessions, request.form.get("id", "")
     if user is None or identifier not in {session.id for session in sessions.of(user.id)}:
-        abort(404, description="That session is over already.")
+        tell("That session was over already.")
+        return redirect(url_for(".index"))
     sessions.end(identifier)
     audit_people("session ended", user.email)
     tell(f"Ended. {user.name} can sign in again there with the password.")

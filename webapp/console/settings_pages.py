@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import abort, jsonify, make_response, redirect, request, url_for
+from flask import jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
@@ -146,9 +146,10 @@ def end_session() -> ResponseReturnValue:
     """Of one's own sessions; an admin ends those of others by switching them off or changing their role."""
     identifier, sessions = request.form.get("id", ""), needs().people.sessions
     if identifier not in {session.id for session in sessions.of(who().user.id)}:
-        abort(404, description="That session is over already.")
+        tell("That session was over already.")
+        return redirect(url_for(".index"))
     sessions.end(identifier)
-    tell("Ended.")
+    tell("The session is ended.")
     return redirect(url_for(".index"))
 
 

@@ -16,19 +16,19 @@
     });
   });
 
-  // A time shows the site's zone; the reader's own zone and UTC are in its tooltip.
+  // A time shows the site's zone, its tooltip the reader's own and UTC.
   const tellTimes = () => document.querySelectorAll("time[datetime]:not([title])").forEach((time) => {
     const at = new Date(time.dateTime);
     if (!isNaN(at)) time.title = `${at.toLocaleString()} for you · ${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
   });
 
-  // A form that was typed in warns before it is left, also when another form of the page is sent.
+  // A form that was typed in, or came back as typed, warns before it is left, also for another form.
   const dirty = new Set();
   on("input", (event) => dirty.add(up(event, "form[data-guard]")));
   on("submit", (event) => dirty.delete(event.target));
   addEventListener("beforeunload", (event) => { dirty.delete(null); if (dirty.size) event.preventDefault(); });
 
-  // A text of one line in a field that grows: Enter sends its form, as in any other field of one line.
+  // One line in a field that grows: Enter sends its form, as in others.
   on("keydown", (event) => {
     const line = up(event, "[data-line]");
     if (!line || event.key !== "Enter" || event.isComposing) return;
@@ -48,7 +48,7 @@
     went = event.key === "g" ? Date.now() : 0;
   });
 
-  // An answer that never came, or was a refusal, changes nothing on the page: it is said, and can be asked for again.
+  // An answer that never came, or a refusal, changes nothing: it is said, and can be asked for again.
   let asking;
   const tellLost = (event) => {
     asking = event.target;
@@ -58,16 +58,17 @@
   on("htmx:after:request", tellLost);
   on("click", (event) => { if (up(event, "#lost button")) asking.dispatchEvent(new Event("retry")); });
 
-  // Two sides of a form that follow each other: an answer never takes away what is being typed in the other one by now.
+  // Two sides of a form that follow each other: an answer takes nothing away that is typed in the other one.
   on("htmx:before:swap", (event) => {
     const { ctx, tasks } = event.detail;
     const typedIn = document.activeElement.closest("[data-hold]");
     if (typedIn && typedIn !== ctx.sourceElement && tasks.some(({ target }) => target === typedIn)) event.preventDefault();
   });
 
-  // What a page asks for: focus on the list of faults, once.
+  // What a page asks for: focus, once.
   const ready = () => {
     tellTimes();
+    document.querySelectorAll("[data-guard=typed]").forEach((form) => dirty.add(form));
     const asked = document.querySelector("[data-focus]");
     asked?.focus();
     asked?.removeAttribute("data-focus");
