@@ -8,12 +8,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from handoff_rules.outcomes import Ends
 from tests.redis_server import wait_until
+from webapp.commands.demo import Interrupt
 from webapp.demo.calls import CALLS, DemoCall
 from webapp.demo.player import Player
 from webapp.demo.show import Shown, show
@@ -114,11 +117,19 @@ def test_it_ends_with_0_and_leaves_no_process_and_no_file(tmp_path: Path) -> Non
     assert processes_of(tmp_path) == []
 
 
+def test_a_signal_that_came_where_python_drops_exceptions_ends_the_demo_too() -> None:
+    interrupt = Interrupt()
+    with suppress(KeyboardInterrupt):
+        interrupt()
+    with pytest.raises(KeyboardInterrupt):
+        list(interrupt.heeded(cast("list[Shown]", ["a call"])))
+
+
 def test_a_signal_in_the_middle_leaves_nothing_either(tmp_path: Path) -> None:
     demo = run_demo(tmp_path)
     wait_until(lambda: processes_of(tmp_path) or demo.poll() is not None, 60)
     demo.send_signal(signal.SIGTERM)
-    demo.communicate(timeout=30)
-    assert demo.returncode != 0
+    _, talk = demo.communicate(timeout=30)
+    assert demo.returncode != 0, talk
     wait_until(lambda: processes_of(tmp_path) == [])
     assert list(tmp_path.glob("handoff-demo-*")) == []

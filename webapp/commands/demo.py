@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterable, Iterator
 from time import monotonic
 from typing import Any
 
@@ -20,12 +21,13 @@ from webapp.webhook_sender import NothingListensError
 @json_option
 def demo_command(as_json: bool) -> None:
     """Start a server with the demo configuration, play whole signed calls over HTTP, and show where each went."""
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    interrupt = Interrupt()
+    signal.signal(signal.SIGTERM, interrupt)
     began = monotonic()
     try:
         with stage() as opened:
             say("Playing calls through a real server with a store of its own …")
-            shown = list(show(opened))
+            shown = list(interrupt.heeded(show(opened)))
             _tell(opened, shown, monotonic() - began, as_json=as_json)
     except (DemoNotStartedError, DemoFault, EmbeddedRedisError, NothingListensError) as fault:
         say(str(fault))
@@ -34,9 +36,22 @@ def demo_command(as_json: bool) -> None:
         raise SystemExit(Exit.CHECK_FAILED)
 
 
-def _as_interrupt(*_: Any) -> None:
-    """So that the stage is cleared by whatever ends us."""
-    raise KeyboardInterrupt
+class Interrupt:
+    """A signal as an exception, so that the stage is cleared by whatever ends us. Python drops one that is raised while
+    an object is being deleted, so it is raised again after the call that is played."""
+
+    def __init__(self) -> None:
+        self._came = False
+
+    def __call__(self, *_: Any) -> None:
+        self._came = True
+        raise KeyboardInterrupt
+
+    def heeded(self, calls: Iterable[Shown]) -> Iterator[Shown]:
+        for call in calls:
+            if self._came:
+                raise KeyboardInterrupt
+            yield call
 
 
 def _tell(opened: Stage, shown: list[Shown], seconds: float, *, as_json: bool) -> None:
