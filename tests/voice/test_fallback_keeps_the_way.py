@@ -151,6 +151,11 @@ def test_a_refer_whose_end_is_lost_is_not_confirmed_and_did_not_fail(redis_url: 
         assert record_of(stage).attempts[0].outcome is Outcome.UNCONFIRMED
 
 
+def test_nobody_says_that_a_destination_failed_whose_end_was_lost(stage: Stage) -> None:
+    assert dialled(unusable(stage, url_in(begun(stage), "action"), LOST))[1] == SECOND
+    assert "How it went at first is not known: Twilio did not reach us with it" in told(stage)
+
+
 NO_SUCH_HOST = "13254"
 
 

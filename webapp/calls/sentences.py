@@ -79,7 +79,15 @@ def _handed_off(detail: Detail, names: Names) -> str:
     return f"Handed off to {_name(detail, names)} by {verb}" + (f". {detail['note']}" if detail.get("note") else "")
 
 
+def is_untold(detail: Detail) -> bool:
+    """The webhook that should have told this outcome was lost, so it counts as failed and nobody knows."""
+    raw = detail.get("raw") or {}
+    return detail["outcome"] == Outcome.FAILED and bool(raw.get("ErrorUrl"))
+
+
 def _outcome(detail: Detail, names: Names) -> str:
+    if is_untold(detail):
+        return f"How it went at {_name(detail, names)} is not known: Twilio did not reach us with it"
     said = f"{_name(detail, names)} {OUTCOMES.get(detail['outcome'], detail['outcome'])}"
     if detail.get("taken_elsewhere"):
         said += " until the API took the call elsewhere"

@@ -8,7 +8,7 @@ from typing import Any
 
 from handoff_rules.outcomes import Outcome
 from webapp.calls.recordings import is_message, recording_link, was_lost
-from webapp.calls.sentences import SAID, sentence
+from webapp.calls.sentences import SAID, is_untold, sentence
 from webapp.calls.timeline import Event, Kind
 from webapp.console.masking import Show, readable
 from webapp.console.sentences import ENDED, OUTCOMES
@@ -93,7 +93,7 @@ def _outcome(detail: Mapping[str, Any], place: str) -> tuple[str, str]:
         outcome = Outcome(str(detail.get("outcome")))
     except ValueError:
         return "warn", f"{place}: {detail.get('outcome')}."
-    return OUTCOME_SIGNS[outcome], f"{place}: {OUTCOMES[outcome]}."
+    return OUTCOME_SIGNS[outcome], f"{place}: {'not told' if is_untold(detail) else OUTCOMES[outcome]}."
 
 
 def _of_a_line(event: Event) -> str:
