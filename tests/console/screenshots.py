@@ -18,6 +18,7 @@ from tests.console import reaching, states
 from tests.console.browser import PASSWORD, Running, open_browser
 from tests.console.telephony_house import TELEPHONY_PAGES, telephony_house
 from tests.console.test_pages import PAGES
+from tests.console.windows import let_go
 from tests.redis_server import RedisServer
 from webapp.people.roles import Role
 
@@ -53,6 +54,7 @@ class Camera:
         for name, reach in wanted.items():
             page.set_viewport_size({"width": WIDTHS[0], "height": 900})
             if not self._only or name in self._only:
+                let_go(page)
                 reach(page, house)
                 self._shoot(page, name)
 

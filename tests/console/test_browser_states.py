@@ -17,7 +17,7 @@ from tests.console.every_page import endpoints, pages
 from tests.console.screenshots import NO_ACCOUNT, VIEWER
 from tests.console.telephony_house import TELEPHONY_PAGES, telephony_house
 from tests.console.test_browser import all_pages
-from tests.console.windows import Window, a_stranger, a_window
+from tests.console.windows import Window, a_stranger, a_window, let_go
 from tests.redis_server import RedisServer
 from webapp.people.roles import Role
 
@@ -56,6 +56,7 @@ def test_every_page_is_looked_at_in_the_browser(house: Application) -> None:
 
 @pytest.mark.parametrize("name", states.LOOKED_AT)
 def test_a_state_has_no_fault_in_either_scheme_at_either_width(window: Window, name: str) -> None:
+    let_go(window.page)
     states.LOOKED_AT[name](window.page, window.house)
     assert faults(window) == []
 
@@ -89,6 +90,7 @@ def test_what_a_change_leads_to_has_no_fault(window: Window, redis_url: str, tmp
     with Running(redis_url, tmp_path) as house, at_home(window, house) as somebody:
         house.live_a_little()
         for name, reach in states.CHANGED.items():
+            let_go(somebody.page)
             reach(somebody.page, house)
             assert faults(somebody) == [], name
 
