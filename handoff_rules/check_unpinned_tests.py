@@ -11,13 +11,13 @@ from handoff_rules.check_dates import is_over
 from handoff_rules.check_hours import last_open_day
 from handoff_rules.check_rules import constant_schedules
 from handoff_rules.configuration import Configuration
+from handoff_rules.decision import Decision
 from handoff_rules.destinations import Destination, Method
 from handoff_rules.hours_grid import WEEKDAYS
 from handoff_rules.intake import MenuIntake
 from handoff_rules.known_variables import fault_of_told
 from handoff_rules.outcomes import Outcome
 from handoff_rules.problems import Problem
-from handoff_rules.rules import Rule
 from handoff_rules.saved_tests import CALL_SID, Expectation, SavedTest, TestCall
 from handoff_rules.share import call_number, draw
 from handoff_rules.tree import Trees, surely
@@ -74,34 +74,28 @@ class _Clock:
         if named := self._configuration.destination_by_id.get(test.call.asked_for or ""):
             return self._read_on_the_ladder(test, named.id)
         *doubtful, last = self._possible(test.call)
-        sure = self._compared(last, test.expect)
-        for rule in doubtful:
-            if rule is not None and self._compared(rule, test.expect) != sure:
-                return f"the rule “{rule.name}” looks at the clock"
-        return self._read_on_the_ladder(test, last.destination if last else self._configuration.default_destination)
+        for decision in doubtful:
+            if decision.rule and _compared(decision, test.expect) != _compared(last, test.expect):
+                return f"the rule “{self._configuration.rule_by_id[decision.rule].name}” looks at the clock"
+        return self._read_on_the_ladder(test, last.destination)
 
-    def _possible(self, call: TestCall) -> list[Rule | None]:
-        """The rules that may decide it, by the time, and last the one that surely does if no other; None: no rule."""
+    def _possible(self, call: TestCall) -> list[Decision]:
+        """What may be decided, by the time; the last one is left when no other comes."""
         truth = self._truth_for(call)
-        found: list[Rule | None] = []
+        found: list[Decision] = []
         for position, tree in self._trees:
             self._left -= 1
             if self.is_spent:
                 break
             answer = surely(tree, truth)
             if answer is not False:
-                found.append(self._configuration.rules[position])
+                rule = self._configuration.rules[position]
+                found.append(Decision(
+                    rule.destination, rule.id, rule.reason or "", rule.utterance, rule.headers, rule.set
+                ))  # fmt: skip
             if answer:
                 return found
-        return [*found, None]
-
-    def _compared(self, rule: Rule | None, expect: Expectation) -> tuple[object, ...]:
-        """The destination, and whatever else of a rule the test looks at."""
-        if rule is None:
-            return self._configuration.default_destination, None, None, None, None
-        sent = (rule.headers, rule.set) if expect.headers else None
-        said = (rule.utterance, rule.set) if expect.says else None
-        return rule.destination, rule.id if expect.rule else None, rule.reason if expect.reason else None, sent, said
+        return [*found, Decision(self._configuration.default_destination)]
 
     def _truth_for(self, call: TestCall) -> Callable[[Atom], bool | None]:
         known, number = _known(self._configuration, call), call_number(call.call_sid or CALL_SID)
@@ -140,6 +134,8 @@ class _Clock:
             self._left -= 1
             if asked or self.is_spent or not isinstance(move.action, ladder.Ring):
                 return bool(asked)
+            if self._configuration.destination_by_id[move.action.destination].method is Method.BYE:
+                return False
             word = test.far_end[attempt] if attempt < len(test.far_end) else "answered"
             for outcome in _outcomes_of(word):
                 asked.clear()
@@ -150,6 +146,17 @@ class _Clock:
 
         first = ladder.first_step(self._configuration, destination, unavailable)
         return f"{asked[0].name} has hours" if leads_to_hours(first, 0) else None
+
+
+def _compared(decision: Decision, expect: Expectation) -> tuple[object, ...]:
+    """The destination, and whatever else of a decision the test looks at."""
+    return (
+        decision.destination,
+        decision.rule if expect.rule else None,
+        decision.reason if expect.reason else None,
+        (decision.headers, decision.set_variables) if expect.headers else None,
+        (decision.utterance, decision.set_variables) if expect.says else None,
+    )
 
 
 def _cannot_be_given_back(destination: Destination, call: TestCall) -> bool:

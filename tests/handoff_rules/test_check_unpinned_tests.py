@@ -94,7 +94,9 @@ def test_what_stands_behind_a_rule_that_surely_takes_the_call_is_not_told() -> N
 def test_rules_that_all_lead_to_the_same_place_are_told_only_when_the_test_names_one() -> None:
     to_main = rule(0, OPEN, destination="main")
     assert told(to_main) == []
+    assert told(to_main, expect={"headers": {"X-A": "1"}, "says": "One moment"}) == []
     assert told(to_main, expect={"ends": "answered", "rule": "r0"}) == R0
+    assert told(to_main | {"utterance": "One moment"}, expect={"says": "One moment"}) == R0
 
 
 @pytest.mark.parametrize(("variables", "expected"), [({"tier": "vip"}, R0), ({"tier": "basic"}, [])])
@@ -127,7 +129,9 @@ def test_a_place_that_cannot_be_rung_is_passed_over_on_the_way_to_one_with_hours
     given_back = main(method="BYE", route=None, fallback=[{"destination": "desk"}])
     del given_back["destinations"][0]["route"]
     assert told(**given_back) == DESK
-    assert told(call={"over": "sip", "from": "sip:a@example.com"}, **given_back) == []
+    on_sip = {"over": "sip", "from": "sip:a@example.com"}
+    assert told(call=on_sip, **given_back) == []
+    assert told(call=on_sip, far_end=["busy"], **given_back) == []
 
 
 def test_how_much_is_read_for_many_tests_is_bounded() -> None:
