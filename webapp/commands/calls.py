@@ -136,7 +136,13 @@ def replay_call(  # noqa: PLR0917  # click passes them by name
 @calls_command.command("impact")
 @click.option("--before", default="production", show_default=True, help="What calls meet now.")
 @click.option("--after", default="sandbox", show_default=True, help="What they would meet.")
-@click.option("--hours", default=24, show_default=True, type=WholeNumber(1, 9_600), help="Calls of the last hours.")
+@click.option(
+    "--hours",
+    default=24,
+    show_default=True,
+    type=WholeNumber(1, 9_600),
+    help="Calls of the last hours; a server looks at 168 at most.",
+)
 @with_installation
 @json_option
 def impact_of(installation: Installation, before: str, after: str, hours: int, as_json: bool) -> None:
