@@ -106,10 +106,13 @@ class CallRecord:
         return tuple(one.destination for one in rung if not self._was_lost(one))
 
     def _was_lost(self, attempt: Attempt) -> bool:
-        """The fallback URL was asked in place of its document, nothing was heard of it, and the call went on."""
+        """Nothing was heard of it, and the call went on: the fallback URL was asked in place of its document, or the
+        API took the caller before a line of a `<Dial>` rang. Of a REFER nobody tells how far it had come."""
         if attempt.number == len(self.attempts) or attempt.outcome is not None or attempt.legs:
             return False
         at = self._handed_off[attempt.number - 1].attempt
+        if attempt.verb == "dial" and any(one.kind is Kind.TRANSFERRED and one.attempt > at for one in self.events):
+            return True
         return any(event.kind is Kind.FALLBACK and event.attempt == at for event in self.events)
 
     @property
