@@ -74,6 +74,13 @@ def test_a_caller_that_no_phone_call_has_is_refused_at_its_field_and_kept(admin:
     assert "Then what" in admin.sees("/test?from=sip:abc@example.com&over=sip")
 
 
+def test_keys_that_no_telephone_has_are_refused_at_their_field_and_kept(admin: Person) -> None:
+    page = admin.sees("/test?digits=abc")
+    assert "Then what" not in page
+    field = page.split('name="digits" type="text" value="abc"')[1].partition("</div>")[0]
+    assert "“abc” is not what a caller can press." in TAG.sub("", field)
+
+
 def then_what(page: str) -> str:
     found = re.search(r"Then what</h2>(.*?)</section>", page, re.DOTALL)
     assert found is not None

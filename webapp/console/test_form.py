@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from handoff_rules.callers import fault_of_caller
+from handoff_rules.callers import fault_of_caller, fault_of_digits
 from handoff_rules.known_variables import FROM_FLOW
 from handoff_rules.problems import Problem
 from handoff_rules.variables import is_variable_name
@@ -75,7 +75,7 @@ def read(query: MultiDict[str, str], zone: ZoneInfo, now: datetime) -> Asked:
         over=over,
         at=_instant(reader, zone, now),
         variables=_variables(query.get("variables", ""), reader),
-        digits=reader.text("digits"),
+        digits=_digits(reader),
         speech=reader.text("speech"),
     )
     far_end = tuple(reader.choice(f"far/{place}", FAR_END, "answered") for place in range(ATTEMPTS))
@@ -100,6 +100,13 @@ def saved_document(asked: Asked, name: str, path: tuple[str, ...], ends: str) ->
     while far_end and far_end[-1] == "answered":
         far_end.pop()
     return {"name": name, "call": call, "far_end": far_end, "expect": {"path": list(path), "ends": ends}}
+
+
+def _digits(reader: _Reader) -> str:
+    digits = reader.text("digits")
+    if fault := fault_of_digits(digits):
+        reader.problems.append(Problem("digits", *fault))
+    return digits
 
 
 def _variables(text: str, reader: _Reader) -> dict[str, str]:
