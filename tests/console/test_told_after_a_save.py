@@ -84,3 +84,11 @@ def test_a_form_with_a_fault_does_not_warn_of_things_that_it_is_not_about(admin:
     answer = admin.posts("/hours/support-hours", _fields(admin.sees("/hours/support-hours")) | typed)
     assert "11:00-13:00 overlaps another window of that day." in answer.text
     assert "Worth knowing" not in answer.text
+
+
+def test_hours_that_were_deleted_can_be_put_back_at_once(admin: Person, needs: Needs) -> None:
+    admin.posts("/hours/new", {"name": "Weekend", "week/sat": "10:00-12:00", "_order": "save"})
+    gone = admin.posts("/hours/weekend/delete", {}, page="/hours/weekend")
+    assert "Undo the delete" in admin.sees(gone.location)
+    admin.posts("/versions/undo", {"_version": "3"}, page=gone.location)
+    assert [hours["id"] for hours in needs.versions.get("sandbox").document["hours"]] == ["support-hours", "weekend"]

@@ -94,7 +94,7 @@ def test_a_moved_rule_is_in_sight_on_its_own_page(admin: Person, needs: Needs) -
     rules = [DOCUMENT["rules"][2] | {"id": f"r{place}", "name": f"Rule {place}"} for place in range(120)]
     needs.versions.save(json.loads(json.dumps({**DOCUMENT, "rules": rules, "tests": []})), expected=1, author="t")
     moved = admin.posts("/rules/r99/move", {"to": "down"}, page="/rules?page=2")
-    assert moved.location.endswith("#r99")
+    assert moved.location.endswith("#rule-r99-down")
     assert 'id="r99"' in admin.sees(moved.location)
 
 
@@ -108,7 +108,7 @@ def test_rules_are_found_by_name_condition_and_destination_at_their_own_places(a
         assert '<span class="n">42</span>' in page
         assert page.count('value="up"') == 1
     moved = admin.posts("/rules/r41/move", {"to": "up"}, page="/rules?q=luggage")
-    assert moved.location.endswith("#r41")
+    assert moved.location.endswith("#rule-r41-up")
     assert '<span class="n">41</span>' in admin.sees("/rules?q=luggage")
 
 

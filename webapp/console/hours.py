@@ -120,10 +120,12 @@ def delete(identifier: str) -> ResponseReturnValue:
     if used := users_of(identifier, editing.sandbox().compiled.configuration):
         tell(f"{gone['name']} is still used by {some_of(used)}. Take it out there first.", "bad")
         return redirect(url_for(".edit", identifier=identifier))
-    return _changed(document, f"Deleted {gone['name']}")
+    attempt = editing.save(document, note=f"Deleted {gone['name']}")
+    told.tell_outcome(attempt, f"Deleted {gone['name']}.")
+    return redirect(url_for(".index", undo=attempt.saved.version.number if attempt.saved else None))
 
 
-def _changed(document: editing.Document, what: str, identifier: str = "") -> ResponseReturnValue:
+def _changed(document: editing.Document, what: str, identifier: str) -> ResponseReturnValue:
     attempt = editing.save(document, note=what)
     told.tell_outcome(attempt, f"{what}.")
     return redirect(_address_of(identifier, document))
