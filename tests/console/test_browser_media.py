@@ -37,11 +37,12 @@ def test_a_page_is_printed_dark_on_light_whatever_was_chosen_for_the_screen(wind
     page = window.open("/settings")
     page.get_by_label("Dark").check()
     page.locator("#appearance").get_by_role("button", name="Save").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.emulate_media(media="print")
     assert ink(page) != ink_on_the_screen(page)
-    page.emulate_media(media="screen")
     page.get_by_label("As the system").check()
     page.locator("#appearance").get_by_role("button", name="Save").click()
+    expect(page.locator("html[data-theme]")).to_have_count(0)
 
 
 def ink(page: Page) -> str:

@@ -95,7 +95,7 @@ def test_a_moved_rule_is_in_sight_on_its_own_page(admin: Person, needs: Needs) -
     needs.versions.save(json.loads(json.dumps({**DOCUMENT, "rules": rules, "tests": []})), expected=1, author="t")
     moved = admin.posts("/rules/r99/move", {"to": "down"}, page="/rules?page=2")
     assert moved.location.endswith("#rule-r99-down")
-    assert 'id="r99"' in admin.sees(moved.location)
+    assert 'id="rule-r99-down"' in admin.sees(moved.location)
 
 
 def test_rules_are_found_by_name_condition_and_destination_at_their_own_places(admin: Person, needs: Needs) -> None:
