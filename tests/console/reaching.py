@@ -60,6 +60,17 @@ def saved_first(name: str, route: str) -> Reach:
     return reach
 
 
+def own_numbers_conflict(page: Page, house: Running) -> None:
+    """Somebody else added a test caller while the form was open."""
+    page.goto(f"{house.url}/settings")
+    deployments = house.needs.configurations.deployments
+    stored = deployments.read().deployment.to_document()
+    deployments.save({**stored, "test_callers": ["+14155550124"]}, expected=None, author="kim@example.com")
+    page.get_by_label("Sandbox phone").fill("+14155550112")
+    page.locator("#numbers").get_by_role("button", name="Save").click()
+    page.get_by_text("while this was open").wait_for()
+
+
 def deleted(page: Page, house: Running) -> None:
     """The list after a destination was deleted, with the undo."""
     page.goto(f"{house.url}/destinations/spa")

@@ -17,6 +17,7 @@ from tests.console.reaching import (
     hours_both_changed,
     more_of_a_row,
     not_written,
+    own_numbers_conflict,
     person_with_faults,
     saved_first,
     settings_with_faults,
@@ -73,6 +74,7 @@ CHANGED: dict[str, Reach] = {
     "promote-untyped": filled("/changes", {}, "Promote v"),
     "closure-on": production.closure_switched,
     "closure-off-among-others": production.closure_among_others,
+    "own-numbers-conflict": own_numbers_conflict,
 }
 """One after the other: each begins where the one before left the house."""
 
