@@ -108,7 +108,7 @@ class CallRecord:
     def _was_lost(self, attempt: Attempt) -> bool:
         """Nothing was heard of it, and the call went on: the fallback URL was asked in place of its document, or the
         API took the caller before a line of a `<Dial>` rang. Of a REFER nobody tells how far it had come."""
-        if attempt.number == len(self.attempts) or attempt.outcome is not None or attempt.legs:
+        if attempt.outcome is not None or attempt.legs or attempt.number == len(self._handed_off):
             return False
         at = self._handed_off[attempt.number - 1].attempt
         if attempt.verb == "dial" and any(one.kind is Kind.TRANSFERRED and one.attempt > at for one in self.events):
