@@ -159,3 +159,26 @@ def test_of_many_changes_one_that_is_put_back_leaves_the_page_where_it_was(many:
     item.get_by_role("button", name="Revert this").click()
     expect(page.get_by_text(f"Put {name.removeprefix('Hours ')} back as in production.")).to_be_in_viewport()
     expect(item.locator("strong").first).to_have_text(following)
+
+
+@pytest.mark.parametrize(
+    ("path", "button", "field"),
+    [
+        ("/destinations/front-desk", "Add a step", "name"),
+        ("/rules/vip", "Add a condition", "name"),
+        ("/hours/support-hours", "Add an exception", "name"),
+        ("/settings/calls", "Add a variable", "policy/max_steps"),
+    ],
+)
+def test_a_save_that_is_refused_after_a_row_was_added_says_so_in_sight(
+    many: Window, path: str, button: str, field: str
+) -> None:
+    """The address still named the row, so the page came back there, and the refusal stood a thousand pixels above."""
+    page = many.open(path)
+    page.get_by_role("button", name=button).first.click()
+    page.locator(f"[name='{field}']").fill("")
+    if field != "name":
+        page.locator(f"[name='{field}']").fill("99")
+    page.get_by_role("button", name="Save to sandbox").last.click()
+    expect(page.locator("#answer")).to_be_in_viewport()
+    expect(page.locator("#answer")).to_be_focused()
