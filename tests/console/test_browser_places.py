@@ -182,3 +182,15 @@ def test_a_save_that_is_refused_after_a_row_was_added_says_so_in_sight(
     page.get_by_role("button", name="Save to sandbox").last.click()
     expect(page.locator("#answer")).to_be_in_viewport()
     expect(page.locator("#answer")).to_be_focused()
+
+
+def test_the_question_which_side_of_the_hours_counts_is_in_sight(many: Window) -> None:
+    page = many.open("/hours/hours-30")
+    page.set_viewport_size({"width": 390, "height": 600})
+    page.route("**/hours/form/changed*", lambda route: route.abort())
+    page.get_by_label("Hours as text").fill("Mo-Sa 08:00-20:00; PH off")
+    page.get_by_label("Saturday", exact=True).fill("10:00-12:00")
+    page.get_by_role("button", name="Save to sandbox").last.click()
+    expect(page.get_by_text("Which of the two counts? Nothing was saved.")).to_be_in_viewport()
+    page.unroute("**/hours/form/changed*")
+    page.set_viewport_size({"width": 1280, "height": 900})
