@@ -186,7 +186,7 @@ def test_a_save_that_is_refused_after_a_row_was_added_says_so_in_sight(
 
 def test_the_question_which_side_of_the_hours_counts_is_in_sight(many: Window) -> None:
     page = many.open("/hours/hours-30")
-    page.set_viewport_size({"width": 390, "height": 600})
+    page.set_viewport_size({"width": 390, "height": 420})
     page.route("**/hours/form/changed*", lambda route: route.abort())
     page.get_by_label("Hours as text").fill("Mo-Sa 08:00-20:00; PH off")
     page.get_by_label("Saturday", exact=True).fill("10:00-12:00")
