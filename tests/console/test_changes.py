@@ -206,3 +206,17 @@ def test_a_changed_setting_is_told_in_the_words_of_its_page_and_part_by_part(adm
     ):
         assert said in page
     assert "allowed_number_types" not in page
+
+
+def test_of_many_warnings_the_rest_is_folded_so_that_the_promote_stays_in_reach(admin: Person, needs: Needs) -> None:
+    document = {**needs.versions.get("sandbox").document}
+    desk = {"method": "INVITE", "route": "+14155550100", "headers": [{"name": "X-A", "value": "1"}]}
+    desks = [{**desk, "id": f"desk-{number}", "name": f"Desk {number}"} for number in range(30)]
+    document["destinations"] = [*document["destinations"], *desks]
+    needs.versions.save(document, expected=1, author="kim@example.com")
+    needs.live.refresh()
+    checks = admin.sees("/changes").split('id="c-checks"')[1].partition("</section>")[0]
+    seen, folded = re.sub(r"<details>.*?</details>", "", checks, flags=re.DOTALL), checks.partition("<details>")[2]
+    assert seen.count(">look<") == 6
+    assert "54 more" in folded
+    assert folded.count(">look<") == 54
