@@ -93,3 +93,16 @@ def test_a_long_word_in_a_name_pushes_nothing_out_of_sight(many: Window) -> None
             )
             assert not hidden, f"{path} at {width} pixels"
     many.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_a_destination_far_down_in_the_list_is_disabled_and_it_is_said_there(many: Window) -> None:
+    document = many.house.needs.versions.get("sandbox").document
+    desk = {"method": "INVITE", "route": "+14155550150", "fallback": []}
+    more = [{**desk, "id": f"desk-{number}", "name": f"Desk {number:02}"} for number in range(50)]
+    many.house.save(destinations=[*document["destinations"], *more])
+    many.house.application.services.live.refresh()
+    page = many.open("/destinations?page=2")
+    page.get_by_role("button", name="More for Desk 45").click()
+    page.get_by_role("button", name="Disable").click()
+    expect(page.get_by_text("Disabled Desk 45.")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="More for Desk 45")).to_be_in_viewport()

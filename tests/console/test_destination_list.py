@@ -48,7 +48,7 @@ def test_a_row_that_is_only_read_offers_no_change(house: Application, path: str)
 def test_disabling_from_the_list_leads_back_to_the_list_as_it_was_filtered(admin: Person, needs: Needs) -> None:
     filtered = {"_q": "host", "_method": "REFER", "_state": "", "_page": "1", "_list": "", "_version": "1"}
     answer = admin.posts(f"{HOST}/switch", filtered, page="/destinations")
-    assert answer.location == "/destinations?q=host&method=REFER&page=1"
+    assert answer.location == "/destinations?q=host&method=REFER&page=1&touched=vip-host#destination-vip-host"
     assert (stored(needs, "vip-host") or {})["enabled"] is False
     page = admin.sees("/destinations")
     assert "Disabled VIP host" in page

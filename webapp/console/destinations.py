@@ -40,12 +40,14 @@ def index() -> ResponseReturnValue:
     wanted = destination_list.Wanted.from_query(request.args)
     found = [row for row in rows if wanted.takes(row)]
     pager = Pager.of(found, request, ROWS)
+    asked = request.args.get("touched", "")
     return show(
         "destinations.html",
         section=SECTION,
         total=len(rows),
         found=len(found),
         rows=pager.shown,
+        touched=asked if any(row.destination.id == asked for row in pager.shown) else "",
         pager=pager,
         wanted=wanted,
         filters=destination_list.FILTERS,
@@ -104,7 +106,7 @@ def switch(identifier: str) -> ResponseReturnValue:
         return _refused(attempt, identifier)
     then = "" if enabled else " Rules that point to it go straight to its fallback."
     told.tell_saved(attempt.saved, f"{note}.{then}")
-    return _to_the_list()
+    return _to_the_list(touched=identifier, _anchor=f"destination-{identifier}")
 
 
 @pages.page("/destinations/<identifier>/delete", Role.OPERATOR, post=True)
