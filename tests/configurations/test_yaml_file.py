@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from contextlib import suppress
 
@@ -85,6 +86,12 @@ DOCUMENTS = st.dictionaries(
     min_size=1,
     max_size=5,
 )
+
+
+@given(st.dictionaries(st.sampled_from("abc"), st.text(alphabet='\U0001f469\\ud83"e\u0301x\n'), min_size=1))
+@example({"a": "\U0001f469\U0001f469", "b": "\\ud83d\\udc69", "c": "\\\U0001f469"})
+def test_json_that_writes_a_character_as_two_escapes_is_read(document: dict[str, str]) -> None:
+    assert read_yaml(json.dumps(document)) == document
 
 
 @settings(max_examples=400, deadline=None)

@@ -6,6 +6,8 @@ appear, depth and number are counted on the way, and nothing is ever expanded.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +27,8 @@ SCHEMA_FILE = "handoff.schema.json"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOT_TEXT = frozenset(["y", "n", "yes", "no", "true", "false", "on", "off", "null"])
 """Words that YAML 1.1 takes for something else (https://yaml.org/type/bool.html): as keys they get quotes too."""
+_JSON_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
+"""Behind an even number of backslashes, which stand for themselves."""
 _STRING_TAGS = (None, "!", "tag:yaml.org,2002:str")
 
 
@@ -32,7 +36,7 @@ def read_yaml(content: bytes | str) -> dict[str, Any]:
     """The document with every scalar as text. Raises TextError, with the line, for what is refused."""
     try:
         text = decoded(content)
-        document = _Reader(text).document()
+        document = _Reader(_without_json_pairs(text)).document()
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         said = getattr(fault, "problem", None) or "a character that YAML does not allow"
@@ -40,6 +44,19 @@ def read_yaml(content: bytes | str) -> dict[str, Any]:
         raise TextError(f"This is not YAML: {said}.", "Look at the indentation and the quotes there.", line) from fault
     refuse_half_characters(text, document)
     return a_mapping(document)
+
+
+def _without_json_pairs(text: str) -> str:
+    """JSON writes a character such as an emoji as two escapes (RFC 8259, 7), and programs do; YAML knows only one."""
+    if not text.lstrip().startswith("{"):
+        return text
+    return _JSON_PAIR.sub(_as_one_escape, text)
+
+
+def _as_one_escape(found: re.Match[str]) -> str:
+    backslashes, pair = found.groups()
+    character: str = json.loads(f'"{pair}"')
+    return f"{backslashes}\\U{ord(character):08x}"
 
 
 def write_yaml(document: Mapping[str, Any], *, schema: str | None = SCHEMA_FILE) -> str:
