@@ -29,16 +29,21 @@ DOCUMENT: dict[str, Any] = {
 WORDS = ("answered", "answered", "busy", "no_answer", "failed", "declined", "unconfirmed", "caller_hung_up", "sip:503")
 
 
+def leg(chance: Random, over_sip: float) -> dict[str, Any]:
+    """Who calls, and over what: what a `Call` is told of it. `over_sip`: the share of calls that come over SIP."""
+    caller = f"+1212555{chance.randrange(10_000):04d}"
+    if chance.random() >= over_sip:
+        return {"from_": caller, "to": "+14155550199", "over": "phone"}
+    return {"from_": f"sip:{caller}@pbx.example.com", "to": "sip:help@example.sip.twilio.com", "over": "sip"}
+
+
 def call(number: int) -> Call:
     """The same number is always the same call: its leg, its far ends, and what happens to its callbacks."""
     chance = Random(number)
-    caller = f"+1212555{chance.randrange(10_000):04d}"
-    over_sip = chance.random() < 0.4
+    own = leg(chance, over_sip=0.4)
     return Call(
-        from_=f"sip:{caller}@pbx.example.com" if over_sip else caller,
-        to="sip:help@example.sip.twilio.com" if over_sip else "+14155550199",
-        over="sip" if over_sip else "phone",
-        sip_headers={"X-Customer": f"C-{number}"} if over_sip else {},
+        **own,
+        sip_headers={"X-Customer": f"C-{number}"} if own["over"] == "sip" else {},
         far_end=tuple(Answer(chance.choice(WORDS)) for _ in range(chance.randrange(4))),
         disturbance=Disturbance(repeat=0.1, repeat_status=0.2, delay_status=300, lose_status=0.1),
         allowed_targets=frozenset({"sip:billing@pbx.example.com", "+14155550100", "+14155550101", "+14155550102"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from tests.chaos.calls import leg
 from tests.stand_in import Answer, Call, Disturbance, Message
 
 DOCUMENT: dict[str, Any] = {
@@ -52,13 +53,10 @@ OF_A_LINE = WORDS[:6]
 def call(number: int) -> Call:
     """The same number is always the same call; its callbacks come late, twice, in any order, and some never."""
     chance = Random(number)
-    caller = f"+1212555{chance.randrange(10_000):04d}"
-    over_sip = chance.random() < 0.35
+    own = leg(chance, over_sip=0.35)
     return Call(
-        from_=f"sip:{caller}@pbx.example.com" if over_sip else caller,
-        to="sip:help@example.sip.twilio.com" if over_sip else "+14155550199",
-        over="sip" if over_sip else "phone",
-        sip_headers={"X-Way": chance.choice(("back", "refer", "refer", "any"))} if over_sip else {},
+        **own,
+        sip_headers={"X-Way": chance.choice(("back", "refer", "refer", "any"))} if own["over"] == "sip" else {},
         far_end=tuple(_answer(chance) for _ in range(chance.randrange(5))),
         digits=("1",) if chance.random() < 0.5 else (),
         message=Message(9, chance.choice(("key", "hangup", "silence"))),

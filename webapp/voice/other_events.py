@@ -104,15 +104,16 @@ def status(conversation: Conversation, webhook: Webhook) -> None:
     conversation.note(webhook, (event,))
 
 
-OF_A_LINE = {"busy": Outcome.BUSY, "failed": Outcome.FAILED}
+LINE_IS_OVER = {"busy": Outcome.BUSY, "failed": Outcome.FAILED}
+"""Values of CallStatus of one of several lines that say why it was not picked up; one that rang out says nothing."""
 
 
 def _line_said(conversation: Conversation, webhook: Webhook, state: CallState) -> Outcome | None:
     """Whoever picks up a line that nobody screens talks; one of several may be over for good, and then says why."""
     lines, status = conversation.lines_of(state), webhook.form.get("CallStatus", "")
     word = Outcome.ANSWERED if status == "in-progress" and not lines.are_screened else None
-    if status in OF_A_LINE and lines.number > 1:
-        word = SIP_RESPONSE.get(webhook.form.get("SipResponseCode", ""), OF_A_LINE[status])
+    if status in LINE_IS_OVER and lines.number > 1:
+        word = SIP_RESPONSE.get(webhook.form.get("SipResponseCode", ""), LINE_IS_OVER[status])
     if word in leg_words.WORDS:
         conversation.leg_said(webhook, state, word)
     return word
